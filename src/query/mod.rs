@@ -1,0 +1,129 @@
+//! The query: what people and programs ask, apart from any engine.
+//!
+//! Here is a text that somebody typed, give me a [`Query`]; here is a `Query`, give me the text that says the same.
+
+use crate::text::Date;
+
+/// A field that a query can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Field {
+    /// The headline.
+    Headline,
+    /// Points or standfirst above the text.
+    Summary,
+    /// The whole body, summary included.
+    Body,
+    /// Crossheads.
+    Section,
+    /// The words of a quote.
+    Quote,
+    /// The resolved name or the mention of who speaks.
+    Speaker,
+    /// What the speaker is.
+    Role,
+    /// The words that announce a quote.
+    Cue,
+    /// direct, mixed, indirect.
+    Kind,
+    /// How sure the attribution is, 0 to 1.
+    Confidence,
+    /// Who wrote it.
+    Byline,
+    /// The newspaper's own section.
+    Desk,
+    /// The paper.
+    Publisher,
+    /// When it was published.
+    Date,
+}
+
+impl Field {
+    /// All fields, in the order in which messages name them.
+    pub const ALL: [Field; 14] = [
+        Field::Headline,
+        Field::Summary,
+        Field::Body,
+        Field::Section,
+        Field::Quote,
+        Field::Speaker,
+        Field::Role,
+        Field::Cue,
+        Field::Kind,
+        Field::Confidence,
+        Field::Byline,
+        Field::Desk,
+        Field::Publisher,
+        Field::Date,
+    ];
+
+    /// The name typed in a query.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Headline => "headline",
+            Field::Summary => "summary",
+            Field::Body => "body",
+            Field::Section => "section",
+            Field::Quote => "quote",
+            Field::Speaker => "speaker",
+            Field::Role => "role",
+            Field::Cue => "cue",
+            Field::Kind => "kind",
+            Field::Confidence => "confidence",
+            Field::Byline => "byline",
+            Field::Desk => "desk",
+            Field::Publisher => "publisher",
+            Field::Date => "date",
+        }
+    }
+
+    /// True for the fields of a quote: clauses on them bind to one quote.
+    pub fn is_of_quote(self) -> bool {
+        matches!(self, Field::Speaker | Field::Role | Field::Quote | Field::Cue | Field::Kind | Field::Confidence)
+    }
+}
+
+/// A query. A closed tree that names no engine and prints back to query text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Query {
+    /// Everything: `*`.
+    All,
+    /// A bare word, found in all its inflected forms. Holds what was typed.
+    Word(String),
+    /// `"words in marks"`: these forms, in this order, nothing between.
+    Phrase(String),
+    /// `sanction*`: every word that begins so. Holds what stands before the `*`.
+    Prefix(String),
+    /// Dates that overlap from the first to the last, ends included; `None` is open.
+    DateRange(Option<Date>, Option<Date>),
+    /// Numbers from the first to the last, ends included; `None` is open.
+    NumberRange(Option<f32>, Option<f32>),
+    /// `field:value`, `field:"phrase"`, `field:(group)`: one clause. Within it no other field is named.
+    Field(Field, Box<Query>),
+    /// `a b`, `a AND b`; children may be [`Query::Not`].
+    And(Vec<Query>),
+    /// `a OR b`.
+    Or(Vec<Query>),
+    /// `-a`, `NOT a`.
+    Not(Box<Query>),
+    /// `( ... )`: binds by itself.
+    Group(Box<Query>),
+    /// At least so many of the words (`--match 75%`).
+    Least(usize, Vec<Query>),
+    /// All inside holds for one and the same quote; made by [`bind`](crate::query::bind), never typed.
+    SameQuote(Box<Query>),
+}
+
+/// A query that cannot be read: what is wrong, where (bytes into the text), and what was perhaps meant.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct QueryError {
+    /// What is wrong, in lower case.
+    pub message: String,
+    /// Where, in UTF-8 bytes into the query text.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// A query that would run, or what to do.
+    pub suggestion: Option<String>,
+}
+

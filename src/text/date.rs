@@ -1,0 +1,112 @@
+//! Dates as precise as their source: a year, a month, a day, a minute or a second, with the offset as written.
+
+use chrono::{Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How precise a date is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// `2025`
+    Year,
+    /// `2025-04`
+    Month,
+    /// `2025-04-17`
+    Day,
+    /// `2025-04-17T10:00+02:00`
+    Minute,
+    /// `2025-04-17T10:00:00+02:00`
+    Second,
+}
+
+/// A date as precise as its source, in the proleptic Gregorian calendar, years 1600 to 9999.
+///
+/// It stands for the span of time from [`Date::first_second`] to [`Date::last_second`]; without a written offset that is UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Date {
+    local: NaiveDateTime,
+    offset: Option<FixedOffset>,
+    precision: Precision,
+}
+
+impl Date {
+    /// A date from its parts; `None` outside the years 1600 to 9999. What is finer than the precision is dropped.
+    pub fn new(local: NaiveDateTime, offset: Option<FixedOffset>, precision: Precision) -> Option<Self> {
+        use chrono::Timelike;
+        let day = local.date();
+        let (hour, minute, second) = match precision {
+            Precision::Second => (local.hour(), local.minute(), local.second()),
+            Precision::Minute => (local.hour(), local.minute(), 0),
+            _ => (0, 0, 0),
+        };
+        let day = match precision {
+            Precision::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1)?,
+            Precision::Month => NaiveDate::from_ymd_opt(day.year(), day.month(), 1)?,
+            _ => day,
+        };
+        let offset = if precision >= Precision::Minute { offset } else { None };
+        (1600..=9999).contains(&day.year()).then_some(())?;
+        Some(Self { local: day.and_hms_opt(hour, minute, second)?, offset, precision })
+    }
+
+    /// A year, a month or a day.
+    pub fn ymd(year: i32, month: Option<u32>, day: Option<u32>) -> Option<Self> {
+        let precision = match (month, day) {
+            (None, _) => Precision::Year,
+            (_, None) => Precision::Month,
+            _ => Precision::Day,
+        };
+        let date = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), day.unwrap_or(1))?;
+        Self::new(date.and_hms_opt(0, 0, 0)?, None, precision)
+    }
+
+    /// How precise it is.
+    pub fn precision(self) -> Precision {
+        self.precision
+    }
+
+    /// The first second it stands for, in seconds since 1970-01-01T00:00:00Z.
+    pub fn first_second(self) -> i64 {
+        self.local.and_utc().timestamp() - self.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()))
+    }
+
+    /// The last second it stands for, in seconds since 1970-01-01T00:00:00Z.
+    pub fn last_second(self) -> i64 {
+        let day = self.local.date();
+        let length = match self.precision {
+            Precision::Second => 1,
+            Precision::Minute => 60,
+            Precision::Day => 86_400,
+            Precision::Month => {
+                let next = day.checked_add_months(chrono::Months::new(1)).unwrap_or(day);
+                next.signed_duration_since(day).num_seconds()
+            }
+            Precision::Year => {
+                let next = day.checked_add_months(chrono::Months::new(12)).unwrap_or(day);
+                next.signed_duration_since(day).num_seconds()
+            }
+        };
+        self.first_second() + Duration::seconds(length).num_seconds() - 1
+    }
+}
+
+impl fmt::Display for Date {
+    /// As in the contract's JSON: `2025`, `2025-04`, `2025-04-17`, `2025-04-17T10:00+02:00`, `2025-04-17T10:00:00+02:00`;
+    /// `Z` for UTC, nothing where no offset was written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pattern = match self.precision {
+            Precision::Year => "%Y",
+            Precision::Month => "%Y-%m",
+            Precision::Day => "%Y-%m-%d",
+            Precision::Minute => "%Y-%m-%dT%H:%M",
+            Precision::Second => "%Y-%m-%dT%H:%M:%S",
+        };
+        write!(f, "{}", self.local.format(pattern))?;
+        match self.offset {
+            Some(offset) if offset.local_minus_utc() == 0 => f.write_str("Z"),
+            Some(offset) => write!(f, "{offset}"),
+            None => Ok(()),
+        }
+    }
+}

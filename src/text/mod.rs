@@ -1,0 +1,9 @@
+//! Text without any knowledge of news: spans, words, sentences, dates, and the cleaning of what arrives from files.
+
+pub mod clean;
+pub mod date;
+pub mod span;
+pub mod word;
+
+pub use date::{Date, Precision};
+pub use span::Span;
