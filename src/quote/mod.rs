@@ -62,7 +62,7 @@ pub struct Quote {
     /// The words that name the speaker beside this quote: "He", "The State Department statement".
     pub mention: Option<Span>,
     /// Name of the rule that fired: `said-after`, `according-to`, `continuation`; `none` without a speaker.
-    pub rule: &'static str,
+    pub rule: std::borrow::Cow<'static, str>,
     /// 0 to 1.
     pub confidence: f32,
 }

@@ -2,6 +2,7 @@
 
 pub mod clean;
 pub mod date;
+pub mod sentence;
 pub mod span;
 pub mod word;
 

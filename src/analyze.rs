@@ -1,0 +1,318 @@
+//! The search analyzers: from a word as printed to the term that stands in the index, and back.
+//!
+//! Every word is indexed once, as it is printed. Its term is its *key* (the stem, case and accents folded), then how the printed
+//! form differs from it. All forms of one stem thus stand beside each other in the dictionary, so that
+//!
+//! - a bare word finds every inflected form by one short walk over the terms that begin with its key,
+//! - an exact phrase takes those terms alone whose folded form is the one asked for,
+//! - case and accents can be asked for later without another index,
+//!
+//! and nothing is indexed twice. Highlighting uses the same functions on stored text, so that what is marked is what matched.
+//!
+//! Term: `key`, or `key \0 case drop suffix` (case `l`, `C`apitalised, `A`ll capitals; the folded form is the key without its last
+//! `drop` characters, then the suffix), or `key \0 X printed` for all else.
+
+use crate::schema::Analyzer;
+use crate::text::word::{Words, is_apostrophe, words};
+use std::borrow::Cow;
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Changes whenever a text would be analyzed otherwise than before: an index made by another analyzer must be rebuilt.
+pub const FINGERPRINT: &str = "words-1 snowball-english key+form";
+
+/// Separates the key from the form in a term.
+pub const SEPARATOR: char = '\0';
+
+/// A word of a query or of a stored text, ready to be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analyzed {
+    /// Stem (prose) or folded word (names).
+    pub key: String,
+    /// The word with case and accents folded.
+    pub folded: String,
+    /// Position among the words of its text.
+    pub position: u32,
+}
+
+/// The words of a text as keys and folded forms.
+pub fn analyze(text: &str, analyzer: Analyzer) -> Vec<Analyzed> {
+    words(text)
+        .map(|word| {
+            let folded = fold(word.span.of(text));
+            Analyzed { key: key(&folded, analyzer), folded, position: word.position }
+        })
+        .collect()
+}
+
+/// A word with case and accents folded and plain apostrophes: `Élysée’s` becomes `elysee's`.
+pub fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let mut out = String::with_capacity(word.len());
+    for c in word.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
+        match c {
+            c if is_apostrophe(c) => out.push('\''),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'đ' | 'ð' => out.push('d'),
+            'þ' => out.push_str("th"),
+            'ı' => out.push('i'),
+            c if is_combining_mark(c) => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The key of a folded word: without possessive, inner apostrophes, thousands' commas and the points of abbreviations; for prose its stem.
+///
+/// Stem: Snowball English (Porter 2). A stem that shares fewer than two characters with its word (`dying`, `die`) is not used, so that
+/// the terms of a prefix are found by its first two characters.
+pub fn key(folded: &str, analyzer: Analyzer) -> String {
+    let base = base(folded);
+    if analyzer == Analyzer::Name || !base.bytes().all(|b| b.is_ascii_lowercase()) {
+        return base.into_owned();
+    }
+    let stemmer = rust_stemmers::Stemmer::create(rust_stemmers::Algorithm::English);
+    let stem = stemmer.stem(&base);
+    if stem.len() >= 2 && stem.as_bytes()[..2] == base.as_bytes()[..2] { stem.into_owned() } else { base.into_owned() }
+}
+
+/// A folded word without possessive and inner punctuation: `russia's` is `russia`, `1,000` is `1000`, `u.s.` is `us`; `2.5` stays.
+pub fn base(folded: &str) -> Cow<'_, str> {
+    let bare = folded.strip_suffix("'s").unwrap_or(folded);
+    if !bare.contains(['\'', ',', '.']) {
+        return Cow::Borrowed(bare);
+    }
+    let is_number = bare.starts_with(|c: char| c.is_ascii_digit());
+    Cow::Owned(bare.chars().filter(|&c| c != '\'' && c != ',' && (c != '.' || is_number)).collect())
+}
+
+/// Appends the term of a word as printed.
+pub fn push_term(word: &str, analyzer: Analyzer, out: &mut String) {
+    let folded = fold(word);
+    let key = key(&folded, analyzer);
+    out.push_str(&key);
+    let case = case_of(word);
+    if case == 'l' && folded == key {
+        return;
+    }
+    out.push(SEPARATOR);
+    let common = key.bytes().zip(folded.bytes()).take_while(|(a, b)| a == b).count();
+    let drop = key.len() - common;
+    if case == 'X' || drop > 9 || !folded.is_ascii() || !word.is_ascii() {
+        out.push('X');
+        out.push_str(word);
+        return;
+    }
+    out.push(case);
+    // `Rubio`: nothing dropped, nothing added.
+    if drop > 0 || common < folded.len() {
+        out.push(char::from(b'0' + drop as u8));
+        out.push_str(&folded[common..]);
+    }
+}
+
+/// `l`ower case, `C`apitalised, `A`ll capitals, or `X`: anything else.
+fn case_of(word: &str) -> char {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    let Some(first) = letters.next() else { return 'l' };
+    let (mut upper, mut lower) = (0, 0);
+    for c in letters {
+        upper += usize::from(c.is_uppercase());
+        lower += usize::from(!c.is_uppercase());
+    }
+    match (first.is_uppercase(), upper, lower) {
+        (false, 0, _) => 'l',
+        (true, 0, _) => 'C',
+        (true, _, 0) => 'A',
+        _ => 'X',
+    }
+}
+
+/// The folded form that a term stands for; terms that this module did not make give what stands there.
+pub fn folded_form(term: &str) -> Cow<'_, str> {
+    let Some((key, code)) = term.split_once(SEPARATOR) else { return Cow::Borrowed(term) };
+    let mut rest = code.chars();
+    if rest.next() == Some('X') {
+        return Cow::Owned(fold(rest.as_str()));
+    }
+    match rest.next().and_then(|digit| digit.to_digit(10)) {
+        None => Cow::Borrowed(key),
+        Some(drop) => Cow::Owned(key[..key.len().saturating_sub(drop as usize)].to_owned() + rest.as_str()),
+    }
+}
+
+/// The tokenizer that feeds an index.
+pub struct WordTokenizer {
+    analyzer: Analyzer,
+    cache: TermCache,
+    token: Token,
+}
+
+impl WordTokenizer {
+    /// A tokenizer for one of the analyzers.
+    pub fn new(analyzer: Analyzer) -> Self {
+        Self { analyzer, cache: TermCache::default(), token: Token::default() }
+    }
+}
+
+impl Clone for WordTokenizer {
+    fn clone(&self) -> Self {
+        Self::new(self.analyzer)
+    }
+}
+
+impl Tokenizer for WordTokenizer {
+    type TokenStream<'a> = WordStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
+        self.token.reset();
+        WordStream { text, words: words(text), tokenizer: self }
+    }
+}
+
+/// The stream of terms of one text.
+pub struct WordStream<'a> {
+    text: &'a str,
+    words: Words<'a>,
+    tokenizer: &'a mut WordTokenizer,
+}
+
+impl TokenStream for WordStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(word) = self.words.next() else { return false };
+        let WordTokenizer { analyzer, cache, token } = &mut *self.tokenizer;
+        token.position = word.position as usize;
+        token.offset_from = word.span.start as usize;
+        token.offset_to = word.span.end as usize;
+        token.text.clear();
+        cache.push_term(word.span.of(self.text), *analyzer, &mut token.text);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.tokenizer.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.tokenizer.token
+    }
+}
+
+/// Words met lately and their terms: a direct-mapped table of slots `[word length, term length, word, term]`.
+#[derive(Default)]
+struct TermCache {
+    slots: Vec<u8>,
+}
+
+const SLOT: usize = 64;
+const SLOTS: usize = 1 << 14;
+
+impl TermCache {
+    #[inline]
+    fn push_term(&mut self, word: &str, analyzer: Analyzer, out: &mut String) {
+        if word.len() > SLOT / 2 - 4 {
+            return push_term(word, analyzer, out);
+        }
+        if self.slots.is_empty() {
+            // Zeroed by the system, page by page as it is used.
+            self.slots = vec![0; SLOT * SLOTS];
+        }
+        let at = SLOT * (hash(word.as_bytes()) as usize % SLOTS);
+        let slot = &mut self.slots[at..at + SLOT];
+        let (word_len, term_len) = (slot[0] as usize, slot[1] as usize);
+        if slot[2..].get(..word_len) == Some(word.as_bytes())
+            && let Ok(term) = std::str::from_utf8(&slot[2 + word_len..2 + word_len + term_len])
+        {
+            out.push_str(term);
+            return;
+        }
+        let from = out.len();
+        push_term(word, analyzer, out);
+        let term = &out.as_bytes()[from..];
+        if 2 + word.len() + term.len() <= SLOT {
+            (slot[0], slot[1]) = (word.len() as u8, term.len() as u8);
+            slot[2..2 + word.len()].copy_from_slice(word.as_bytes());
+            slot[2 + word.len()..2 + word.len() + term.len()].copy_from_slice(term);
+        }
+    }
+}
+
+/// A quick hash for the cache above, nothing else (multiply and rotate, eight bytes a step).
+#[inline]
+fn hash(bytes: &[u8]) -> u64 {
+    let mut state = bytes.len() as u64;
+    for chunk in bytes.chunks(8) {
+        let mut eight = [0; 8];
+        eight[..chunk.len()].copy_from_slice(chunk);
+        state = (state.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+    state >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(word: &str, expected_key: &str, expected_form: &str) {
+        let mut term = String::new();
+        push_term(word, Analyzer::Prose, &mut term);
+        assert_eq!(term.split(SEPARATOR).next(), Some(expected_key), "key of {word}");
+        assert_eq!(folded_form(&term), expected_form, "form of {word} from {term:?}");
+    }
+
+    #[test]
+    fn a_term_holds_its_key_and_its_form() {
+        check("sanction", "sanction", "sanction");
+        check("Sanctions", "sanction", "sanctions");
+        check("SANCTIONED", "sanction", "sanctioned");
+        check("happy", "happi", "happy");
+        check("Happiness", "happi", "happiness");
+        check("Élysée", "elyse", "elysee");
+        check("élysée’s", "elyse", "elysee's");
+        check("Harbour's", "harbour", "harbour's");
+        check("O’Neill", "oneil", "o'neill");
+        check("don't", "dont", "don't");
+        check("U.S.", "us", "u.s.");
+        check("1,000", "1000", "1,000");
+        check("2.5", "2.5", "2.5");
+        check("McKay", "mckay", "mckay");
+        check("dying", "dying", "dying");
+        check("30", "30", "30");
+        check("Straße", "strass", "strasse");
+    }
+
+    #[test]
+    fn names_are_not_stemmed() {
+        let mut term = String::new();
+        push_term("Banks", Analyzer::Name, &mut term);
+        assert_eq!(term, "banks\0C");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_term_gives_back_its_folded_form(word in "[\\p{L}\\p{M}\\p{N}][\\p{L}\\p{M}\\p{N}'’]{0,12}") {
+            for analyzer in [Analyzer::Prose, Analyzer::Name] {
+                let (mut plain, mut cached, mut again) = (String::new(), String::new(), String::new());
+                push_term(&word, analyzer, &mut plain);
+                let mut cache = TermCache::default();
+                cache.push_term(&word, analyzer, &mut cached);
+                cache.push_term(&word, analyzer, &mut again);
+                assert_eq!(folded_form(&plain), fold(&word));
+                assert_eq!(&plain, &cached);
+                assert_eq!(&plain, &again);
+                assert_eq!(plain.split(SEPARATOR).next(), Some(&*key(&fold(&word), analyzer)));
+                // The first two characters of form and key agree: a prefix finds its terms by them.
+                let (base, key) = (base(&fold(&word)).into_owned(), key(&fold(&word), analyzer));
+                assert_eq!(base.chars().take(2).collect::<String>(), key.chars().take(2).collect::<String>());
+            }
+        }
+    }
+}

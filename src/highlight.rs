@@ -1,0 +1,355 @@
+//! What a query matched in an article: only the words that made it a hit.
+//!
+//! Here is a bound query and a stored article, give me the spans that matched, field by field. The query is evaluated once more on the
+//! stored text, by the analyzer that the index used: a phrase marks the phrase and not its words elsewhere, an alternative that did not
+//! hold marks nothing, and a clause that is bound to a quote marks that quote alone.
+
+use crate::analyze;
+use crate::article::SectionKind;
+use crate::query::{Field, Mode, Query};
+use crate::quote::Quote;
+use crate::record::{self, Loaded, QuoteText};
+use crate::schema::Analyzer;
+use crate::text::word::{Word, words};
+use crate::text::{Date, Span};
+
+/// The matches in one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldMarks {
+    /// Name of the field.
+    pub field: &'static str,
+    /// Its text.
+    pub text: String,
+    /// What matched: UTF-8 bytes into `text`, in order, without overlap.
+    pub spans: Vec<Span>,
+}
+
+/// The matches in one hit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Field by field; fields without a match are left out.
+    pub fields: Vec<FieldMarks>,
+    /// In articles mode: the quotes that satisfied clauses about a quote.
+    pub quotes: Vec<usize>,
+}
+
+/// A query made ready to mark many hits.
+pub struct Highlighter {
+    root: Node,
+    mode: Mode,
+}
+
+/// A query with its words analyzed.
+enum Node {
+    All,
+    Words(Vec<(u32, WordTest)>),
+    Dates(Option<Date>, Option<Date>),
+    Numbers(Option<f32>, Option<f32>),
+    Field(Field, Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    Least(usize, Vec<Node>),
+    SameQuote(Box<Node>),
+}
+
+enum WordTest {
+    Stem(String),
+    Exact(String),
+    Prefix(String),
+}
+
+/// A place where words are marked: a field, of the article or of one of its quotes.
+type Place = (&'static str, Option<usize>);
+
+/// What is being looked at, and the marks made so far.
+struct Look<'a> {
+    loaded: &'a Loaded,
+    marks: Vec<(Place, Span)>,
+    quotes: Vec<usize>,
+}
+
+impl Highlighter {
+    /// Prepares a bound query (see [`crate::query::bind`]).
+    pub fn new(bound: &Query, mode: Mode) -> Self {
+        Self { root: prepare(bound, Analyzer::Prose), mode }
+    }
+
+    /// The marks in an article (articles mode) or in one of its quotes (quotes mode).
+    pub fn mark(&self, loaded: &Loaded, quote: Option<usize>) -> Marks {
+        let mut look = Look { loaded, marks: Vec::new(), quotes: Vec::new() };
+        let scope = if self.mode == Mode::Quotes { quote } else { None };
+        look.holds(&self.root, scope, Analyzer::Prose);
+        look.finish(scope)
+    }
+
+    /// True when the article, or the quote, satisfies the query.
+    pub fn holds(&self, loaded: &Loaded, quote: Option<usize>) -> bool {
+        Look { loaded, marks: Vec::new(), quotes: Vec::new() }.holds(&self.root, quote, Analyzer::Prose)
+    }
+}
+
+fn analyzer_of(field: Field) -> Analyzer {
+    let fields = &crate::schema::fields().fields;
+    fields.iter().find(|def| def.query.as_deref() == Some(field.name())).and_then(|def| def.analyzer).unwrap_or(Analyzer::Prose)
+}
+
+fn prepare(query: &Query, analyzer: Analyzer) -> Node {
+    let all = |children: &[Query]| children.iter().map(|child| prepare(child, analyzer)).collect();
+    match query {
+        Query::All => Node::All,
+        Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
+            let words = analyze::analyze(text, analyzer);
+            let (first, last) = (words.first().map_or(0, |word| word.position), words.len().saturating_sub(1));
+            let test = |(i, word): (usize, analyze::Analyzed)| {
+                let test = match query {
+                    Query::Phrase(_) => WordTest::Exact(word.folded),
+                    Query::Prefix(_) if i == last => WordTest::Prefix(analyze::base(&word.folded).into_owned()),
+                    _ => WordTest::Stem(word.key),
+                };
+                (word.position - first, test)
+            };
+            Node::Words(words.into_iter().enumerate().map(test).collect())
+        }
+        Query::DateRange(from, to) => Node::Dates(*from, *to),
+        Query::NumberRange(from, to) => Node::Numbers(*from, *to),
+        Query::Field(field, inner) => Node::Field(*field, Box::new(prepare(inner, analyzer_of(*field)))),
+        Query::And(children) => Node::And(all(children)),
+        Query::Or(children) => Node::Or(all(children)),
+        Query::Not(inner) => Node::Not(Box::new(prepare(inner, analyzer))),
+        Query::Group(inner) => prepare(inner, analyzer),
+        Query::Least(least, children) => Node::Least(*least, all(children)),
+        Query::SameQuote(inner) => Node::SameQuote(Box::new(prepare(inner, analyzer))),
+    }
+}
+
+impl Look<'_> {
+    /// Evaluates a node for the article or for one quote; marks what matched if it holds, nothing if not.
+    fn holds(&mut self, node: &Node, quote: Option<usize>, analyzer: Analyzer) -> bool {
+        let before = self.marks.len();
+        let holds = match node {
+            Node::All => true,
+            Node::Words(words) => {
+                let fields: &[Field] = if quote.is_some() { &[Field::Quote] } else { &[Field::Headline, Field::Body] };
+                fields.iter().fold(false, |found, &field| self.words(words, field, quote, analyzer) | found)
+            }
+            Node::Field(field, inner) => self.field(*field, inner, quote, analyzer_of(*field)),
+            Node::And(children) => children.iter().all(|child| self.holds(child, quote, analyzer)),
+            Node::Or(children) => children.iter().fold(false, |found, child| self.holds(child, quote, analyzer) | found),
+            Node::Least(least, children) => children.iter().filter(|child| self.holds(child, quote, analyzer)).count() >= *least,
+            Node::Not(inner) => {
+                let (marks, quotes) = (self.marks.len(), self.quotes.len());
+                let excluded = self.holds(inner, quote, analyzer);
+                self.marks.truncate(marks);
+                self.quotes.truncate(quotes);
+                !excluded
+            }
+            Node::SameQuote(inner) => {
+                let mut found = false;
+                for i in 0..self.loaded.attribution.quotes.len() {
+                    if self.holds(inner, Some(i), analyzer) {
+                        self.quotes.push(i);
+                        found = true;
+                    }
+                }
+                found
+            }
+            Node::Dates(..) | Node::Numbers(..) => false,
+        };
+        if !holds {
+            self.marks.truncate(before);
+        }
+        holds
+    }
+
+    /// A clause on a named field.
+    fn field(&mut self, field: Field, node: &Node, quote: Option<usize>, analyzer: Analyzer) -> bool {
+        let before = self.marks.len();
+        let holds = match node {
+            Node::Dates(from, to) => self.loaded.article.meta.date.is_some_and(|date| {
+                from.is_none_or(|from| date.last_second() >= from.first_second()) && to.is_none_or(|to| date.first_second() <= to.last_second())
+            }),
+            Node::Numbers(from, to) => quote.is_some_and(|i| {
+                let confidence = self.loaded.attribution.quotes[i].confidence;
+                from.is_none_or(|from| confidence >= from) && to.is_none_or(|to| confidence <= to)
+            }),
+            Node::Words(words) => self.words(words, field, quote, analyzer),
+            Node::And(children) => children.iter().all(|child| self.field(field, child, quote, analyzer)),
+            Node::Or(children) => children.iter().fold(false, |found, child| self.field(field, child, quote, analyzer) | found),
+            Node::Least(least, children) => children.iter().filter(|child| self.field(field, child, quote, analyzer)).count() >= *least,
+            Node::Not(inner) => {
+                let marks = self.marks.len();
+                let excluded = self.field(field, inner, quote, analyzer);
+                self.marks.truncate(marks);
+                !excluded
+            }
+            Node::All | Node::Field(..) | Node::SameQuote(_) => false,
+        };
+        if !holds {
+            self.marks.truncate(before);
+        }
+        holds
+    }
+
+    /// Marks words side by side in a field; true if they stand there.
+    fn words(&mut self, tests: &[(u32, WordTest)], field: Field, quote: Option<usize>, analyzer: Analyzer) -> bool {
+        let Loaded { article, attribution, .. } = self.loaded;
+        let meta = &article.meta;
+        let own = |text: &Option<String>| text.clone().unwrap_or_default();
+        let of_quote = |text: &dyn Fn(&Quote) -> String| quote.map(|i| text(&attribution.quotes[i])).unwrap_or_default();
+        let text = match field {
+            Field::Body | Field::Summary => {
+                let found = find(tests, article.body(), analyzer);
+                let wanted = |span: &Span| {
+                    field == Field::Body || article.section_at(span.start).is_some_and(|section| section.kind == SectionKind::Summary)
+                };
+                let before = self.marks.len();
+                self.marks.extend(found.into_iter().filter(wanted).map(|span| (("body", None), span)));
+                return self.marks.len() > before;
+            }
+            Field::Headline => own(&meta.headline),
+            Field::Byline => record::byline(meta),
+            Field::Desk => own(&meta.desk),
+            Field::Publisher => own(&meta.publisher),
+            Field::Section if quote.is_none() => record::crossheads(article),
+            Field::Section => {
+                of_quote(&|quote| article.crosshead_at(quote.parts.first().map_or(0, |part| part.start)).unwrap_or_default().to_owned())
+            }
+            Field::Quote => of_quote(&|quote| record::quote_text(article.body(), quote).text),
+            Field::Speaker => of_quote(&|quote| record::speaker_text(article, attribution, quote).to_owned()),
+            Field::Role => of_quote(&|quote| record::role_text(attribution, quote)),
+            Field::Cue => of_quote(&|quote| quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned()),
+            Field::Kind => of_quote(&|quote| record::kind_text(quote.kind).to_owned()),
+            Field::Confidence | Field::Date => return false,
+        };
+        let found = find(tests, &text, analyzer);
+        let place = (field.name(), quote.filter(|_| field.is_of_quote()));
+        self.marks.extend(found.iter().map(|&span| (place, span)));
+        !found.is_empty()
+    }
+
+    /// The marks field by field. In articles mode what was found in quotes is shown where it stands in the body.
+    fn finish(self, scope: Option<usize>) -> Marks {
+        let Loaded { article, attribution, .. } = self.loaded;
+        let mut fields: Vec<FieldMarks> = Vec::new();
+        let mut add = |field: &'static str, text: &dyn Fn() -> String, span: Span| match fields.iter_mut().find(|marks| marks.field == field) {
+            Some(marks) => marks.spans.push(span),
+            None => fields.push(FieldMarks { field, text: text(), spans: vec![span] }),
+        };
+        let body = || article.body().to_owned();
+        for ((field, quote), span) in self.marks {
+            let text_of = |quote: &Quote| record::quote_text(article.body(), quote);
+            match (field, quote.map(|i| &attribution.quotes[i])) {
+                ("body", _) => add("body", &body, span),
+                ("quote", Some(quote)) => {
+                    let QuoteText { text, parts } = text_of(quote);
+                    for (part, at) in parts.iter().zip(&quote.parts) {
+                        let (start, end) = (span.start.max(part.start), span.end.min(part.end));
+                        if start >= end {
+                            continue;
+                        }
+                        match scope {
+                            Some(_) => add("quote", &|| text.clone(), Span { start, end }),
+                            None => add("body", &body, Span { start: start - part.start + at.start, end: end - part.start + at.start }),
+                        }
+                    }
+                }
+                // A speaker or a cue is marked where it stands, if it is the very text that matched.
+                ("speaker", Some(quote)) if scope.is_none() => {
+                    if let Some(mention) = quote.mention.filter(|mention| mention.of(article.body()) == record::speaker_text(article, attribution, quote)) {
+                        add("body", &body, Span { start: mention.start + span.start, end: mention.start + span.end });
+                    }
+                }
+                ("cue", Some(quote)) if scope.is_none() => {
+                    if let Some(cue) = quote.cue {
+                        add("body", &body, Span { start: cue.start + span.start, end: cue.start + span.end });
+                    }
+                }
+                (_, Some(_)) if scope.is_none() => {}
+                ("speaker", Some(quote)) => add(field, &|| record::speaker_text(article, attribution, quote).to_owned(), span),
+                ("role", Some(quote)) => add(field, &|| record::role_text(attribution, quote), span),
+                ("cue", Some(quote)) => add(field, &|| quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(), span),
+                ("headline", _) => add(field, &|| article.meta.headline.clone().unwrap_or_default(), span),
+                ("byline", _) => add(field, &|| record::byline(&article.meta), span),
+                ("desk", _) => add(field, &|| article.meta.desk.clone().unwrap_or_default(), span),
+                ("publisher", _) => add(field, &|| article.meta.publisher.clone().unwrap_or_default(), span),
+                ("section", _) => {
+                    let crosshead = || match scope.and_then(|i| attribution.quotes[i].parts.first()) {
+                        Some(part) => article.crosshead_at(part.start).unwrap_or_default().to_owned(),
+                        None => record::crossheads(article),
+                    };
+                    add(field, &crosshead, span);
+                }
+                _ => {}
+            }
+        }
+        for marks in &mut fields {
+            marks.spans = merged(std::mem::take(&mut marks.spans));
+        }
+        let mut quotes = self.quotes;
+        quotes.sort_unstable();
+        quotes.dedup();
+        Marks { fields, quotes }
+    }
+}
+
+/// Spans in order, overlapping ones made one.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match out.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => out.push(span),
+        }
+    }
+    out
+}
+
+/// Where words stand side by side in a text: for each place one span from the first to the last.
+fn find(tests: &[(u32, WordTest)], text: &str, analyzer: Analyzer) -> Vec<Span> {
+    let Some(((_, first), rest)) = tests.split_first() else { return Vec::new() };
+    let all: Vec<Word> = words(text).collect();
+    let mut found = Vec::new();
+    for (i, word) in all.iter().enumerate() {
+        if !first.matches(word.span.of(text), analyzer) {
+            continue;
+        }
+        let mut end = word.span.end;
+        let mut at = i;
+        let run = rest.iter().all(|(offset, test)| {
+            let wanted = word.position + offset;
+            while at + 1 < all.len() && all[at].position < wanted {
+                at += 1;
+            }
+            end = all[at].span.end;
+            all[at].position == wanted && test.matches(all[at].span.of(text), analyzer)
+        });
+        if run {
+            found.push(Span { start: word.span.start, end });
+        }
+    }
+    found
+}
+
+impl WordTest {
+    fn matches(&self, word: &str, analyzer: Analyzer) -> bool {
+        let wanted = match self {
+            WordTest::Stem(text) | WordTest::Exact(text) | WordTest::Prefix(text) => text,
+        };
+        // A word and its key agree in their first two letters: most words are told apart by the first alone.
+        if let (Some(&a), Some(&b)) = (word.as_bytes().first(), wanted.as_bytes().first())
+            && a.is_ascii_alphabetic()
+            && b.is_ascii_alphabetic()
+            && !a.eq_ignore_ascii_case(&b)
+        {
+            return false;
+        }
+        let folded = analyze::fold(word);
+        match self {
+            WordTest::Stem(key) => analyze::key(&folded, analyzer) == *key,
+            WordTest::Exact(form) => folded == *form,
+            WordTest::Prefix(prefix) => folded.starts_with(prefix) || analyze::base(&folded).starts_with(prefix.as_str()),
+        }
+    }
+}

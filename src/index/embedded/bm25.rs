@@ -1,0 +1,42 @@
+//! BM25 with statistics per record kind.
+//!
+//! Tantivy counts N and the average length over all records of an index; here N is the number of records of the field's kind, and the
+//! frequency of a word that has several printed forms is that of all its forms together.
+
+use tantivy::DocId;
+use tantivy::fieldnorm::FieldNormReader;
+
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+
+/// The weight of one word or phrase in one field.
+#[derive(Debug, Clone)]
+pub(super) struct Bm25 {
+    weight: f32,
+    /// K1 * (1 - B + B * length / average length), by the engine's one-byte code of a length.
+    norms: Box<[f32; 256]>,
+}
+
+impl Bm25 {
+    /// `idf`: see [`idf`]; `average`: average length of the field in words, over the records of its kind.
+    pub(super) fn new(idf: f32, boost: f32, average: f32) -> Self {
+        let norm = |code: usize| {
+            let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
+            K1 * (1.0 - B + B * length / average.max(1.0))
+        };
+        Self { weight: idf * boost * (K1 + 1.0), norms: Box::new(std::array::from_fn(norm)) }
+    }
+
+    /// The score of `frequency` occurrences in a record.
+    #[inline]
+    pub(super) fn score(&self, norms: &FieldNormReader, doc: DocId, frequency: u32) -> f32 {
+        let frequency = frequency as f32;
+        self.weight * frequency / (frequency + self.norms[norms.fieldnorm_id(doc) as usize])
+    }
+}
+
+/// Inverse document frequency: `found` of `total` records (Robertson and Sparck Jones, with Lucene's 1 + to stay positive).
+pub(super) fn idf(total: u64, found: u64) -> f32 {
+    let (total, found) = (total as f32, found.min(total) as f32);
+    (1.0 + (total - found + 0.5) / (found + 0.5)).ln()
+}

@@ -1,0 +1,134 @@
+//! The best hits in an order that no merge changes, and their exact number, in one pass.
+
+use crate::index::Sort;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+
+/// A hit before it is loaded. The order: what was asked for, then article key and first byte, so that ties stand as they stood before.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ranked {
+    /// Score or date, best first.
+    rank: i64,
+    key: u64,
+    start: u64,
+    pub(super) score: Score,
+    pub(super) address: DocAddress,
+}
+
+impl Eq for Ranked {}
+
+impl Ord for Ranked {
+    /// The better hit is less.
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.rank, self.key, self.start).cmp(&(self.rank, other.key, other.start))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Scores are compared to the fourth decimal: the sum of floats depends on their order, and that on the segments.
+const SCORE_STEP: f32 = 10_000.0;
+
+/// Collects the best `limit` hits (0: all) and counts all.
+pub(super) struct Best {
+    pub(super) limit: usize,
+    pub(super) sort: Sort,
+    pub(super) quotes: bool,
+}
+
+/// Collects in one segment.
+pub(super) struct SegmentBest {
+    limit: usize,
+    sort: Sort,
+    segment: SegmentOrdinal,
+    key: Column<u64>,
+    start: Option<Column<u64>>,
+    ordinal: Option<Column<u64>>,
+    date: Option<(Column<i64>, Column<i64>)>,
+    total: u64,
+    /// The worst of the best on top.
+    heap: BinaryHeap<Ranked>,
+}
+
+impl Collector for Best {
+    type Fruit = (u64, Vec<Ranked>);
+    type Child = SegmentBest;
+
+    fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentBest> {
+        let columns = reader.fast_fields();
+        let date = if self.sort == Sort::Relevance { None } else { Some((columns.i64("date_from")?, columns.i64("date_to")?)) };
+        let of_quotes = |name| if self.quotes { columns.u64(name).map(Some) } else { Ok(None) };
+        Ok(SegmentBest {
+            limit: if self.limit == 0 { usize::MAX } else { self.limit },
+            sort: self.sort,
+            segment,
+            key: columns.u64("key")?,
+            start: of_quotes("start")?,
+            ordinal: of_quotes("ordinal")?,
+            date,
+            total: 0,
+            heap: BinaryHeap::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, fruits: Vec<(u64, Vec<Ranked>)>) -> tantivy::Result<(u64, Vec<Ranked>)> {
+        let total = fruits.iter().map(|(total, _)| total).sum();
+        let mut all: Vec<Ranked> = fruits.into_iter().flat_map(|(_, best)| best).collect();
+        all.sort_unstable();
+        if self.limit > 0 {
+            all.truncate(self.limit);
+        }
+        Ok((total, all))
+    }
+}
+
+impl SegmentBest {
+    fn rank(&self, doc: DocId, score: Score) -> i64 {
+        let Some((from, to)) = &self.date else { return (f64::from(score) * f64::from(SCORE_STEP)).round() as i64 };
+        let article = self.ordinal.as_ref().and_then(|column| column.first(doc)).map_or(doc, |ordinal| doc.saturating_sub(ordinal as DocId));
+        // Undated articles stand last in both directions.
+        match self.sort {
+            Sort::Oldest => from.first(article).map_or(i64::MIN, |seconds| -seconds),
+            _ => to.first(article).unwrap_or(i64::MIN),
+        }
+    }
+}
+
+impl SegmentCollector for SegmentBest {
+    type Fruit = (u64, Vec<Ranked>);
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.total += 1;
+        let rank = self.rank(doc, score);
+        let full = self.heap.len() >= self.limit;
+        if full && self.heap.peek().is_some_and(|worst| rank < worst.rank) {
+            return;
+        }
+        let first = |column: &Column<u64>| column.first(doc).unwrap_or(0);
+        let start = self.start.as_ref().map_or(0, first);
+        let address = DocAddress::new(self.segment, doc);
+        let hit = Ranked { rank, key: first(&self.key), start, score, address };
+        if !full {
+            self.heap.push(hit);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && hit < *worst
+        {
+            *worst = hit;
+        }
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        (self.total, self.heap.into_vec())
+    }
+}

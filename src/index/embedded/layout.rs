@@ -1,0 +1,248 @@
+//! The engine's schema, derived from the field table, and records as the engine's documents.
+
+use crate::analyze::WordTokenizer;
+use crate::error::{Error, Result};
+use crate::record::{ArticleRecord, QuoteRecord};
+use crate::schema::{Analyzer, FieldDef, FieldType, fields};
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
+use tantivy::schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
+
+/// The engine's schema and its fields by name.
+#[derive(Debug, Clone)]
+pub(super) struct Layout {
+    pub(super) schema: Schema,
+    by_name: HashMap<&'static str, Field>,
+}
+
+const PROSE: &str = "prose";
+const NAME: &str = "name";
+
+impl Layout {
+    /// Derives the engine's schema from the field table.
+    pub(super) fn new() -> Self {
+        let mut builder = Schema::builder();
+        let mut by_name = HashMap::new();
+        for def in &fields().fields {
+            by_name.insert(def.name.as_str(), add(&mut builder, def));
+        }
+        Self { schema: builder.build(), by_name }
+    }
+
+    /// A field by its name in the table; an unknown name is a mistake in this program, said as an error.
+    pub(super) fn field(&self, name: &str) -> Result<Field> {
+        self.by_name.get(name).copied().ok_or_else(|| Error::Index(format!("the field `{name}` is missing in schema/fields.json")))
+    }
+}
+
+fn add(builder: &mut tantivy::schema::SchemaBuilder, def: &'static FieldDef) -> Field {
+    let number = || {
+        let mut options = NumericOptions::default();
+        if def.fast {
+            options = options.set_fast();
+        }
+        if def.indexed {
+            options = options.set_indexed();
+        }
+        options
+    };
+    let text = |tokenizer: &str, option: IndexRecordOption, norms: bool| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option).set_fieldnorms(norms);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    match def.field_type {
+        FieldType::Text => {
+            let tokenizer = if def.analyzer == Some(Analyzer::Name) { NAME } else { PROSE };
+            builder.add_text_field(&def.name, text(tokenizer, IndexRecordOption::WithFreqsAndPositions, true))
+        }
+        FieldType::Keyword => builder.add_text_field(&def.name, text("raw", IndexRecordOption::Basic, false)),
+        FieldType::U64 => builder.add_u64_field(&def.name, number()),
+        FieldType::I64 => builder.add_i64_field(&def.name, number()),
+        FieldType::F64 => builder.add_f64_field(&def.name, number()),
+        FieldType::Bytes => builder.add_bytes_field(&def.name, BytesOptions::default().set_stored()),
+    }
+}
+
+/// The analyzers under the names that the schema uses.
+pub(super) fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::new();
+    manager.register(PROSE, TextAnalyzer::from(WordTokenizer::new(Analyzer::Prose)));
+    manager.register(NAME, TextAnalyzer::from(WordTokenizer::new(Analyzer::Name)));
+    manager.register("raw", RawTokenizer::default());
+    manager
+}
+
+/// Bytes of text between readers and engine, bounded: whoever brings more waits until the engine has taken some.
+#[derive(Debug)]
+pub(super) struct Budget {
+    free: Mutex<usize>,
+    returned: Condvar,
+    limit: usize,
+}
+
+impl Budget {
+    pub(super) fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { free: Mutex::new(limit), returned: Condvar::new(), limit })
+    }
+
+    /// Takes so many bytes, at most the whole budget, as soon as they are free.
+    pub(super) fn take(self: &Arc<Self>, bytes: usize) -> Permit {
+        let bytes = bytes.min(self.limit);
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        while *free < bytes {
+            // The engine's threads may have died of a full disk: then nothing comes back, and the writer says so itself.
+            let (guard, timeout) =
+                self.returned.wait_timeout(free, std::time::Duration::from_secs(20)).unwrap_or_else(PoisonError::into_inner);
+            free = guard;
+            if timeout.timed_out() {
+                break;
+            }
+        }
+        *free = free.saturating_sub(bytes);
+        Permit { budget: Arc::clone(self), bytes }
+    }
+}
+
+/// A share of a [`Budget`], given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Permit {
+    budget: Arc<Budget>,
+    bytes: usize,
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut free = self.budget.free.lock().unwrap_or_else(PoisonError::into_inner);
+        *free = (*free + self.bytes).min(self.budget.limit);
+        self.budget.returned.notify_all();
+    }
+}
+
+/// A value of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum DocValue {
+    Text(String),
+    Keyword(&'static str),
+    U64(u64),
+    I64(i64),
+    F64(f64),
+    Bytes(Vec<u8>),
+}
+
+impl<'a> Value<'a> for &'a DocValue {
+    type ArrayIter = std::iter::Empty<Self>;
+    type ObjectIter = std::iter::Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match self {
+            DocValue::Text(text) => ReferenceValueLeaf::Str(text),
+            DocValue::Keyword(text) => ReferenceValueLeaf::Str(text),
+            DocValue::U64(number) => ReferenceValueLeaf::U64(*number),
+            DocValue::I64(number) => ReferenceValueLeaf::I64(*number),
+            DocValue::F64(number) => ReferenceValueLeaf::F64(*number),
+            DocValue::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+        })
+    }
+}
+
+/// A record as the engine takes it; the permit returns when the engine has indexed it.
+#[derive(Debug)]
+pub(super) struct IndexDoc {
+    values: Vec<(Field, DocValue)>,
+    _permit: Option<Permit>,
+}
+
+impl Document for IndexDoc {
+    type Value<'a> = &'a DocValue;
+    type FieldsValuesIter<'a> = DocIter<'a>;
+
+    fn iter_fields_and_values(&self) -> DocIter<'_> {
+        DocIter(self.values.iter())
+    }
+}
+
+/// Iterator over the values of a document.
+pub(super) struct DocIter<'a>(std::slice::Iter<'a, (Field, DocValue)>);
+
+impl<'a> Iterator for DocIter<'a> {
+    type Item = (Field, &'a DocValue);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(field, value)| (*field, value))
+    }
+}
+
+/// Collects the values of a document; empty texts are left out.
+pub(super) struct DocBuilder<'a> {
+    layout: &'a Layout,
+    values: Vec<(Field, DocValue)>,
+}
+
+impl<'a> DocBuilder<'a> {
+    pub(super) fn new(layout: &'a Layout, record: &'static str) -> Result<Self> {
+        let mut builder = Self { layout, values: Vec::with_capacity(14) };
+        builder.add("record", DocValue::Keyword(record))?;
+        Ok(builder)
+    }
+
+    pub(super) fn add(&mut self, name: &str, value: DocValue) -> Result<()> {
+        if !matches!(&value, DocValue::Text(text) if text.is_empty()) {
+            self.values.push((self.layout.field(name)?, value));
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self, permit: Option<Permit>) -> IndexDoc {
+        IndexDoc { values: self.values, _permit: permit }
+    }
+}
+
+/// The document of an article; `quotes` is how many quote documents follow it.
+pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, quotes: usize, permit: Permit) -> Result<IndexDoc> {
+    let mut doc = DocBuilder::new(layout, "a")?;
+    doc.add("key", DocValue::U64(record.key))?;
+    doc.add("source", DocValue::U64(record.source))?;
+    doc.add("hash", DocValue::U64(record.hash))?;
+    doc.add("quotes", DocValue::U64(quotes as u64))?;
+    if let Some((from, to)) = record.date {
+        doc.add("date_from", DocValue::I64(from))?;
+        doc.add("date_to", DocValue::I64(to))?;
+    }
+    let texts = [
+        ("headline", record.headline),
+        ("summary", record.summary),
+        ("body", record.body),
+        ("section", record.section),
+        ("byline", record.byline),
+        ("desk", record.desk),
+        ("publisher", record.publisher),
+    ];
+    for (name, text) in texts {
+        doc.add(name, DocValue::Text(text))?;
+    }
+    doc.add("stored", DocValue::Bytes(record.stored))?;
+    Ok(doc.finish(Some(permit)))
+}
+
+/// The document of a quote.
+pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc> {
+    let mut doc = DocBuilder::new(layout, "q")?;
+    doc.add("key", DocValue::U64(record.key))?;
+    doc.add("ordinal", DocValue::U64(record.ordinal))?;
+    doc.add("start", DocValue::U64(record.start))?;
+    doc.add("confidence", DocValue::F64(f64::from(record.confidence)))?;
+    let texts = [
+        ("quote", record.quote),
+        ("quote_section", record.section),
+        ("speaker", record.speaker),
+        ("role", record.role),
+        ("cue", record.cue),
+        ("kind", record.kind.to_owned()),
+    ];
+    for (name, text) in texts {
+        doc.add(name, DocValue::Text(text))?;
+    }
+    Ok(doc.finish(None))
+}

@@ -1,0 +1,187 @@
+//! From a bound query to the engine's query.
+
+use super::block::{ArticlesOf, FilterQuery, QuotesOf};
+use super::forms::Forms;
+use super::layout::Layout;
+use super::words::{Target, Totals, WordsQuery};
+use crate::analyze::{self, Analyzed};
+use crate::error::Result;
+use crate::query::{Field, Mode, Query};
+use crate::schema::{Analyzer, FieldType, RecordKind, fields};
+use std::sync::Arc;
+use tantivy::columnar::Column;
+use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Engine, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, Term};
+
+type Boxed = Box<dyn Engine>;
+
+/// Plans queries for one index.
+pub(super) struct Planner<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) totals: Totals,
+}
+
+/// The records that a clause is asked of: an article's or a quote's.
+#[derive(Clone, Copy, PartialEq)]
+enum Of {
+    Article,
+    Quote,
+}
+
+impl Planner<'_> {
+    /// The engine's query for a bound query (see [`crate::query::bind`]): it finds article records or quote records, as the mode says.
+    pub(super) fn plan(&self, query: &Query, mode: Mode) -> Result<Boxed> {
+        match mode {
+            Mode::Articles => self.clause(query, Of::Article),
+            Mode::Quotes => self.clause(query, Of::Quote),
+        }
+    }
+
+    fn clause(&self, query: &Query, of: Of) -> Result<Boxed> {
+        match query {
+            Query::All => self.every(of),
+            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
+                let targets = self.bare_targets(of)?;
+                Ok(self.words(query, text, Analyzer::Prose, targets))
+            }
+            Query::Field(field, inner) => self.field(*field, inner, of),
+            Query::And(all) => self.boolean(all, Occur::Must, of),
+            Query::Or(any) => self.boolean(any, Occur::Should, of),
+            Query::Not(_) => self.boolean(std::slice::from_ref(query), Occur::Must, of),
+            Query::Group(inner) => self.clause(inner, of),
+            Query::Least(least, words) => {
+                let parts: Result<Vec<_>> = words.iter().map(|word| Ok((Occur::Should, self.clause(word, of)?))).collect();
+                Ok(Box::new(BooleanQuery::with_minimum_required_clauses(parts?, (*least).max(1))))
+            }
+            Query::SameQuote(inner) => {
+                let quotes = self.clause(inner, Of::Quote)?;
+                Ok(if of == Of::Article { Box::new(ArticlesOf(quotes)) } else { quotes })
+            }
+            // Ranges stand behind a field only; the parser makes no others.
+            Query::DateRange(..) | Query::NumberRange(..) => Ok(Box::new(EmptyQuery)),
+        }
+    }
+
+    fn boolean(&self, children: &[Query], occur: Occur, of: Of) -> Result<Boxed> {
+        let mut parts: Vec<(Occur, Boxed)> = Vec::with_capacity(children.len() + 1);
+        for child in children {
+            match child {
+                Query::Not(inner) if occur == Occur::Must => parts.push((Occur::MustNot, self.clause(inner, of)?)),
+                child => parts.push((occur, self.clause(child, of)?)),
+            }
+        }
+        if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            parts.push((Occur::Must, self.every(of)?));
+        }
+        Ok(Box::new(BooleanQuery::new(parts)))
+    }
+
+    /// All records of a kind, without a score.
+    fn every(&self, of: Of) -> Result<Boxed> {
+        let letter = if of == Of::Article { "a" } else { "q" };
+        let term = Term::from_field_text(self.layout.field("record")?, letter);
+        Ok(Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0)))
+    }
+
+    /// Where bare words look: the article's own words, or the quote's.
+    fn bare_targets(&self, of: Of) -> Result<Vec<Target>> {
+        let names: &[&str] = if of == Of::Article { &["headline", "summary", "body"] } else { &["quote"] };
+        names.iter().map(|name| self.target(name)).collect()
+    }
+
+    fn target(&self, name: &str) -> Result<Target> {
+        let def = fields().fields.iter().find(|def| def.name == name);
+        let (boost, kind) = def.map_or((1.0, RecordKind::Article), |def| (def.boost, def.kinds[0]));
+        Ok(Target { field: self.layout.field(name)?, boost, kind })
+    }
+
+    /// A clause on a named field. In quotes, a condition on the article holds for all its quotes.
+    fn field(&self, field: Field, inner: &Query, of: Of) -> Result<Boxed> {
+        match field {
+            Field::Date => return Ok(self.date(inner, of)),
+            Field::Confidence => return Ok(confidence(inner)),
+            _ => {}
+        }
+        let kind = if of == Of::Quote && (field.is_of_quote() || field == Field::Section) { RecordKind::Quote } else { RecordKind::Article };
+        let defs = fields().fields.iter().filter(|def| {
+            let named = def.query.as_deref() == Some(field.name()) || (field == Field::Body && def.name == "summary");
+            named && def.field_type == FieldType::Text && (def.kinds.contains(&kind) || field.is_of_quote())
+        });
+        let mut analyzer = Analyzer::Prose;
+        let mut targets = Vec::new();
+        for def in defs {
+            analyzer = def.analyzer.unwrap_or(Analyzer::Prose);
+            targets.push(self.target(&def.name)?);
+        }
+        let found = self.within(inner, analyzer, &targets)?;
+        Ok(if of == Of::Quote && kind == RecordKind::Article && !field.is_of_quote() { Box::new(QuotesOf(found)) } else { found })
+    }
+
+    /// What stands behind `field:`; bare words in it look into the field.
+    fn within(&self, query: &Query, analyzer: Analyzer, targets: &[Target]) -> Result<Boxed> {
+        let many = |children: &[Query]| -> Result<Vec<Boxed>> { children.iter().map(|child| self.within(child, analyzer, targets)).collect() };
+        Ok(match query {
+            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => self.words(query, text, analyzer, targets.to_vec()),
+            Query::Or(any) => Box::new(BooleanQuery::union(many(any)?)),
+            Query::Least(least, words) => Box::new(BooleanQuery::union_with_minimum_required_clauses(many(words)?, (*least).max(1))),
+            Query::Group(inner) => self.within(inner, analyzer, targets)?,
+            Query::And(_) | Query::Not(_) => {
+                let children = if let Query::And(all) = query { all.as_slice() } else { std::slice::from_ref(query) };
+                let mut parts: Vec<(Occur, Boxed)> = Vec::new();
+                for child in children {
+                    match child {
+                        Query::Not(inner) => parts.push((Occur::MustNot, self.within(inner, analyzer, targets)?)),
+                        child => parts.push((Occur::Must, self.within(child, analyzer, targets)?)),
+                    }
+                }
+                if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                    let of_quote = targets.first().is_some_and(|target| target.kind == RecordKind::Quote);
+                    parts.push((Occur::Must, self.every(if of_quote { Of::Quote } else { Of::Article })?));
+                }
+                Box::new(BooleanQuery::new(parts))
+            }
+            _ => Box::new(EmptyQuery),
+        })
+    }
+
+    /// A word, a phrase or a prefix in some fields. A word that the analyzer parts (`pro-Russian`) means its words side by side.
+    fn words(&self, query: &Query, text: &str, analyzer: Analyzer, targets: Vec<Target>) -> Boxed {
+        let words = analyze::analyze(text, analyzer);
+        let (Some(first), last) = (words.first().map(|word| word.position), words.len().saturating_sub(1)) else { return Box::new(EmptyQuery) };
+        let forms = |(i, word): (usize, Analyzed)| {
+            let forms = match query {
+                Query::Phrase(_) => Forms::Exact { key: word.key, folded: word.folded },
+                Query::Prefix(_) if i == last => Forms::Prefix(analyze::base(&word.folded).into_owned()),
+                _ => Forms::Stem(word.key),
+            };
+            (word.position - first, forms)
+        };
+        Box::new(WordsQuery { words: words.into_iter().enumerate().map(forms).collect(), targets, totals: self.totals })
+    }
+
+    /// Dates overlap the range. A quote has its article's date.
+    fn date(&self, inner: &Query, of: Of) -> Boxed {
+        let Query::DateRange(from, to) = inner else { return Box::new(EmptyQuery) };
+        let (from, to) = (from.map_or(i64::MIN, |date| date.first_second()), to.map_or(i64::MAX, |date| date.last_second()));
+        Box::new(FilterQuery(Arc::new(move |segment| {
+            let columns = segment.fast_fields();
+            let (first, last) = (columns.i64("date_from")?, columns.i64("date_to")?);
+            let overlaps = move |article: DocId| first.first(article).is_some_and(|first| first <= to) && last.first(article).is_some_and(|last| last >= from);
+            if of == Of::Article {
+                return Ok(Box::new(overlaps));
+            }
+            let ordinal: Column<u64> = columns.u64("ordinal")?;
+            Ok(Box::new(move |quote| ordinal.first(quote).is_some_and(|ordinal| overlaps(quote.saturating_sub(ordinal as DocId)))))
+        })))
+    }
+}
+
+fn confidence(inner: &Query) -> Boxed {
+    let Query::NumberRange(from, to) = inner else { return Box::new(EmptyQuery) };
+    let (from, to) = (from.unwrap_or(f32::MIN), to.unwrap_or(f32::MAX));
+    Box::new(FilterQuery(Arc::new(move |segment| {
+        let column = segment.fast_fields().f64("confidence")?;
+        Ok(Box::new(move |doc| column.first(doc).is_some_and(|value| (from..=to).contains(&(value as f32)))))
+    })))
+}

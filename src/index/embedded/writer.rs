@@ -1,0 +1,253 @@
+//! The writing side: one writer at a time, blocks of records, one function for every commit.
+
+use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
+use super::{Embedded, MARKER, Marker};
+use crate::error::{Error, Result};
+use crate::index::{Root, Source, Writer};
+use crate::record::{Records, key};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use tantivy::directory::error::LockError;
+use tantivy::indexer::{IndexWriter, IndexWriterOptions, UserOperation};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, IndexSettings, TERMINATED, TantivyError, Term};
+
+/// How a writer works.
+#[derive(Debug, Clone, Copy)]
+pub struct WriterOptions {
+    /// Indexing threads of the engine.
+    pub threads: usize,
+    /// Memory for all of them together, in bytes.
+    pub memory: usize,
+    /// How long to wait for a lock that somebody else holds.
+    pub wait: std::time::Duration,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { threads: cores.clamp(1, 8), memory: 100_000_000, wait: std::time::Duration::ZERO }
+    }
+}
+
+/// Who holds the lock, for the message to those who wait.
+#[derive(Debug, Serialize, Deserialize)]
+struct Holder {
+    process: u32,
+    since: String,
+}
+
+const HOLDER: &str = "onrecord-writer.json";
+
+/// Bytes of articles between readers and the engine.
+const IN_FLIGHT: usize = 24_000_000;
+
+/// The embedded engine's writer.
+pub struct EmbeddedWriter {
+    writer: RwLock<IndexWriter<IndexDoc>>,
+    layout: Layout,
+    budget: Arc<Budget>,
+    /// What the last commit before this run held.
+    before: Embedded,
+    folder: PathBuf,
+}
+
+impl EmbeddedWriter {
+    /// Opens the index in `folder` for writing; makes it where there is none. An index of another format version is an error.
+    pub fn open(folder: &Path, options: WriterOptions) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
+        if !folder.join(MARKER).exists() {
+            create(folder)?;
+        }
+        let before = Embedded::open(folder)?;
+        let threads = options.threads.clamp(1, 8);
+        let writer_options = IndexWriterOptions::builder()
+            .num_worker_threads(threads)
+            .memory_budget_per_thread((options.memory / threads).max(15_000_000))
+            .num_merge_threads(1)
+            .build();
+        let start = std::time::Instant::now();
+        let index = super::open_for_writing(folder)?;
+        let writer = loop {
+            match index.writer_with_options(writer_options.clone()) {
+                Ok(writer) => break writer,
+                Err(TantivyError::LockFailure(LockError::LockBusy, _)) if start.elapsed() < options.wait => {
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                }
+                Err(TantivyError::LockFailure(LockError::LockBusy, _)) => return Err(busy(folder)),
+                Err(error) => return Err(error.into()),
+            }
+        };
+        let holder = Holder { process: std::process::id(), since: chrono::Local::now().format("%Y-%m-%d %H:%M:%S").to_string() };
+        // Only for the message above: an index is written just as well without it.
+        let _ = std::fs::write(folder.join(HOLDER), serde_json::to_vec(&holder).unwrap_or_default());
+        let before = if start.elapsed() > std::time::Duration::from_millis(40) { Embedded::open(folder)? } else { before };
+        Ok(Self { writer: RwLock::new(writer), layout: Layout::new(), budget: Budget::new(IN_FLIGHT), before, folder: folder.to_path_buf() })
+    }
+
+    /// Waits until merges that have begun are done, and gives the lock back.
+    pub fn finish(self) -> Result<()> {
+        let writer = self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        writer.wait_merging_threads()?;
+        let _ = std::fs::remove_file(self.folder.join(HOLDER));
+        Ok(())
+    }
+
+    fn run(&self, operations: Vec<UserOperation<IndexDoc>>) -> Result<()> {
+        self.writer.read().unwrap_or_else(PoisonError::into_inner).run(operations)?;
+        Ok(())
+    }
+
+    fn key_term(&self, key: u64) -> Result<Term> {
+        Ok(Term::from_field_u64(self.layout.field("key")?, key))
+    }
+
+    /// Records of one kind as of the last commit: calls `visit` with the segment and the record.
+    fn each(&self, letter: &str, mut visit: impl FnMut(&tantivy::SegmentReader, u32) -> Result<()>) -> Result<()> {
+        let term = Term::from_field_text(self.layout.field("record")?, letter);
+        for segment in self.before.searcher().segment_readers() {
+            let index = segment.inverted_index(term.field())?;
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic).map_err(TantivyError::from)? else { continue };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    visit(segment, postings.doc())?;
+                }
+                postings.advance();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn create(folder: &Path) -> Result<()> {
+    let others = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?.next().is_some();
+    if others && !folder.join("meta.json").exists() {
+        return Err(Error::Usage(format!("{}: this folder holds other files; name an empty or a new folder for the index", folder.display())));
+    }
+    let settings = IndexSettings {
+        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(1) }),
+        docstore_compress_dedicated_thread: false,
+        docstore_blocksize: 16_384,
+        ..IndexSettings::default()
+    };
+    let directory = tantivy::directory::MmapDirectory::open(folder).map_err(TantivyError::from)?;
+    tantivy::Index::builder().schema(Layout::new().schema).settings(settings).open_or_create(directory)?;
+    // Last: a folder with the marker is an index.
+    let marker = serde_json::to_vec(&Marker::current()).unwrap_or_default();
+    let path = folder.join(MARKER);
+    std::fs::write(&path, marker).map_err(|error| Error::io(&path, error))
+}
+
+fn busy(folder: &Path) -> Error {
+    let holder: Option<Holder> = std::fs::read(folder.join(HOLDER)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let who = holder.map_or("another process".into(), |holder| format!("process {} (since {})", holder.process, holder.since));
+    Error::Index(format!("{}: {who} is writing to this index; wait for it, or use --wait SECONDS", folder.display()))
+}
+
+impl Writer for EmbeddedWriter {
+    fn roots(&self) -> Result<Vec<Root>> {
+        let mut roots = Vec::new();
+        self.each("r", |segment, doc| {
+            let bytes = self.before.stored(segment, doc)?;
+            roots.extend(postcard::from_bytes::<Root>(&bytes));
+            Ok(())
+        })?;
+        Ok(roots)
+    }
+
+    fn sources(&self) -> Result<HashMap<u64, Source>> {
+        let mut sources = HashMap::new();
+        self.each("s", |segment, doc| {
+            let columns = segment.fast_fields();
+            let number = |name: &str| -> Result<u64> { Ok(columns.u64(name)?.first(doc).unwrap_or(0)) };
+            let time = |name: &str| -> Result<i64> { Ok(columns.i64(name)?.first(doc).unwrap_or(0)) };
+            let source = Source {
+                key: number("key")?,
+                root: number("root")?,
+                size: number("size")?,
+                modified: time("modified")?,
+                changed: time("changed")?,
+                inode: number("inode")?,
+                seen: time("seen")?,
+                hash: number("hash")?,
+                articles: number("articles")?,
+                path: String::new(),
+            };
+            sources.insert(source.key, source);
+            Ok(())
+        })?;
+        Ok(sources)
+    }
+
+    fn source_path(&self, key: u64) -> Result<Option<String>> {
+        let Some((segment, doc)) = self.before.record_of(self.key_term(key)?)? else { return Ok(None) };
+        let bytes = self.before.stored(self.before.searcher().segment_reader(segment), doc)?;
+        Ok(String::from_utf8(bytes).ok())
+    }
+
+    fn article_hash(&self, key: u64) -> Result<Option<u64>> {
+        let Some((segment, doc)) = self.before.record_of(self.key_term(key)?)? else { return Ok(None) };
+        Ok(self.before.searcher().segment_reader(segment).fast_fields().u64("hash")?.first(doc))
+    }
+
+    fn articles_of(&self, source: u64) -> Result<Vec<u64>> {
+        let mut keys = Vec::new();
+        for segment in self.before.searcher().segment_readers() {
+            let columns = segment.fast_fields();
+            let (sources, key) = (columns.u64("source")?, columns.u64("key")?);
+            let mine = (0..segment.max_doc()).filter(|&doc| sources.first(doc) == Some(source) && !segment.is_deleted(doc));
+            keys.extend(mine.filter_map(|doc| key.first(doc)));
+        }
+        Ok(keys)
+    }
+
+    fn put(&self, records: Records, replace: bool) -> Result<()> {
+        let Records { article, quotes } = records;
+        let permit = self.budget.take(article.stored.len() * 3 + quotes.len() * 400 + 1_000);
+        let mut operations = Vec::with_capacity(quotes.len() + 2);
+        if replace {
+            operations.push(UserOperation::Delete(self.key_term(article.key)?));
+        }
+        operations.push(UserOperation::Add(article_doc(&self.layout, article, quotes.len(), permit)?));
+        for quote in quotes {
+            operations.push(UserOperation::Add(quote_doc(&self.layout, quote)?));
+        }
+        self.run(operations)
+    }
+
+    fn put_source(&self, source: &Source) -> Result<()> {
+        let mut doc = DocBuilder::new(&self.layout, "s")?;
+        let numbers = [("key", source.key), ("root", source.root), ("size", source.size), ("inode", source.inode), ("hash", source.hash), ("articles", source.articles)];
+        for (name, number) in numbers {
+            doc.add(name, DocValue::U64(number))?;
+        }
+        for (name, time) in [("modified", source.modified), ("changed", source.changed), ("seen", source.seen)] {
+            doc.add(name, DocValue::I64(time))?;
+        }
+        doc.add("stored", DocValue::Bytes(source.path.clone().into_bytes()))?;
+        self.run(vec![UserOperation::Delete(self.key_term(source.key)?), UserOperation::Add(doc.finish(None))])
+    }
+
+    fn put_root(&self, root: &Root) -> Result<()> {
+        let key = key(&["root", &root.name]);
+        let mut doc = DocBuilder::new(&self.layout, "r")?;
+        doc.add("key", DocValue::U64(key))?;
+        doc.add("stored", DocValue::Bytes(postcard::to_allocvec(root).unwrap_or_default()))?;
+        self.run(vec![UserOperation::Delete(self.key_term(key)?), UserOperation::Add(doc.finish(None))])
+    }
+
+    fn remove(&self, key: u64) -> Result<()> {
+        self.run(vec![UserOperation::Delete(self.key_term(key)?)])
+    }
+
+    fn commit(&self) -> Result<()> {
+        let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        let mut commit = writer.prepare_commit()?;
+        // Lives in meta.json and is read at every opening: keep it small.
+        commit.set_payload(&serde_json::to_string(&Marker::current()).unwrap_or_default());
+        commit.commit()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,585 @@
+//! The first line of the program: discover, read, attribute quotes, make records, index.
+//!
+//! ```text
+//! discover -> read -> Article -> attribute quotes -> Records -> index
+//! ```
+//!
+//! One thread walks the folders; as many workers as there are cores take files, read them and attribute their quotes; the engine's threads
+//! index. A container's articles are handed on in batches, so that one large file keeps all workers busy. A file's bookkeeping is written
+//! after its last article and in the same index, so that any commit is consistent: what it does not know is read again by the next run.
+
+use crate::article::Article;
+use crate::discover::{self, File, Start, Step};
+use crate::error::{Error, Result};
+use crate::format::{self, Format, Input, Item};
+use crate::index::{Source, Writer};
+use crate::quote;
+use crate::record::{self, Origin};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::collections::{HashMap, HashSet};
+use std::fs::Metadata;
+use std::io::{BufReader, Cursor, Read, Seek};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+/// How to index.
+#[derive(Clone)]
+pub struct Options {
+    /// Worker threads.
+    pub threads: usize,
+    /// Read every input as this format.
+    pub format: Option<&'static dyn Format>,
+    /// The name of the root, instead of its folder's.
+    pub root_name: Option<String>,
+    /// A root of this name that stood elsewhere is the same one.
+    pub moved: bool,
+    /// Remove vanished files however many they are.
+    pub prune: bool,
+    /// How often to commit while a run goes on.
+    pub commit_every: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { threads, format: None, root_name: None, moved: false, prune: false, commit_every: Duration::from_secs(60) }
+    }
+}
+
+/// What a run has done so far; may be looked at while it goes on.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Files found.
+    pub files: AtomicU64,
+    /// Files done with.
+    pub done: AtomicU64,
+    /// Bytes of the files found.
+    pub bytes: AtomicU64,
+    /// Bytes of the files done with.
+    pub bytes_done: AtomicU64,
+    /// Files that had not changed since the last run.
+    pub unchanged_files: AtomicU64,
+    /// Files of a known format that could not be read.
+    pub failed: AtomicU64,
+    /// Files of no known format, and what else was left out.
+    pub skipped: AtomicU64,
+    /// Hidden files and folders.
+    pub hidden: AtomicU64,
+    /// Articles that were new.
+    pub added: AtomicU64,
+    /// Articles that replaced an earlier state.
+    pub changed: AtomicU64,
+    /// Articles that stood in the index as they are.
+    pub unchanged: AtomicU64,
+    /// Articles that were removed, since their file or their place in it has vanished.
+    pub removed: AtomicU64,
+    /// Files that have vanished.
+    pub vanished: AtomicU64,
+    /// Quotes in new and changed articles.
+    pub quotes: AtomicU64,
+}
+
+/// What became of an input that gave cause for remark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The file.
+    pub path: PathBuf,
+    /// Where in it; may be empty.
+    pub place: String,
+    /// What it is about.
+    pub outcome: Outcome,
+    /// What happened, and what to do.
+    pub message: String,
+}
+
+/// Kind of a remark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The input, or an article of it, could not be read.
+    Failed,
+    /// The input is no article, or was left out on purpose.
+    Skipped,
+    /// It was read, and something about it should be looked at.
+    Noted,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// True when it was stopped before its end; the next run goes on from there.
+    pub interrupted: bool,
+    /// What gave cause for remark, in the order of paths.
+    pub remarks: Vec<Remark>,
+}
+
+/// Reads files and folders into an index, and removes what has vanished from folders that were read whole.
+///
+/// `stop` may be set at any time: what is done is committed, and the next run goes on from there.
+///
+/// # Errors
+/// Roots that do not fit ([`discover::starts`]); more vanished files than is likely (unless `prune`); the index cannot be written. Inputs
+/// that cannot be read are no error of the run: they stand in the summary.
+pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: &Tally, stop: &AtomicBool) -> Result<Summary> {
+    let starts = discover::starts(paths, options.root_name.as_deref(), &writer.roots()?, options.moved)?;
+    let known = writer.sources()?;
+    let began = nanoseconds(SystemTime::now());
+    let (batches, taken) = bounded(64);
+    let run = Run { writer, options, tally, stop, known, began, seen: Mutex::default(), remarks: Mutex::default(), failure: Mutex::default(), batches };
+    for start in &starts {
+        writer.put_root(&start.root)?;
+    }
+    let whole = run.read_all(&starts, &taken);
+    let mut stopped = stop.load(SeqCst);
+    if let Some(error) = run.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(error);
+    }
+    let vanished = if stopped { Ok(()) } else { run.remove_vanished(&starts, &whole) };
+    stopped |= stop.load(SeqCst);
+    // What was read stays, even where the vanished files are a matter to be decided first.
+    writer.commit()?;
+    vanished?;
+    let mut remarks = run.remarks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    remarks.sort_by(|a, b| (&a.path, &a.place).cmp(&(&b.path, &b.place)));
+    Ok(Summary { interrupted: stopped, remarks })
+}
+
+/// A run: what all its threads share.
+struct Run<'a> {
+    writer: &'a dyn Writer,
+    options: &'a Options,
+    tally: &'a Tally,
+    stop: &'a AtomicBool,
+    known: HashMap<u64, Source>,
+    began: i64,
+    seen: Mutex<HashSet<u64>>,
+    remarks: Mutex<Vec<Remark>>,
+    failure: Mutex<Option<Error>>,
+    batches: Sender<Batch>,
+}
+
+/// A file while it is being read and its articles are under way.
+struct Reading {
+    source: Source,
+    file: PathBuf,
+    root: String,
+    known: Option<Source>,
+    /// The reader, and each batch that is not yet written.
+    pending: AtomicUsize,
+    /// Articles of it, and those of them that stood in the index before.
+    articles: AtomicU64,
+    stood: AtomicU64,
+    /// Keys of its articles.
+    keys: Mutex<HashSet<u64>>,
+    hash: AtomicU64,
+    incomplete: AtomicBool,
+}
+
+/// Some articles of one file.
+struct Batch {
+    reading: Arc<Reading>,
+    articles: Vec<(Article, Origin)>,
+}
+
+const BATCH_BYTES: usize = 128 * 1024;
+
+/// Files up to this size are hashed before they are read: if only their times have changed, that is all.
+const SMALL: u64 = 16 << 20;
+
+/// Attribution and HTML trees go deep on hostile input.
+const STACK: usize = 16 << 20;
+
+impl Run<'_> {
+    /// Reads all files; returns for each start whether its walk went through without error.
+    fn read_all(&self, starts: &[Start], taken: &Receiver<Batch>) -> Vec<bool> {
+        let (files, jobs) = bounded::<(String, u64, File)>(256);
+        std::thread::scope(|scope| {
+            for i in 0..self.options.threads.max(1) {
+                let jobs = jobs.clone();
+                let worker = std::thread::Builder::new().name(format!("reader {i}")).stack_size(STACK);
+                if let Err(error) = worker.spawn_scoped(scope, move || self.work(&jobs, taken)) {
+                    self.fail(Error::Index(format!("no thread could be started: {error}")));
+                }
+            }
+            drop(jobs);
+            let mut committed = Instant::now();
+            let mut whole = Vec::with_capacity(starts.len());
+            for start in starts {
+                let root_key = record::key(&["root", &start.root.name]);
+                let mut fine = true;
+                discover::walk(start, |step| {
+                    match step {
+                        Step::File(file) => {
+                            self.tally.files.fetch_add(1, Relaxed);
+                            self.tally.bytes.fetch_add(file.metadata.len(), Relaxed);
+                            let mut job = (start.root.name.clone(), root_key, file);
+                            while let Err(error) = files.send_timeout(job, Duration::from_millis(100)) {
+                                self.commit_now_and_then(&mut committed);
+                                if self.stop.load(Relaxed) || error.is_disconnected() {
+                                    return false;
+                                }
+                                job = error.into_inner();
+                            }
+                        }
+                        Step::Hidden => {
+                            self.tally.hidden.fetch_add(1, Relaxed);
+                        }
+                        Step::Skipped(path, why) => self.remark(&path, "", Outcome::Skipped, why.to_owned()),
+                        Step::Failed(path, error) => {
+                            fine = false;
+                            self.remark(&path, "", Outcome::Failed, error);
+                        }
+                    }
+                    self.commit_now_and_then(&mut committed);
+                    !self.stop.load(Relaxed)
+                });
+                whole.push(fine);
+            }
+            drop(files);
+            while self.tally.done.load(Relaxed) < self.tally.files.load(Relaxed) && !self.stop.load(Relaxed) {
+                self.commit_now_and_then(&mut committed);
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            whole
+        })
+    }
+
+    fn commit_now_and_then(&self, committed: &mut Instant) {
+        if committed.elapsed() >= self.options.commit_every {
+            if let Err(error) = self.writer.commit() {
+                self.fail(error);
+            }
+            *committed = Instant::now();
+        }
+    }
+
+    /// A worker: batches of articles first, then files, until there are no more of both.
+    fn work(&self, jobs: &Receiver<(String, u64, File)>, taken: &Receiver<Batch>) {
+        loop {
+            while let Ok(batch) = taken.try_recv() {
+                self.write_batch(batch);
+            }
+            match jobs.recv_timeout(Duration::from_millis(2)) {
+                Ok((root, root_key, file)) => {
+                    if !self.stop.load(Relaxed) {
+                        self.read_file(root, root_key, file);
+                    }
+                }
+                Err(error) if error.is_timeout() => {}
+                // Whoever still reads empties what it has put there itself.
+                Err(_) if taken.is_empty() => return,
+                Err(_) => {}
+            }
+        }
+    }
+
+    fn read_file(&self, root: String, root_key: u64, File { file, below, metadata }: File) {
+        let origin = Origin { root, path: below, place: String::new(), file: file.to_string_lossy().into_owned() };
+        let source = self.source(&origin, root_key, &metadata);
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(source.key);
+        let size = metadata.len();
+        if let Err(remark) = self.read_source(source, origin, &file) {
+            let (outcome, message) = remark;
+            self.remark(&file, "", outcome, message);
+            self.file_done(size);
+        }
+    }
+
+    fn file_done(&self, size: u64) {
+        self.tally.bytes_done.fetch_add(size, Relaxed);
+        self.tally.done.fetch_add(1, Relaxed);
+    }
+
+    fn source(&self, origin: &Origin, root: u64, metadata: &Metadata) -> Source {
+        let modified = metadata.modified().map_or(0, nanoseconds);
+        #[cfg(unix)]
+        let (changed, inode) = {
+            use std::os::unix::fs::MetadataExt;
+            (metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec()), metadata.ino())
+        };
+        #[cfg(not(unix))]
+        let (changed, inode) = (modified, 0);
+        Source {
+            key: origin.source_key(),
+            root,
+            size: metadata.len(),
+            modified,
+            changed,
+            inode,
+            seen: self.began,
+            hash: 0,
+            articles: 0,
+            path: origin.path.clone(),
+        }
+    }
+
+    /// Reads one file, unless it has not changed. An error is a remark on the whole file.
+    fn read_source(&self, mut source: Source, origin: Origin, file: &PathBuf) -> Result<(), (Outcome, String)> {
+        let known = self.known.get(&source.key).cloned();
+        let failed = |error: std::io::Error| (Outcome::Failed, error.to_string());
+        if let Some(known) = known.as_ref().filter(|known| is_unchanged(known, &source)) {
+            self.file_unchanged(known, source.size);
+            return Ok(());
+        }
+        let mut input = std::fs::File::open(file).map_err(failed)?;
+        let mut head = Vec::with_capacity(format::HEAD);
+        input.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+        let format = self.options.format.or_else(|| format::detect(file, &head));
+        let format = format.ok_or_else(|| (Outcome::Skipped, "no known format".to_owned()))?;
+        let small = if source.size <= SMALL {
+            input.read_to_end(&mut head).map_err(failed)?;
+            source.hash = xxh3_64(&head);
+            Some(head)
+        } else {
+            input.rewind().map_err(failed)?;
+            None
+        };
+        if let Some(known) = known.as_ref().filter(|known| small.is_some() && known.hash == source.hash && known.size == source.size) {
+            source.articles = known.articles;
+            self.file_unchanged(known, source.size);
+            self.check(self.writer.put_source(&source));
+            return Ok(());
+        }
+        let reading = Arc::new(Reading {
+            hash: AtomicU64::new(source.hash),
+            file: file.clone(),
+            root: origin.root.clone(),
+            source,
+            known,
+            pending: AtomicUsize::new(1),
+            articles: AtomicU64::new(0),
+            stood: AtomicU64::new(0),
+            keys: Mutex::default(),
+            incomplete: AtomicBool::new(false),
+        });
+        self.read_articles(&reading, &origin, format, small, input);
+        self.release(&reading);
+        Ok(())
+    }
+
+    fn file_unchanged(&self, known: &Source, size: u64) {
+        self.tally.unchanged_files.fetch_add(1, Relaxed);
+        self.tally.unchanged.fetch_add(known.articles, Relaxed);
+        self.file_done(size);
+    }
+
+    /// Lets the format read, and hands articles on in batches.
+    fn read_articles(&self, reading: &Arc<Reading>, origin: &Origin, format: &dyn Format, small: Option<Vec<u8>>, input: std::fs::File) {
+        let mut batch = Batch { reading: Arc::clone(reading), articles: Vec::new() };
+        let mut bytes = 0;
+        let mut places: HashMap<String, u32> = HashMap::new();
+        let mut sink = |item: Item| {
+            match item {
+                Item::Problem(problem) => {
+                    reading.incomplete.store(true, Relaxed);
+                    self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
+                }
+                Item::Article { mut article, mut place, problems } => {
+                    for problem in problems {
+                        self.remark(&reading.file, &problem.place, Outcome::Noted, message_of(&problem));
+                    }
+                    if !place.is_empty() {
+                        if places.is_empty() {
+                            // Articles of a container may be committed before it is read to its end: the next run must know.
+                            self.check(self.writer.put_source(&Source { articles: u64::MAX, ..reading.source.clone() }));
+                        }
+                        let times = places.entry(place.clone()).and_modify(|times| *times += 1).or_insert(1);
+                        if *times > 1 {
+                            let twice = format!("{place}#{times}");
+                            self.remark(&reading.file, &place, Outcome::Noted, format!("this id stands here twice; the later article is `{twice}`"));
+                            article.id = article.id.map(|_| twice.clone());
+                            place = twice;
+                        }
+                    }
+                    bytes += article.body().len() + 500;
+                    batch.articles.push((article, Origin { place, ..origin.clone() }));
+                    if bytes >= BATCH_BYTES {
+                        bytes = 0;
+                        self.hand_on(std::mem::replace(&mut batch, Batch { reading: Arc::clone(reading), articles: Vec::new() }));
+                    }
+                }
+            }
+            if self.stop.load(Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let below = PathBuf::from(&origin.path);
+        let outcome = match small {
+            Some(bytes) => format.read(Input { name: &below, reader: &mut Cursor::new(bytes) }, &mut sink),
+            None => {
+                let mut hashed = Hashed { inner: input, hasher: Xxh3::new() };
+                let outcome = format.read(Input { name: &below, reader: &mut BufReader::with_capacity(1 << 18, &mut hashed) }, &mut sink);
+                reading.hash.store(hashed.hasher.digest(), Relaxed);
+                outcome
+            }
+        };
+        if let Err(problem) = outcome {
+            reading.incomplete.store(true, Relaxed);
+            self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
+        }
+        self.write_batch_of(reading, std::mem::take(&mut batch.articles));
+    }
+
+    /// To whichever worker is free; if none is, this one does it.
+    fn hand_on(&self, batch: Batch) {
+        batch.reading.pending.fetch_add(1, SeqCst);
+        if let Err(error) = self.batches.try_send(batch) {
+            self.write_batch(error.into_inner());
+        }
+    }
+
+    fn write_batch(&self, batch: Batch) {
+        self.write_batch_of(&batch.reading, batch.articles);
+        self.release(&batch.reading);
+    }
+
+    fn write_batch_of(&self, reading: &Reading, articles: Vec<(Article, Origin)>) {
+        for (article, origin) in articles {
+            if self.stop.load(Relaxed) {
+                reading.incomplete.store(true, Relaxed);
+                return;
+            }
+            if let Err(error) = self.write_article(reading, &article, &origin) {
+                reading.incomplete.store(true, Relaxed);
+                self.fail(error);
+            }
+        }
+    }
+
+    /// One article: if it does not stand in the index as it is, its quotes are attributed and its records written.
+    fn write_article(&self, reading: &Reading, article: &Article, origin: &Origin) -> Result<()> {
+        let key = origin.key();
+        let hash = record::hash(article);
+        let stood = self.writer.article_hash(key)?;
+        reading.articles.fetch_add(1, Relaxed);
+        reading.stood.fetch_add(u64::from(stood.is_some()), Relaxed);
+        if reading.known.is_some() {
+            reading.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+        }
+        let counted = match stood {
+            Some(old) if old == hash => {
+                self.tally.unchanged.fetch_add(1, Relaxed);
+                return Ok(());
+            }
+            Some(_) => &self.tally.changed,
+            None => &self.tally.added,
+        };
+        let attribution = quote::attribute(article);
+        let records = record::records(article, &attribution, origin, hash);
+        self.writer.put(records, stood.is_some())?;
+        counted.fetch_add(1, Relaxed);
+        self.tally.quotes.fetch_add(attribution.quotes.len() as u64, Relaxed);
+        Ok(())
+    }
+
+    /// The reader or a batch is done with a file; the last of them closes it.
+    fn release(&self, reading: &Reading) {
+        if reading.pending.fetch_sub(1, SeqCst) > 1 {
+            return;
+        }
+        let articles = reading.articles.load(Relaxed);
+        let stopped = self.stop.load(Relaxed);
+        if reading.incomplete.load(Relaxed) && !stopped {
+            self.tally.failed.fetch_add(1, Relaxed);
+        }
+        // A file that could not be read to its end keeps what the index has of it, and is read again next time.
+        if !stopped && !reading.incomplete.load(Relaxed) {
+            self.check(self.close(reading, articles));
+        }
+        self.file_done(reading.source.size);
+    }
+
+    fn close(&self, reading: &Reading, articles: u64) -> Result<()> {
+        if let Some(known) = &reading.known
+            && known.articles != reading.stood.load(Relaxed)
+        {
+            let keys = reading.keys.lock().unwrap_or_else(PoisonError::into_inner);
+            for gone in self.writer.articles_of(reading.source.key)?.into_iter().filter(|key| !keys.contains(key)) {
+                self.writer.remove(gone)?;
+                self.tally.removed.fetch_add(1, Relaxed);
+            }
+        }
+        self.writer.put_source(&Source { articles, hash: reading.hash.load(Relaxed), ..reading.source.clone() })
+    }
+
+    /// Removes files that have vanished from roots that were read whole and without error.
+    fn remove_vanished(&self, starts: &[Start], whole: &[bool]) -> Result<()> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        for (start, _) in starts.iter().zip(whole).filter(|(start, whole)| start.is_whole() && **whole) {
+            let root = record::key(&["root", &start.root.name]);
+            let of_root: Vec<&Source> = self.known.values().filter(|source| source.root == root).collect();
+            let gone: Vec<&Source> = of_root.iter().copied().filter(|source| !seen.contains(&source.key)).collect();
+            let many = gone.len() > 100 && gone.len() * 5 > of_root.len();
+            let all = !gone.is_empty() && gone.len() == of_root.len();
+            if (many || all) && !self.options.prune {
+                let (gone, known) = (gone.len(), of_root.len());
+                return Err(Error::Usage(format!(
+                    "{}: {gone} of {known} indexed files are gone; nothing was removed. If that is right, run again with --prune; if the folder has moved, name its new place with --moved",
+                    start.root.path
+                )));
+            }
+            for source in gone {
+                for article in self.writer.articles_of(source.key)? {
+                    self.writer.remove(article)?;
+                    self.tally.removed.fetch_add(1, Relaxed);
+                }
+                self.writer.remove(source.key)?;
+                self.tally.vanished.fetch_add(1, Relaxed);
+            }
+        }
+        Ok(())
+    }
+
+    fn remark(&self, path: &std::path::Path, place: &str, outcome: Outcome, message: String) {
+        if outcome == Outcome::Skipped {
+            self.tally.skipped.fetch_add(1, Relaxed);
+        }
+        let remark = Remark { path: path.to_path_buf(), place: place.to_owned(), outcome, message };
+        self.remarks.lock().unwrap_or_else(PoisonError::into_inner).push(remark);
+    }
+
+    /// The index cannot be written: the run ends.
+    fn fail(&self, error: Error) {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        self.stop.store(true, SeqCst);
+    }
+
+    fn check(&self, result: Result<()>) {
+        if let Err(error) = result {
+            self.fail(error);
+        }
+    }
+}
+
+/// Same size, times and inode, and last changed before the run that read it began (a change within that run could have been missed).
+fn is_unchanged(known: &Source, now: &Source) -> bool {
+    (known.size, known.modified, known.changed, known.inode) == (now.size, now.modified, now.changed, now.inode)
+        && known.modified.max(known.changed) < known.seen
+        && known.articles != u64::MAX
+}
+
+fn message_of(problem: &format::Problem) -> String {
+    if problem.help.is_empty() { problem.message.clone() } else { format!("{}; {}", problem.message, problem.help) }
+}
+
+fn nanoseconds(time: SystemTime) -> i64 {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |nanos| -nanos),
+    }
+}
+
+/// Hashes what is read through it.
+struct Hashed<R> {
+    inner: R,
+    hasher: Xxh3,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..length]);
+        Ok(length)
+    }
+}
