@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod error;
+pub mod output;
 pub mod query;
 pub mod quote;
 pub mod text;
