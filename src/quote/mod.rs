@@ -3,6 +3,18 @@
 //! Here is an [`Article`], give me its quotes, each with its speaker, the words that show it, the rule that fired and a confidence.
 //! Pure: no I/O, no failure; an unknown speaker stays unknown.
 
+mod attach;
+mod coref;
+mod lexicon;
+mod marks;
+mod mention;
+mod nobody;
+mod phrase;
+mod quotes;
+pub mod render;
+mod sentence;
+mod token;
+
 use crate::article::Article;
 use crate::text::Span;
 use serde::{Deserialize, Serialize};
@@ -77,6 +89,17 @@ pub struct Attribution {
 }
 
 /// Finds the quotes of an article and their speakers.
-pub fn attribute(_article: &Article) -> Attribution {
-    Attribution::default()
+pub fn attribute(article: &Article) -> Attribution {
+    let stretches = marks::stretches(article);
+    if stretches.is_empty() {
+        return Attribution::default();
+    }
+    let body = article.body();
+    let tokens = token::tokens(article, &stretches);
+    let sentences = sentence::sentences(body, &tokens, &stretches);
+    let names = mention::names(body, &tokens, &sentences);
+    let reader = phrase::Reader { body, tokens: &tokens, sentences: &sentences, names: &names };
+    let places = attach::places(&reader, &stretches);
+    let sources = attach::sources(&reader, &stretches, &places);
+    quotes::build(&reader, &stretches, &places, &sources)
 }

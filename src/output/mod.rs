@@ -1,0 +1,3 @@
+//! What the program prints, as types of its own: versioned shapes that change only by addition.
+
+pub mod extract;

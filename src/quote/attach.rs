@@ -1,0 +1,339 @@
+//! Who says the words in marks: for each stretch the phrase that names its speaker and the words that show it.
+//!
+//! Evidence is looked for in the sentence around the stretch first (verbs after it, verbs before it, "according to", nouns of speech, the
+//! subject), then beside it: the quotation before, the sentence before, the name after a dash.
+
+use super::lexicon::Class;
+use super::marks::Stretch;
+use super::mention::NameKind;
+use super::phrase::{Head, Phrase, Reader};
+use super::token::TokenKind;
+
+/// What is known about one stretch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Source {
+    /// The words that announce the stretch: tokens, both ends included.
+    pub(crate) cue: Option<(usize, usize)>,
+    /// The phrase that names the speaker.
+    pub(crate) phrase: Option<Phrase>,
+    /// The stretch whose speaker this is, when it is taken over from there.
+    pub(crate) from: Option<usize>,
+    /// The rule that fired.
+    pub(crate) rule: &'static str,
+    /// 0 to 1.
+    pub(crate) confidence: f32,
+}
+
+impl Source {
+    fn none() -> Self {
+        Self { cue: None, phrase: None, from: None, rule: "none", confidence: 0.0 }
+    }
+
+    fn new(rule: &'static str, confidence: f32, cue: Option<(usize, usize)>, phrase: Phrase) -> Self {
+        Self { cue, phrase: Some(phrase), from: None, rule, confidence }
+    }
+}
+
+/// Where a stretch stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Its token.
+    pub(crate) token: usize,
+    /// Its sentence.
+    pub(crate) sentence: usize,
+}
+
+/// Where the stretches stand, by their number.
+pub(crate) fn places(reader: &Reader, stretches: &[Stretch]) -> Vec<Place> {
+    let mut out = vec![Place { token: 0, sentence: 0 }; stretches.len()];
+    for (number, sentence) in reader.sentences.iter().enumerate() {
+        for token in sentence.tokens.clone() {
+            if let Some(stretch) = reader.tokens[token].stretch() {
+                out[stretch] = Place { token, sentence: number };
+            }
+        }
+    }
+    out
+}
+
+/// Sources of all stretches, in order.
+pub(crate) fn sources(reader: &Reader, stretches: &[Stretch], places: &[Place]) -> Vec<Source> {
+    let mut attacher = Attacher { reader, stretches, places, out: Vec::with_capacity(stretches.len()) };
+    for stretch in 0..stretches.len() {
+        let source = attacher.inside(stretch).unwrap_or_else(Source::none);
+        attacher.out.push(source);
+    }
+    for stretch in 0..stretches.len() {
+        if attacher.out[stretch].phrase.is_none()
+            && let Some(source) = attacher.beside(stretch)
+        {
+            attacher.out[stretch] = source;
+        }
+    }
+    attacher.out
+}
+
+struct Attacher<'a> {
+    reader: &'a Reader<'a>,
+    stretches: &'a [Stretch],
+    places: &'a [Place],
+    out: Vec<Source>,
+}
+
+impl Attacher<'_> {
+    /// Evidence in the stretch's own sentence.
+    fn inside(&self, stretch: usize) -> Option<Source> {
+        let place = self.places[stretch];
+        let sentence = self.reader.sentences[place.sentence].tokens.clone();
+        let (start, end, at) = (sentence.start, sentence.end, place.token);
+        let before = self.before(start, at);
+        let after = self.after(at, end);
+        let leads = !(start..at).any(|t| self.reader.tokens[t].is_word());
+        if leads || self.leans_on(stretch, at) && before.is_none() {
+            if let Some(source) = after.or_else(|| self.later(at, end)) {
+                return Some(source);
+            }
+        }
+        before.or(after).or_else(|| self.later(at, end)).or_else(|| self.noun(start, at)).or_else(|| self.dash(at, end)).or_else(|| self.subject(start, at))
+    }
+
+    /// Do the words quoted end so that the sentence goes on behind them?
+    fn leans_on(&self, stretch: usize, at: usize) -> bool {
+        let inner = self.stretches[stretch].inner.of(self.reader.body);
+        inner.ends_with([',', '?', '!', '-', '—', '–']) || matches!(self.reader.kind(at + 1), TokenKind::Comma | TokenKind::Dash)
+    }
+
+    /// `"..." said X`, `"..." X said`, `"..." according to X`, right behind the stretch.
+    fn after(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let mut next = at + 1;
+        while next < end && matches!(reader.kind(next), TokenKind::Comma | TokenKind::Dash | TokenKind::Stop) {
+            next += 1;
+        }
+        if next < end && reader.kind(next) == TokenKind::Word && reader.word(next) == "as" {
+            next += 1;
+        }
+        if next >= end {
+            return None;
+        }
+        if let Some(source) = self.according(next, end) {
+            return Some(source);
+        }
+        if reader.is_cue(next, Class::SAY) && !reader.is(next, Class::ING) {
+            let phrase = reader.subject_after(next, end)?;
+            return Some(Source::new("said-x", 0.95, Some((next, next)), phrase));
+        }
+        if reader.is(next, Class::CONJ.or(Class::SUB).or(Class::REL).or(Class::AUX)) && reader.names.at(next).is_none() {
+            return None;
+        }
+        let until = (next..end).find(|&t| matches!(reader.kind(t), TokenKind::Quoted(_) | TokenKind::Semicolon)).unwrap_or(end);
+        let cue = (next..until).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING))?;
+        let phrase = reader.subject_before(cue, next)?;
+        let near = phrase.first <= next + 1 || reader.is(next, Class::PREP);
+        near.then(|| Source::new("x-said", 0.95, Some((cue, cue)), phrase))
+    }
+
+    /// "according to X" at `at`.
+    fn according(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let per = reader.word(at).eq_ignore_ascii_case("according") && at + 1 < end && reader.word(at + 1) == "to";
+        if !per {
+            return None;
+        }
+        let phrase = reader.with_prepositions_after(reader.beginning_at(at + 2, end)?, end);
+        Some(Source::new("according-to", 0.9, Some((at, at + 1)), phrase))
+    }
+
+    /// A verb or "according to" further behind: `the "bad" plan is dead, X said`.
+    fn later(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        for next in at + 1..end {
+            if let Some(source) = self.according(next, end) {
+                return Some(source);
+            }
+            if reader.is_cue(next, Class::SAY.or(Class::TELL)) && !reader.is(next, Class::ING) {
+                let comma = (at + 1..next).rev().find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash | TokenKind::Quoted(_)))?;
+                let phrase = reader.subject_before(next, comma).or_else(|| reader.subject_before(next, at + 1))?;
+                if phrase.first > comma && (reader.is(comma + 1, Class::CONJ) || phrase.first > comma + 2) {
+                    return None;
+                }
+                return Some(Source::new("x-said-later", 0.75, Some((next, next)), phrase));
+            }
+        }
+        None
+    }
+
+    /// The last verb of speech before the stretch, and its subject.
+    fn before(&self, start: usize, at: usize) -> Option<Source> {
+        let reader = self.reader;
+        for cue in (start..at).rev() {
+            if let Some(source) = self.according(cue, at) {
+                return Some(Source { confidence: 0.85, ..source });
+            }
+            if !reader.is_cue(cue, Class::CUE) {
+                continue;
+            }
+            let passive = reader.is(cue, Class::PAST) && cue > start && self.is_be(cue - 1);
+            if passive {
+                let agent = (cue + 1..self.reader.sentence_of(cue).end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
+                if let Some(phrase) = agent.and_then(|by| reader.beginning_at(by + 1, reader.sentence_of(cue).end)) {
+                    return Some(Source::new("passive-by", 0.7, Some((cue, cue)), phrase));
+                }
+                continue;
+            }
+            let phrase = if reader.is(cue, Class::ING) && !(cue > start && reader.is(cue - 1, Class::AUX)) {
+                reader.clause_subject(self.clause_start(start, cue), cue).or_else(|| reader.clause_subject(start, cue))
+            } else {
+                reader.subject_before(cue, start).or_else(|| self.inverted(cue, at)).or_else(|| reader.clause_subject(start, cue))
+            };
+            if let Some(phrase) = phrase {
+                let strong = reader.is(cue, Class::SAY.or(Class::TELL));
+                return Some(Source::new("said-before", if strong { 0.9 } else { 0.8 }, Some((cue, cue)), phrase));
+            }
+        }
+        None
+    }
+
+    /// `"A," said X, "B"`: for B the verb before has its subject behind it.
+    fn inverted(&self, cue: usize, at: usize) -> Option<Phrase> {
+        let quoted = cue > 0 && (matches!(self.reader.kind(cue - 1), TokenKind::Quoted(_)) || cue > 1 && matches!(self.reader.kind(cue - 2), TokenKind::Quoted(_)));
+        if quoted { self.reader.subject_after(cue, at) } else { None }
+    }
+
+    fn is_be(&self, at: usize) -> bool {
+        matches!(self.reader.word(at), "is" | "are" | "was" | "were" | "be" | "been" | "being" | "widely" | "often" | "also")
+            && (self.reader.is(at, Class::AUX) || at > 0 && self.reader.is(at - 1, Class::AUX))
+    }
+
+    /// Where the clause begins that holds a participle: behind the last "; " or ", and/but/while".
+    fn clause_start(&self, start: usize, cue: usize) -> usize {
+        let reader = self.reader;
+        (start + 1..cue)
+            .rev()
+            .find(|&t| {
+                reader.kind(t) == TokenKind::Semicolon
+                    || reader.kind(t - 1) == TokenKind::Comma && reader.is(t, Class::CONJ.or(Class::SUB)) && reader.subject_like(t + 1, cue)
+            })
+            .map_or(start, |t| t + 1)
+    }
+
+    /// "X's promise to ...": a noun of speech with its owner.
+    fn noun(&self, start: usize, at: usize) -> Option<Source> {
+        let reader = self.reader;
+        for noun in (start..at).rev().filter(|&t| reader.kind(t) == TokenKind::Word && reader.is(t, Class::SAYING.or(Class::DOC))) {
+            for owner in (start.max(noun.saturating_sub(4))..noun).rev() {
+                if reader.kind(owner) == TokenKind::Possessive && owner > start {
+                    let phrase = reader.ending_at(owner - 1, start)?;
+                    return Some(Source::new("possessive", 0.75, Some((noun, noun)), phrase));
+                }
+                if reader.is(owner, Class::POSS) && matches!(reader.word(owner).to_ascii_lowercase().as_str(), "his" | "her" | "their") {
+                    return Some(Source::new("possessive", 0.7, Some((noun, noun)), Phrase { first: owner, last: owner, head: Head::Pronoun(owner) }));
+                }
+                if !reader.tokens[owner].is_word() {
+                    break;
+                }
+            }
+        }
+        None
+    }
+
+    /// `"..." - Name` at the end of a block.
+    fn dash(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let dash = (at + 1..end.min(at + 4)).find(|&t| reader.kind(t) == TokenKind::Dash)?;
+        let phrase = reader.beginning_at(dash + 1, end)?;
+        matches!(phrase.head, Head::Name(_)).then(|| Source::new("dash-name", 0.8, None, phrase))
+    }
+
+    /// The subject of the sentence, when it is a person.
+    fn subject(&self, start: usize, at: usize) -> Option<Source> {
+        let reader = self.reader;
+        let colon = at > start && reader.kind(at - 1) == TokenKind::Colon;
+        let phrase = reader.clause_subject(start, at)?;
+        let person = match phrase.head {
+            Head::Name(m) => matches!(reader.names.mentions[m].kind, NameKind::Person | NameKind::Unknown | NameKind::Role),
+            Head::Pronoun(t) => reader.is(t, Class::HE.or(Class::SHE)),
+            Head::Noun(t) => colon || reader.is(t, Class::ROLE.or(Class::PEOPLE)),
+        };
+        person.then(|| Source::new(if colon { "colon" } else { "subject" }, if colon { 0.75 } else { 0.45 }, None, phrase))
+    }
+
+    /// Evidence outside the stretch's own sentence.
+    fn beside(&self, stretch: usize) -> Option<Source> {
+        let reader = self.reader;
+        let place = self.places[stretch];
+        let here = &reader.sentences[place.sentence];
+        if self.stretches[stretch].continues && stretch > 0 {
+            return self.taken_from(stretch - 1, "next-paragraph", 0.85);
+        }
+        let wordless = !here.tokens.clone().any(|t| reader.tokens[t].is_word());
+        if !wordless {
+            return None;
+        }
+        // The quotation goes on in the next block, where its speaker is named.
+        if let Some(next) = self.stretches.get(stretch + 1).filter(|next| next.continues)
+            && self.out[stretch + 1].phrase.is_some()
+            && next.continues
+        {
+            return self.taken_from(stretch + 1, "next-paragraph", 0.85);
+        }
+        let next = reader.sentences.get(place.sentence + 1);
+        if let Some(next) = next
+            && reader.kind(next.tokens.start) == TokenKind::Dash
+            && let Some(phrase) = reader.beginning_at(next.tokens.start + 1, next.tokens.end)
+            && matches!(phrase.head, Head::Name(_))
+        {
+            return Some(Source::new("dash-name", 0.8, None, phrase));
+        }
+        let previous = place.sentence.checked_sub(1).map(|number| (number, &reader.sentences[number]));
+        if let Some((number, previous)) = previous.filter(|(_, previous)| previous.block == here.block) {
+            if let Some(before) = stretch.checked_sub(1).filter(|&s| self.places[s].sentence == number && self.out[s].phrase.is_some()) {
+                return self.taken_from(before, "continuation", 0.85);
+            }
+            if let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
+                return Some(Source::new("sentence-before", 0.6, None, phrase));
+            }
+        }
+        // `"A." "B," said X.`
+        if let Some(after) = Some(stretch + 1).filter(|&s| {
+            s < self.stretches.len() && reader.sentences[self.places[s].sentence].block == here.block && self.places[s].sentence == place.sentence + 1
+        }) && self.out[after].phrase.is_some()
+            && self.out[after].rule != "subject"
+        {
+            return self.taken_from(after, "sentence-after", 0.6);
+        }
+        if let Some((number, previous)) = previous.filter(|(_, previous)| previous.block + 1 == here.block) {
+            let colon = reader.kind(previous.tokens.end - 1) == TokenKind::Colon;
+            if colon && let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
+                return Some(Source::new("colon", 0.75, None, phrase));
+            }
+            if let Some(before) = stretch.checked_sub(1).filter(|&s| self.places[s].sentence == number && self.out[s].phrase.is_some()) {
+                return self.taken_from(before, "paragraph-before", 0.6);
+            }
+            if let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
+                return Some(Source::new("paragraph-before", 0.5, None, phrase));
+            }
+        }
+        None
+    }
+
+    fn taken_from(&self, other: usize, rule: &'static str, confidence: f32) -> Option<Source> {
+        let source = self.out[other];
+        source.phrase?;
+        Some(Source { cue: None, from: Some(other), rule, confidence: confidence.min(source.confidence), ..source })
+    }
+
+    /// Who speaks or acts in a sentence: the subject of its last verb of speech, else its subject.
+    fn speaker_of_sentence(&self, start: usize, end: usize) -> Option<Phrase> {
+        if let Some(source) = self.before(start, end) {
+            return source.phrase;
+        }
+        let phrase = self.reader.clause_subject(start, end)?;
+        let person = match phrase.head {
+            Head::Name(m) => !matches!(self.reader.names.mentions[m].kind, NameKind::Place),
+            Head::Pronoun(t) => self.reader.is(t, Class::HE.or(Class::SHE)),
+            Head::Noun(t) => self.reader.is(t, Class::ROLE.or(Class::PEOPLE)),
+        };
+        person.then_some(phrase)
+    }
+}

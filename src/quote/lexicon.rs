@@ -1,0 +1,229 @@
+//! Closed classes, speech verbs, titles and nouns of people, institutions and documents: what a single word can tell.
+//!
+//! The lists are data (`lexicon/*.txt`); here they become one hash map from a lower-case form to a set of [`Class`] bits, built once.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// A set of word classes: a word can be of several ("report" is a verb of speech and a document).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Class(u64);
+
+macro_rules! classes {
+    ($($name:ident = $bit:expr, $doc:literal;)*) => {
+        impl Class {
+            $(#[doc = $doc] pub(crate) const $name: Class = Class(1 << $bit);)*
+        }
+    };
+}
+
+classes! {
+    DET = 0, "Articles, demonstratives, quantifiers, number words.";
+    POSS = 1, "his, her, their ...";
+    HE = 2, "he";
+    SHE = 3, "she";
+    THEY = 4, "they";
+    WE = 5, "I, we, you";
+    IT = 6, "it";
+    PREP = 7, "Prepositions.";
+    CONJ = 8, "Coordinating conjunctions.";
+    SUB = 9, "Subordinating conjunctions.";
+    REL = 10, "who, which, that";
+    AUX = 11, "Forms of be, have, do and the modals.";
+    ADV = 12, "Common adverbs.";
+    TIME = 13, "Days, months, parts of the day.";
+    ABBR = 14, "Abbreviations that end in a point.";
+    PARTICLE = 15, "Small words inside names: van, de, bin.";
+    SUFFIX = 16, "Jr, III";
+    TITLE = 17, "Stands before a person's name.";
+    MALE = 18, "Tells that a person is a man.";
+    FEMALE = 19, "Tells that a person is a woman.";
+    ROLE = 20, "What a person is: spokesman, president.";
+    PEOPLE = 21, "Groups of people: officials, critics.";
+    ORG = 22, "A word of an institution's name, or an institution.";
+    DOC = 23, "What words stand in: statement, letter.";
+    SAYING = 24, "What somebody says: promise, claim.";
+    PLACE = 25, "Countries, states, capitals.";
+    DEMONYM = 26, "French, Russian, northern.";
+    SAY = 27, "Verbs that take words before or after them.";
+    TELL = 28, "Verbs with an addressee.";
+    NAME = 29, "Verbs that call or judge with the words quoted.";
+    WEAK = 30, "Verbs that announce words only when marked words follow.";
+    ING = 31, "The -ing form of a cue.";
+    PAST = 32, "The past form or participle of a cue.";
+    BASE = 33, "The bare form of a cue.";
+    WORK = 34, "Things that have titles: film, book, song.";
+}
+
+impl Class {
+    /// Any cue verb.
+    pub(crate) const CUE: Class = Class(Self::SAY.0 | Self::TELL.0 | Self::NAME.0 | Self::WEAK.0);
+    /// Subject pronouns of the third person.
+    pub(crate) const THIRD: Class = Class(Self::HE.0 | Self::SHE.0 | Self::THEY.0 | Self::IT.0);
+    /// Any subject pronoun.
+    pub(crate) const PRONOUN: Class = Class(Self::THIRD.0 | Self::WE.0);
+    /// Nouns that can speak or hold words.
+    pub(crate) const NOUN: Class =
+        Class(Self::ROLE.0 | Self::PEOPLE.0 | Self::ORG.0 | Self::DOC.0 | Self::SAYING.0 | Self::TITLE.0 | Self::WORK.0);
+    /// Words that end a noun phrase.
+    pub(crate) const CLOSED: Class = Class(
+        Self::DET.0
+            | Self::POSS.0
+            | Self::PRONOUN.0
+            | Self::PREP.0
+            | Self::CONJ.0
+            | Self::SUB.0
+            | Self::REL.0
+            | Self::AUX.0
+            | Self::ADV.0
+            | Self::TIME.0,
+    );
+
+    /// True when the word is of one of the given classes.
+    pub(crate) const fn is(self, any_of: Class) -> bool {
+        self.0 & any_of.0 != 0
+    }
+
+    /// The union of two sets.
+    pub(crate) const fn or(self, other: Class) -> Class {
+        Class(self.0 | other.0)
+    }
+}
+
+/// The classes of a word as printed; [`Class::default`] for a word of the open vocabulary.
+pub(crate) fn class(word: &str) -> Class {
+    let mut buffer = [0u8; 24];
+    let bytes = word.as_bytes();
+    if bytes.len() <= buffer.len() && word.is_ascii() {
+        for (to, from) in buffer.iter_mut().zip(bytes) {
+            *to = from.to_ascii_lowercase();
+        }
+        let lower = std::str::from_utf8(&buffer[..bytes.len()]).unwrap_or_default();
+        return map().get(lower).copied().unwrap_or_default();
+    }
+    let folded = word.replace('’', "'").to_lowercase();
+    map().get(folded.as_str()).copied().unwrap_or_default()
+}
+
+type Map = HashMap<Box<str>, Class, xxhash_rust::xxh3::Xxh3DefaultBuilder>;
+
+fn map() -> &'static Map {
+    static MAP: OnceLock<Map> = OnceLock::new();
+    MAP.get_or_init(|| {
+        let mut map = Map::default();
+        lists(&mut map, include_str!("lexicon/closed.txt"));
+        lists(&mut map, include_str!("lexicon/nouns.txt"));
+        lists(&mut map, include_str!("lexicon/titles.txt"));
+        lists(&mut map, include_str!("lexicon/places.txt"));
+        cues(&mut map, include_str!("lexicon/cues.txt"));
+        map
+    })
+}
+
+fn add(map: &mut Map, word: &str, class: Class) {
+    let entry = map.entry(word.into()).or_default();
+    *entry = entry.or(class);
+}
+
+/// Lines of a class and its words.
+fn lists(map: &mut Map, text: &str) {
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split(' ');
+        let class = match words.next() {
+            Some("det") => Class::DET,
+            Some("poss") => Class::POSS,
+            Some("he") => Class::HE,
+            Some("she") => Class::SHE,
+            Some("they") => Class::THEY,
+            Some("we") => Class::WE,
+            Some("it") => Class::IT,
+            Some("prep") => Class::PREP,
+            Some("conj") => Class::CONJ,
+            Some("sub") => Class::SUB,
+            Some("rel") => Class::REL,
+            Some("aux") => Class::AUX,
+            Some("adv") => Class::ADV,
+            Some("time") => Class::TIME,
+            Some("abbr") => Class::ABBR,
+            Some("particle") => Class::PARTICLE,
+            Some("suffix") => Class::SUFFIX,
+            Some("m") => Class::TITLE.or(Class::MALE),
+            Some("f") => Class::TITLE.or(Class::FEMALE),
+            Some("n") => Class::TITLE,
+            Some("role") => Class::ROLE,
+            Some("people") => Class::PEOPLE,
+            Some("org") => Class::ORG,
+            Some("doc") => Class::DOC,
+            Some("saying") => Class::SAYING,
+            Some("work") => Class::WORK,
+            Some("place") => Class::PLACE,
+            Some("demonym") => Class::DEMONYM,
+            _ => continue,
+        };
+        for word in words {
+            add(map, word, class);
+        }
+    }
+}
+
+/// Lines of a class, a lemma and its past forms: all forms are spelled out here.
+fn cues(map: &mut Map, text: &str) {
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split(' ');
+        let class = match words.next() {
+            Some("say") => Class::SAY,
+            Some("tell") => Class::TELL,
+            Some("name") => Class::NAME,
+            Some("weak") => Class::WEAK,
+            _ => continue,
+        };
+        let Some(lemma) = words.next() else { continue };
+        let regular = match lemma.strip_suffix('e') {
+            Some(stem) => format!("{stem}ed"),
+            None => format!("{lemma}ed"),
+        };
+        let past = words.next().unwrap_or(&regular);
+        let doubled = past.strip_suffix("ed").filter(|stem| stem.len() == lemma.len() + 1 && stem.starts_with(lemma));
+        let ing = match (doubled, lemma.strip_suffix('e').filter(|stem| !stem.ends_with(['e', 'o']))) {
+            (Some(stem), _) => format!("{stem}ing"),
+            (None, Some(stem)) => format!("{stem}ing"),
+            (None, None) => format!("{lemma}ing"),
+        };
+        let third = match lemma.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+            Some(stem) => format!("{stem}ies"),
+            None if lemma.ends_with(['s', 'x', 'z']) || lemma.ends_with("ch") || lemma.ends_with("sh") || lemma == "go" => {
+                format!("{lemma}es")
+            }
+            None => format!("{lemma}s"),
+        };
+        add(map, lemma, class.or(Class::BASE));
+        add(map, &third, class);
+        add(map, &ing, class.or(Class::ING));
+        for past in past.split('/') {
+            add(map, past, class.or(Class::PAST));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_spelled_out() {
+        for (word, wanted) in [
+            ("replied", Class::SAY.or(Class::PAST)),
+            ("replies", Class::SAY),
+            ("quipping", Class::ING),
+            ("describing", Class::ING),
+            ("Said", Class::PAST),
+            ("written", Class::PAST),
+            ("Mr", Class::MALE),
+            ("dismisses", Class::NAME),
+        ] {
+            assert!(class(word).is(wanted), "{word}");
+        }
+        assert_eq!(class("zeppelin"), Class::default());
+        assert!(class("couldn’t").is(Class::AUX));
+    }
+}

@@ -1,0 +1,230 @@
+//! Quotation marks: here is an article, give me the stretches inside marks.
+//!
+//! Marks are paired block by block. A stretch that opens and never closes runs to the end of its block; when the next block opens
+//! with a mark again, it goes on there. Marks inside marks belong to the words quoted. Single marks count only in blocks without
+//! double ones, because most of them are apostrophes.
+
+use crate::article::{Article, Block, BlockKind};
+use crate::text::Span;
+
+/// A stretch of text in quotation marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// With its marks.
+    pub(crate) outer: Span,
+    /// Without its marks.
+    pub(crate) inner: Span,
+    /// The stretch before this one was not closed in its block and this one takes it up.
+    pub(crate) continues: bool,
+    /// It fills a block quotation.
+    pub(crate) set_apart: bool,
+    /// Its marks are single ones.
+    pub(crate) single: bool,
+}
+
+/// All stretches, in order, none of them empty.
+pub(crate) fn stretches(article: &Article) -> Vec<Stretch> {
+    let body = article.body();
+    let mut out: Vec<Stretch> = Vec::new();
+    let mut open = false;
+    for block in article.blocks() {
+        let before = out.len();
+        let starts_with_mark = scan(body, block, &mut out).is_some_and(|first| first as usize == block.span.start as usize);
+        let unclosed = out.len() > before && !is_closed(out[out.len() - 1]);
+        if block.kind == BlockKind::Blockquote {
+            set_apart(body, block, &mut out, before);
+            open = false;
+            continue;
+        }
+        if open && starts_with_mark && out.len() > before {
+            out[before].continues = true;
+        }
+        open = unclosed;
+    }
+    out
+}
+
+/// A block quotation is one stretch: all of it, or all between the marks when it is also marked.
+fn set_apart(body: &str, block: Block, out: &mut Vec<Stretch>, before: usize) {
+    let line = trimmed(body, block.span);
+    if line.is_empty() {
+        return;
+    }
+    if out.len() > before && out[before].outer.start <= line.start + 3 && out[before].outer.len() * 2 > line.len() {
+        return;
+    }
+    out.truncate(before);
+    out.push(Stretch { outer: line, inner: line, continues: false, set_apart: true, single: false });
+}
+
+fn trimmed(body: &str, span: Span) -> Span {
+    let text = span.of(body);
+    let start = span.start as usize + (text.len() - text.trim_start().len());
+    Span::new(start, start + text.trim().len())
+}
+
+fn is_closed(stretch: Stretch) -> bool {
+    stretch.outer.end > stretch.inner.end
+}
+
+/// How a mark may be used, and its length in bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Straight,
+    Left,
+    Right,
+    Low,
+    Backticks,
+    Apostrophes,
+    GuillemetLeft,
+    GuillemetRight,
+}
+
+fn mark_at(bytes: &[u8], at: usize) -> Option<(Mark, usize)> {
+    let rest = &bytes[at..];
+    match rest[0] {
+        b'"' => Some((Mark::Straight, 1)),
+        b'`' if rest.starts_with(b"``") => Some((Mark::Backticks, 2)),
+        b'\'' if rest.starts_with(b"''") => Some((Mark::Apostrophes, 2)),
+        0xE2 if rest.starts_with("“".as_bytes()) => Some((Mark::Left, 3)),
+        0xE2 if rest.starts_with("”".as_bytes()) => Some((Mark::Right, 3)),
+        0xE2 if rest.starts_with("„".as_bytes()) => Some((Mark::Low, 3)),
+        0xEF if rest.starts_with("＂".as_bytes()) => Some((Mark::Straight, 3)),
+        0xC2 if rest.starts_with("«".as_bytes()) => Some((Mark::GuillemetLeft, 2)),
+        0xC2 if rest.starts_with("»".as_bytes()) => Some((Mark::GuillemetRight, 2)),
+        _ => None,
+    }
+}
+
+fn closes(opener: Mark, mark: Mark) -> bool {
+    use Mark::*;
+    match opener {
+        Left | Right => matches!(mark, Right | Straight),
+        Low => matches!(mark, Left | Right | Straight),
+        Straight => matches!(mark, Straight | Right),
+        Backticks | Apostrophes => matches!(mark, Apostrophes | Straight),
+        GuillemetLeft => mark == GuillemetRight,
+        GuillemetRight => mark == GuillemetLeft,
+    }
+}
+
+/// Pairs the double marks of a block, then single ones if it has no double ones. Returns where the first mark stands.
+fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
+    let bytes = body.as_bytes();
+    let (start, end) = (block.span.start as usize, block.span.end as usize - usize::from(block.span.of(body).ends_with('\n')));
+    let mut first = None;
+    let mut open: Option<(usize, usize, Mark)> = None;
+    let mut at = start;
+    while let Some(found) = next_mark(bytes, at, end) {
+        at = found;
+        let Some((mark, width)) = mark_at(bytes, at).filter(|(_, width)| at + width <= end) else {
+            at += 1;
+            continue;
+        };
+        match open {
+            None if opens(body, mark, at, width, start, end) => {
+                first = first.or(Some(at as u32));
+                open = Some((at, at + width, mark));
+            }
+            None => {}
+            // Another opening mark while one is open: the first one was never closed.
+            Some((outer, inner, Mark::Left)) if mark == Mark::Left => {
+                push(body, out, outer, inner, at, at);
+                open = Some((at, at + width, mark));
+            }
+            Some((outer, inner, opener)) if closes(opener, mark) => {
+                push(body, out, outer, inner, at, at + width);
+                open = None;
+            }
+            Some(_) => {}
+        }
+        at += width;
+    }
+    if let Some((outer, inner, _)) = open {
+        push(body, out, outer, inner, end, end);
+    } else if first.is_none() {
+        first = singles(body, start, end, out);
+    }
+    first
+}
+
+/// The next byte that can begin a mark.
+fn next_mark(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
+    bytes[from..end].iter().position(|byte| matches!(byte, b'"' | b'`' | b'\'' | 0xE2 | 0xC2 | 0xEF)).map(|at| from + at)
+}
+
+fn opens(body: &str, mark: Mark, at: usize, width: usize, start: usize, end: usize) -> bool {
+    let before = body[start..at].chars().next_back();
+    let after = body[at + width..end].chars().next();
+    match mark {
+        Mark::Right | Mark::GuillemetRight => {
+            after.is_some_and(|c| !c.is_whitespace()) && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
+        }
+        // 6" is a length.
+        Mark::Straight => !(before.is_some_and(|c| c.is_ascii_digit()) && !after.is_some_and(char::is_alphabetic)),
+        _ => true,
+    }
+}
+
+fn push(body: &str, out: &mut Vec<Stretch>, outer: usize, inner: usize, inner_end: usize, outer_end: usize) {
+    let inner = trimmed(body, Span::new(inner, inner_end));
+    if inner.of(body).chars().any(char::is_alphanumeric) {
+        out.push(Stretch { outer: Span::new(outer, outer_end), inner, continues: false, set_apart: false, single: false });
+    }
+}
+
+/// British style: single marks. An opening mark stands before a letter and after a space; a closing mark stands after the words and
+/// before a space or punctuation, and is no apostrophe of a plural as long as a better one follows.
+fn singles(body: &str, start: usize, end: usize, out: &mut Vec<Stretch>) -> Option<u32> {
+    let mut first = None;
+    let mut open: Option<(usize, usize)> = None;
+    let mut plural: Option<usize> = None;
+    let text = &body[start..end];
+    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '\'' | '‘' | '’')) {
+        let before = text[..at].chars().next_back();
+        let after = text[at + c.len_utf8()..].chars().next();
+        let can_open = c != '’'
+            && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
+            && after.is_some_and(char::is_alphabetic);
+        let can_close = c != '‘'
+            && before.is_some_and(|c| !c.is_whitespace())
+            && after.is_none_or(|c| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | ')' | ']' | '—' | '–'));
+        match open {
+            None if can_open => {
+                open = Some((at, at + c.len_utf8()));
+                plural = None;
+            }
+            Some((outer, inner)) if can_close => {
+                if before == Some('s') && after.is_some_and(char::is_whitespace) {
+                    plural = plural.or(Some(at));
+                    continue;
+                }
+                first = first.or(Some((start + outer) as u32));
+                push_single(body, start, outer, inner, at, c.len_utf8(), out);
+                open = None;
+            }
+            Some((outer, inner)) if can_open => {
+                if let Some(close) = plural.take() {
+                    first = first.or(Some((start + outer) as u32));
+                    push_single(body, start, outer, inner, close, c.len_utf8(), out);
+                }
+                open = Some((at, at + c.len_utf8()));
+            }
+            _ => {}
+        }
+    }
+    if let (Some((outer, inner)), Some(close)) = (open, plural) {
+        let width = body[start + close..].chars().next().map_or(1, char::len_utf8);
+        first = first.or(Some((start + outer) as u32));
+        push_single(body, start, outer, inner, close, width, out);
+    }
+    first
+}
+
+fn push_single(body: &str, start: usize, outer: usize, inner: usize, close: usize, width: usize, out: &mut Vec<Stretch>) {
+    let before = out.len();
+    push(body, out, start + outer, start + inner, start + close, start + close + width);
+    if let Some(stretch) = out.get_mut(before) {
+        stretch.single = true;
+    }
+}

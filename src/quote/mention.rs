@@ -1,0 +1,292 @@
+//! Names in the text outside quotation marks: where they stand, the titles and roles beside them, and what they seem to be.
+
+use super::lexicon::{Class, class};
+use super::sentence::Sentence;
+use super::token::{Token, TokenKind};
+use crate::text::Span;
+use std::collections::HashSet;
+
+/// What a name seems to be by its own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameKind {
+    /// A person.
+    Person,
+    /// An institution.
+    Organisation,
+    /// A country, state or city.
+    Place,
+    /// One capitalised word that may be anything.
+    Unknown,
+    /// A title alone: "the President".
+    Role,
+}
+
+/// A name with what stands before it. Ranges are tokens, both ends included.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mention {
+    /// First token, title and role included.
+    pub(crate) first: usize,
+    /// Last token.
+    pub(crate) last: usize,
+    /// The name itself (for [`NameKind::Role`]: the title).
+    pub(crate) name: (usize, usize),
+    /// The role before or after the name.
+    pub(crate) role: Option<(usize, usize)>,
+    /// What it seems to be.
+    pub(crate) kind: NameKind,
+    /// Sentence it stands in.
+    pub(crate) sentence: usize,
+}
+
+/// A text as tokens and sentences with its names found.
+pub(crate) struct Names {
+    /// In order.
+    pub(crate) mentions: Vec<Mention>,
+    /// For each token the number of the mention that covers it, plus one; 0 where none does.
+    covering: Vec<u32>,
+}
+
+impl Names {
+    /// The mention that covers a token.
+    pub(crate) fn at(&self, token: usize) -> Option<usize> {
+        self.covering.get(token).filter(|&&number| number > 0).map(|&number| number as usize - 1)
+    }
+}
+
+/// Finds all names.
+pub(crate) fn names(body: &str, tokens: &[Token], sentences: &[Sentence]) -> Names {
+    let finder = Finder { body, tokens, seen: capitalised_inside(body, tokens, sentences) };
+    let mut found = Names { mentions: Vec::new(), covering: vec![0; tokens.len()] };
+    for (number, sentence) in sentences.iter().enumerate() {
+        let mut at = sentence.tokens.start;
+        while at < sentence.tokens.end {
+            let Some(last) = finder.run(at, sentence) else {
+                at += 1;
+                continue;
+            };
+            if let Some(mention) = finder.mention(at, last, sentence, number) {
+                found.mentions.push(mention);
+                for covered in &mut found.covering[mention.first..=mention.last] {
+                    *covered = found.mentions.len() as u32;
+                }
+            }
+            at = last + 1;
+        }
+    }
+    found
+}
+
+/// Words that are capitalised where no sentence begins: names.
+fn capitalised_inside<'a>(body: &'a str, tokens: &[Token], sentences: &[Sentence]) -> HashSet<&'a str> {
+    let mut seen = HashSet::new();
+    for sentence in sentences {
+        for token in tokens[sentence.tokens.clone()].iter().skip(1).filter(|t| t.kind == TokenKind::Capital) {
+            seen.insert(token.span().of(body));
+        }
+    }
+    seen
+}
+
+struct Finder<'a> {
+    body: &'a str,
+    tokens: &'a [Token],
+    seen: HashSet<&'a str>,
+}
+
+impl Finder<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens[at].span().of(self.body)
+    }
+
+    /// Can this token begin or carry on a name?
+    fn is_nameable(&self, at: usize, sentence: &Sentence) -> bool {
+        let token = self.tokens[at];
+        if token.kind != TokenKind::Capital || token.is(Class::TIME.or(Class::DET).or(Class::POSS).or(Class::REL)) {
+            // May and March are months, and a "May" that speaks is a name.
+            return token.kind == TokenKind::Capital && at > sentence.tokens.start && at > 0 && self.tokens[at - 1].is(Class::TITLE);
+        }
+        if token.is(Class::PRONOUN) && token.end - token.start <= 4 && self.word(at) != "IT" && self.word(at) != "US" && self.word(at) != "WE" {
+            return false;
+        }
+        let opens = at == sentence.tokens.start || !self.tokens[at - 1].is_word() && self.tokens[at - 1].kind != TokenKind::Comma;
+        if !opens {
+            return !token.is(Class::CLOSED) || token.is(Class::TITLE.or(Class::PLACE));
+        }
+        if token.is(Class::CLOSED) && !token.is(Class::PLACE) {
+            return false;
+        }
+        if at != sentence.tokens.start {
+            return true;
+        }
+        let before_capital = self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Capital);
+        let word = self.word(at);
+        let looks_common = token.is(Class::CUE) || word.ends_with("ing") || word.ends_with("ly") || word.ends_with("ed");
+        let known = self.seen.contains(word) || word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c == '.');
+        if looks_common && !known {
+            return false;
+        }
+        // A lone capitalised word at the head of a sentence is a name unless it is a common noun we know.
+        before_capital || known || !token.is(Class::NOUN.or(Class::DEMONYM))
+    }
+
+    /// The last token of a run of name words that begins at `at`.
+    fn run(&self, at: usize, sentence: &Sentence) -> Option<usize> {
+        if !self.is_nameable(at, sentence) {
+            return None;
+        }
+        let mut last = at;
+        let mut institution = self.tokens[at].is(Class::ORG.or(Class::TITLE).or(Class::ROLE));
+        loop {
+            let Some(next) = self.step(last, sentence, institution) else { break };
+            institution |= self.tokens[next].is(Class::ORG.or(Class::TITLE).or(Class::ROLE));
+            last = next;
+        }
+        Some(last)
+    }
+
+    /// The next token of the run after `last`, over particles, nicknames, and "of" in the names of institutions.
+    fn step(&self, last: usize, sentence: &Sentence, institution: bool) -> Option<usize> {
+        let end = sentence.tokens.end;
+        let capital = |at: usize| at < end && self.is_nameable(at, sentence);
+        let next = last + 1;
+        if next >= end {
+            return None;
+        }
+        if capital(next) {
+            return Some(next);
+        }
+        let token = self.tokens[next];
+        match token.kind {
+            TokenKind::Word if token.is(Class::PARTICLE) => {
+                let at = if next + 1 < end && self.tokens[next + 1].is(Class::PARTICLE) { next + 2 } else { next + 1 };
+                capital(at).then_some(at)
+            }
+            TokenKind::Word if institution && matches!(self.word(next), "of" | "for") => {
+                let at = if next + 1 < end && self.word(next + 1) == "the" { next + 2 } else { next + 1 };
+                capital(at).then_some(at)
+            }
+            TokenKind::Other if self.word(next) == "&" => capital(next + 1).then_some(next + 1),
+            TokenKind::Comma if next + 1 < end && self.tokens[next + 1].is(Class::SUFFIX) && self.tokens[next + 1].kind == TokenKind::Capital => {
+                Some(next + 1)
+            }
+            // Robert "Bob" Smith
+            TokenKind::Quoted(_) if token.end - token.start < 20 && !self.tokens[last].is(Class::CUE) => {
+                let plain = capital(next + 1) && !self.tokens[next + 1].is(Class::NOUN.or(Class::CUE));
+                plain.then_some(next + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// Parts a run into role and name.
+    fn mention(&self, first: usize, last: usize, sentence: &Sentence, number: usize) -> Option<Mention> {
+        let titled = (first..=last).rev().find(|&at| self.tokens[at].is(Class::TITLE.or(Class::ROLE)) && !self.is_surname(at, first, last));
+        let (mut name, mut role) = ((first, last), None);
+        if let Some(title) = titled {
+            let after = self.after_title(title, last);
+            if after > last {
+                return Some(Mention { first, last, name: (first, last), role: Some((first, last)), kind: NameKind::Role, sentence: number });
+            }
+            role = Some((first, after - 1));
+            name = (after, last);
+        } else if self.tokens[first].is(Class::DEMONYM) && last >= first + 2 && !self.any(first, last, Class::ORG) {
+            role = Some((first, first));
+            name = (first + 1, last);
+        }
+        if self.any(name.0, name.1, Class::PEOPLE) && !self.any(name.0, name.1, Class::ORG) {
+            return None;
+        }
+        let mut begin = first;
+        if let Some(start) = self.role_before(first, sentence) {
+            role = Some((start, name.0 - 1));
+            begin = start;
+        }
+        let kind = self.kind(name, role.is_some());
+        Some(Mention { first: begin, last, name, role, kind, sentence: number })
+    }
+
+    /// "Stephen King" is no king.
+    fn is_surname(&self, at: usize, first: usize, last: usize) -> bool {
+        let plain = |at: usize| !self.tokens[at].is(Class::NOUN.or(Class::DEMONYM).or(Class::PLACE).or(Class::ORG));
+        at == last && at > first && (first..at).all(plain) && !self.tokens[at].is(Class::ABBR) && {
+            let word = self.word(at);
+            matches!(word, "King" | "Prince" | "Bishop" | "Pope" | "Judge" | "Dean" | "Major" | "Marshal" | "Baron" | "Duke" | "Earl" | "Lord"
+                | "Cook" | "Farmer" | "Miner" | "Driver" | "Painter" | "Priest" | "Monk" | "Player" | "Coach" | "Child" | "Wife" | "Rich")
+        }
+    }
+
+    /// The first token of the name behind a title: "Prime Minister of India Narendra Modi".
+    fn after_title(&self, title: usize, last: usize) -> usize {
+        let mut at = title + 1;
+        if at <= last && self.tokens[at].kind == TokenKind::Word {
+            at += 1;
+            if at <= last && self.tokens[at].kind == TokenKind::Word {
+                at += 1;
+            }
+            // One word belongs to the title ("of State"), more when they are words of places or institutions.
+            at += 1;
+            while at <= last && self.tokens[at].is(Class::ORG.or(Class::PLACE)) {
+                at += 1;
+            }
+        }
+        at
+    }
+
+    fn any(&self, first: usize, last: usize, classes: Class) -> bool {
+        self.tokens[first..=last].iter().any(|token| token.is(classes))
+    }
+
+    /// Where a role in small letters begins that stands right before a name: "the [State Department spokesperson] Tammy Bruce".
+    fn role_before(&self, first: usize, sentence: &Sentence) -> Option<usize> {
+        let from = sentence.tokens.start;
+        let noun = first.checked_sub(1).filter(|&at| at >= from)?;
+        if self.tokens[noun].kind != TokenKind::Word || !self.tokens[noun].is(Class::ROLE.or(Class::TITLE)) {
+            return None;
+        }
+        let mut at = noun;
+        while at > from {
+            let token = self.tokens[at - 1];
+            let part = match token.kind {
+                TokenKind::Word | TokenKind::Capital => !token.is(Class::CLOSED) && !(token.is(Class::CUE) && !token.is(Class::NOUN)) || token.is(Class::PLACE),
+                TokenKind::Possessive => true,
+                _ => false,
+            };
+            if !part || noun - at > 6 {
+                break;
+            }
+            at -= 1;
+        }
+        Some(at)
+    }
+
+    fn kind(&self, name: (usize, usize), has_role: bool) -> NameKind {
+        let length = name.1 - name.0 + 1;
+        if has_role {
+            return NameKind::Person;
+        }
+        let joined: String = (name.0..=name.1).map(|at| self.word(at)).collect::<Vec<_>>().join("_");
+        if class(&joined).is(Class::PLACE) {
+            return NameKind::Place;
+        }
+        if self.tokens[name.0..=name.1].iter().all(|t| t.is(Class::PLACE.or(Class::DEMONYM))) {
+            return NameKind::Place;
+        }
+        if self.any(name.0, name.1, Class::ORG) || (name.0..=name.1).any(|at| matches!(self.word(at), "of" | "for" | "&")) {
+            return NameKind::Organisation;
+        }
+        let acronym = |at: usize| {
+            let word = self.word(at);
+            word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '&')
+        };
+        match length {
+            1 if acronym(name.0) => NameKind::Organisation,
+            1 => NameKind::Unknown,
+            _ => NameKind::Person,
+        }
+    }
+}
+
+/// The bytes of a range of tokens, both ends included.
+pub(crate) fn span_of(tokens: &[Token], first: usize, last: usize) -> Span {
+    Span { start: tokens[first].start, end: tokens[last].end.max(tokens[first].start) }
+}

@@ -1,0 +1,59 @@
+//! Marks that hold nobody's words: titles of works, nicknames, names of things, scare quotes.
+
+use super::attach::{Place, Source};
+use super::lexicon::Class;
+use super::marks::Stretch;
+use super::phrase::Reader;
+use super::token::TokenKind;
+
+/// True when the stretch is no quotation at all.
+pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, source: &Source) -> bool {
+    if stretch.set_apart || stretch.continues {
+        return false;
+    }
+    let text = stretch.inner.of(reader.body);
+    let at = place.token;
+    let sentence = reader.sentences[place.sentence].tokens.clone();
+    let before = at.checked_sub(1).filter(|&t| t >= sentence.start);
+    let words = text.split_whitespace().take(12).count();
+    if words > 10 {
+        return false;
+    }
+    // Robert "Bob" Smith: the stretch stands inside a name.
+    if before.is_some_and(|b| reader.names.at(b).is_some() && reader.names.at(b) == reader.names.at(at + 1)) {
+        return true;
+    }
+    let titled = titled(text);
+    let introduced = before.is_some_and(|b| {
+        let word = reader.word(b).to_ascii_lowercase();
+        matches!(word.as_str(), "titled" | "entitled" | "dubbed" | "nicknamed" | "codenamed" | "subtitled" | "so-called" | "aka")
+            || word == "called" && b > sentence.start && !reader.is(b - 1, Class::PRONOUN) && reader.names.at(b - 1).is_none() && titled
+            || word == "as" && b > sentence.start && reader.word(b - 1) == "known"
+    });
+    let strong = source.cue.is_some() && before.is_some_and(|b| matches!(reader.kind(b), TokenKind::Comma | TokenKind::Colon) || reader.is_cue(b, Class::SAY));
+    if introduced && !strong {
+        return true;
+    }
+    if titled && !strong && words <= 8 {
+        let work = before.is_some_and(|b| reader.is(b, Class::WORK)) || reader.is(at + 1, Class::WORK);
+        let ends = text.ends_with(['!', '?']);
+        return work || source.phrase.is_none() || !ends && words >= 2 && source.rule == "subject";
+    }
+    false
+}
+
+/// Every word of weight begins with a capital: "The Old Man and the Sea".
+fn titled(text: &str) -> bool {
+    let mut capitals = 0;
+    for word in text.split_whitespace() {
+        let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some(first) = letters.chars().next() else { continue };
+        if first.is_uppercase() || first.is_numeric() {
+            capitals += 1;
+        } else if letters.len() > 4 {
+            return false;
+        }
+    }
+    let words = text.split_whitespace().count();
+    capitals > 0 && capitals * 2 >= words && text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase()) && (words > 1 || capitals == 1)
+}

@@ -1,0 +1,129 @@
+//! From stretches and their sources to quotes: what belongs to one act of speaking, what kind it is, and who is meant.
+
+use super::attach::{Place, Source};
+use super::coref::Cast;
+use super::lexicon::Class;
+use super::marks::Stretch;
+use super::mention::span_of;
+use super::nobody::is_nobodys;
+use super::phrase::{Phrase, Reader};
+use super::token::TokenKind;
+use super::{Attribution, Quote, QuoteKind, Speaker};
+use crate::text::Span;
+
+/// Puts the stretches together to quotes.
+pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], sources: &[Source]) -> Attribution {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (number, stretch) in stretches.iter().enumerate() {
+        if is_nobodys(reader, stretch, places[number], &sources[number]) {
+            continue;
+        }
+        let joins = groups.last().and_then(|group| group.last()).is_some_and(|&last| {
+            let next_paragraph = stretch.continues && last + 1 == number;
+            let same_cue = sources[number].cue.is_some() && sources[number].cue == sources[last].cue && sources[number].phrase == sources[last].phrase;
+            next_paragraph || same_cue && sources[number].from.is_none()
+        });
+        match groups.last_mut() {
+            Some(group) if joins => group.push(number),
+            _ => groups.push(vec![number]),
+        }
+    }
+    let cast = Cast::new(reader);
+    let mut out = Attribution::default();
+    let mut memory: Vec<(Phrase, Option<usize>, Option<usize>)> = Vec::new();
+    let mut last = None;
+    for group in groups {
+        // Of a quotation over several paragraphs any part may name the speaker.
+        let source = group.iter().map(|&n| sources[n]).max_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap_or(sources[group[0]]);
+        let mut quote = shape(reader, stretches, places, &group, &source);
+        if let Some(phrase) = source.phrase {
+            let known = memory.iter().rev().take(8).find(|(other, _, _)| *other == phrase).copied();
+            let (speaker, entity) = match known {
+                Some((_, speaker, entity)) => (speaker, entity),
+                None => {
+                    let (speaker, entity) = cast.speaker(phrase, last);
+                    let number = register(&mut out.speakers, speaker);
+                    memory.push((phrase, Some(number), entity));
+                    (Some(number), entity)
+                }
+            };
+            quote.speaker = speaker;
+            quote.mention = Some(span_of(reader.tokens, phrase.first, phrase.last));
+            last = entity.or(last);
+        }
+        out.quotes.push(quote);
+    }
+    out
+}
+
+fn register(speakers: &mut Vec<Speaker>, speaker: Speaker) -> usize {
+    match speakers.iter().rposition(|known| *known == speaker) {
+        Some(number) => number,
+        None => {
+            speakers.push(speaker);
+            speakers.len() - 1
+        }
+    }
+}
+
+fn shape(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usize], source: &Source) -> Quote {
+    let parts: Vec<Span> = group.iter().map(|&n| stretches[n].inner).collect();
+    let whole = Span { start: parts[0].start, end: parts[parts.len() - 1].end };
+    let kind = if group.iter().any(|&n| is_direct(reader, &stretches[n], places[n])) { QuoteKind::Direct } else { QuoteKind::Mixed };
+    let content = match kind {
+        QuoteKind::Mixed => clause(reader, stretches, places, group, source),
+        _ => whole,
+    };
+    let cue = source.cue.map(|(first, last)| span_of(reader.tokens, first, last));
+    Quote { parts, content, kind, cue, speaker: None, mention: None, rule: source.rule.into(), confidence: source.confidence }
+}
+
+/// Whole sentences: the words begin with a capital, and where a sentence, a comma, a colon or the verb lets them begin.
+fn is_direct(reader: &Reader, stretch: &Stretch, place: Place) -> bool {
+    if stretch.set_apart || stretch.continues {
+        return true;
+    }
+    let text = stretch.inner.of(reader.body);
+    let capital = text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+    let start = reader.sentences[place.sentence].tokens.start;
+    let free = match place.token.checked_sub(1).filter(|&t| t >= start) {
+        None => true,
+        Some(before) => {
+            matches!(reader.kind(before), TokenKind::Comma | TokenKind::Colon | TokenKind::Dash | TokenKind::Stop)
+                || reader.is_cue(before, Class::SAY)
+                || reader.word(before) == "that"
+        }
+    };
+    let long = text.split_whitespace().nth(2).is_some();
+    capital && free && (long || text.ends_with(['.', ',', '!', '?']))
+}
+
+/// The reporting clause: from behind the verb (and "that") to the end of the sentence.
+fn clause(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usize], source: &Source) -> Span {
+    let (first, last) = (group[0], group[group.len() - 1]);
+    let (from, until) = (places[first].token, places[last].token);
+    let sentence = reader.sentences[places[first].sentence].tokens.clone();
+    let whole = Span { start: stretches[first].outer.start, end: stretches[last].outer.end };
+    let Some((cue, cue_end)) = source.cue.filter(|&(cue, _)| sentence.contains(&cue)) else { return whole };
+    let mut end = sentence.end;
+    let (start, end) = if cue < from {
+        let that = (cue_end + 1..from).find(|&t| reader.word(t) == "that");
+        if let Some(next) = (until + 1..end).find(|&t| matches!(reader.kind(t), TokenKind::Quoted(_) | TokenKind::Semicolon)) {
+            end = (until + 1..next).find(|&t| reader.kind(t) == TokenKind::Comma).unwrap_or(until + 1);
+        }
+        (that.unwrap_or(cue_end) + 1, end)
+    } else {
+        let comma = (until + 1..cue).find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash)).unwrap_or(until + 1);
+        let previous = (sentence.start..from).rev().find(|&t| matches!(reader.kind(t), TokenKind::Quoted(_) | TokenKind::Semicolon));
+        (previous.map_or(sentence.start, |t| t + 1), comma)
+    };
+    let mut end = end;
+    while end > until + 1 && matches!(reader.kind(end - 1), TokenKind::Stop | TokenKind::Comma | TokenKind::Break) {
+        end -= 1;
+    }
+    if start > from || end <= until {
+        return whole;
+    }
+    let span = span_of(reader.tokens, start, end - 1);
+    Span { start: span.start.min(whole.start), end: span.end.max(whole.end) }
+}
