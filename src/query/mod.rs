@@ -126,5 +126,3 @@ pub struct QueryError {
     /// A query that would run, or what to do.
     pub suggestion: Option<String>,
 }
-#[derive(Clone,Copy,PartialEq,Eq,Debug)] pub enum Mode { Articles, Quotes }
-pub fn bind(q:&Query,_m:Mode)->Query{q.clone()}
