@@ -47,3 +47,29 @@ fn plain_text_is_words_only() {
     assert_eq!(words("NEAR5"), "near5");
     assert!(plain(" – \"\" ").is_err() && plain(&(0..1025).map(|n| format!("{n} ")).collect::<String>()).is_err());
 }
+
+/// Every query that the page shows runs or is refused as the page says, and prints as text that reads back.
+#[test]
+fn the_page_for_users_is_true() {
+    let page = include_str!("../../../docs/query.md");
+    let (mut kind, mut seen) = ("", 0);
+    for line in page.lines() {
+        if let Some(fence) = line.strip_prefix("```") {
+            kind = fence;
+            continue;
+        }
+        let in_table = line.strip_prefix("| `").and_then(|row| row.split_once("` |")).map(|(query, _)| query);
+        let query = match (kind, in_table) {
+            ("", Some(query)) if query.contains(':') => query,
+            ("query" | "refused", _) => line,
+            _ => continue,
+        };
+        seen += 1;
+        let read = parse(query);
+        assert_eq!(read.is_err(), kind == "refused", "{query}: {read:?}");
+        if let Ok(read) = read {
+            assert_eq!(parse(&read.to_string()), Ok(read));
+        }
+    }
+    assert!(seen >= 50, "only {seen} queries found");
+}
