@@ -2,7 +2,7 @@
 //!
 //! The rules are the contract's, "What binds to what": an article in which A speaks and B says the phrase is no hit for A.
 
-use super::Query;
+use super::{Field, Query};
 
 /// What is searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,7 +14,8 @@ pub enum Mode {
 }
 
 /// Binds the quote clauses of a query. The result holds no [`Query::Group`] and no double negation; in [`Mode::Articles`] every
-/// quote field stands within a [`Query::SameQuote`], in [`Mode::Quotes`] there is none.
+/// quote field stands within a [`Query::SameQuote`], in [`Mode::Quotes`] there is none. A range stands directly behind its field:
+/// `date:(2023 OR 2025)` becomes `date:2023 OR date:2025`.
 ///
 /// Clauses of one AND-group, negated ones included, are collected into one `SameQuote`; a group binds by itself; where all are
 /// negated each excludes by itself.
@@ -62,7 +63,11 @@ fn one_or_all(mut all: Vec<Query>) -> Query {
 }
 
 fn negated_if(is_negated: bool, query: Query) -> Query {
-    if is_negated { Query::Not(Box::new(query)) } else { query }
+    match query {
+        Query::Not(inner) if is_negated => *inner,
+        query if is_negated => Query::Not(Box::new(query)),
+        query => query,
+    }
 }
 
 /// Without its negations; true if there was an odd number of them.
@@ -84,6 +89,7 @@ fn ungrouped(query: &Query) -> Query {
     let each = |list: &[Query]| list.iter().map(ungrouped).collect();
     match query {
         Query::Group(inner) => ungrouped(inner),
+        Query::Field(field @ (Field::Date | Field::Confidence), value) => behind_each(*field, value),
         Query::Field(field, value) => Query::Field(*field, Box::new(ungrouped(value))),
         Query::And(all) => Query::And(each(all)),
         Query::Or(any) => Query::Or(each(any)),
@@ -94,6 +100,18 @@ fn ungrouped(query: &Query) -> Query {
             negated_if(is_negated, ungrouped(core))
         }
         _ => query.clone(),
+    }
+}
+
+/// Puts the field before each of its ranges.
+fn behind_each(field: Field, value: &Query) -> Query {
+    let each = |list: &[Query]| list.iter().map(|value| behind_each(field, value)).collect();
+    match value {
+        Query::And(all) => Query::And(each(all)),
+        Query::Or(any) => Query::Or(each(any)),
+        Query::Not(inner) => negated_if(true, behind_each(field, inner)),
+        Query::Group(inner) => behind_each(field, inner),
+        range => Query::Field(field, Box::new(range.clone())),
     }
 }
 

@@ -107,5 +107,17 @@ fn clauses_of_one_group_stand_in_one_quote_at_the_place_of_the_first() {
     shape("-speaker:A -quote:z w", Mode::Articles, "And([Not(SameQuote((Speaker, A))), Not(SameQuote((Quote, z))), w])");
     shape("headline:x speaker:((A B) OR C)", Mode::Articles, "And([(Headline, x), SameQuote((Speaker, Or([And([A, B]), C])))])");
     shape("(a) -(b (c d))", Mode::Articles, "And([a, Not(And([b, And([c, d])]))])");
+    shape("kind:(mixed (direct))", Mode::Articles, "SameQuote((Kind, And([mixed, direct])))");
+    shape(
+        "speaker:A confidence:(0 OR -1)",
+        Mode::Articles,
+        "SameQuote(And([(Speaker, A), Or([(Confidence, NumberRange(Some(0.0), Some(0.0))), Not((Confidence, NumberRange(Some(1.0), Some(1.0))))])]))",
+    );
+    for mode in [Mode::Articles, Mode::Quotes] {
+        assert_eq!(
+            bind(&parse("date:(2023 OR (2024 -2025))").unwrap(), mode),
+            bind(&parse("date:2023 OR (date:2024 -date:2025)").unwrap(), mode)
+        );
+    }
     shape("w (speaker:A) -(quote:x)", Mode::Quotes, "And([w, (Speaker, A), Not((Quote, x))])");
 }
