@@ -2,6 +2,23 @@
 //!
 //! Here is a text that somebody typed, give me a [`Query`]; here is a `Query`, give me the text that says the same.
 
+mod bind;
+mod caret;
+mod display;
+mod fault;
+mod lex;
+mod matching;
+mod parse;
+mod value;
+mod word;
+
+#[cfg(test)]
+mod tests;
+
+pub use bind::{Mode, bind};
+pub use matching::{Match, plain, with_match};
+pub use parse::{parse, parse_field, phrase};
+
 use crate::text::Date;
 
 /// A field that a query can name.
@@ -111,6 +128,35 @@ pub enum Query {
     Least(usize, Vec<Query>),
     /// All inside holds for one and the same quote; made by [`bind`](crate::query::bind), never typed.
     SameQuote(Box<Query>),
+}
+
+impl Query {
+    /// Both: clauses of one AND-group, as if typed one after the other; an OR keeps its parentheses.
+    ///
+    /// This is how flags join a query: `--speaker A` with `quote:x` binds like `quote:x speaker:A`.
+    #[must_use]
+    pub fn and(self, other: Query) -> Query {
+        let mut all = self.into_clauses();
+        all.extend(other.into_clauses());
+        Query::And(all)
+    }
+
+    /// The clauses of an AND-group.
+    fn into_clauses(self) -> Vec<Query> {
+        match self {
+            Query::And(all) => all,
+            Query::Or(_) => vec![Query::Group(Box::new(self))],
+            _ => vec![self],
+        }
+    }
+
+    /// The same without the parentheses around it, if there are any.
+    fn ungrouped(self) -> Query {
+        match self {
+            Query::Group(inner) => *inner,
+            _ => self,
+        }
+    }
 }
 
 /// A query that cannot be read: what is wrong, where (bytes into the text), and what was perhaps meant.

@@ -78,6 +78,32 @@ impl Date {
         self.precision
     }
 
+    /// The date of the same precision that follows directly; `None` after the year 9999.
+    pub fn next(self) -> Option<Self> {
+        self.neighbour(true)
+    }
+
+    /// The date of the same precision directly before; `None` before the year 1600.
+    pub fn previous(self) -> Option<Self> {
+        self.neighbour(false)
+    }
+
+    fn neighbour(self, is_next: bool) -> Option<Self> {
+        let step = |length: Duration| if is_next { self.local.checked_add_signed(length) } else { self.local.checked_sub_signed(length) };
+        let months = |count: u32| {
+            let count = chrono::Months::new(count);
+            if is_next { self.local.checked_add_months(count) } else { self.local.checked_sub_months(count) }
+        };
+        let local = match self.precision {
+            Precision::Year => months(12),
+            Precision::Month => months(1),
+            Precision::Day => step(Duration::days(1)),
+            Precision::Minute => step(Duration::minutes(1)),
+            Precision::Second => step(Duration::seconds(1)),
+        };
+        Self::new(local?, self.offset, self.precision)
+    }
+
     /// The first second it stands for, in seconds since 1970-01-01T00:00:00Z.
     pub fn first_second(self) -> i64 {
         self.local.and_utc().timestamp() - self.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()))

@@ -1,0 +1,278 @@
+//! The parser: here is a query text, give me a [`Query`], or the first thing that is wrong with it and a query that would run.
+//!
+//! `or = and (OR and)*`, `and = clause (AND? clause)*`, `clause = (NOT | -)* atom`; an atom is a word, a phrase, `field:value`,
+//! `2 OF (words)` or a group. Recursion goes through groups alone and is bounded.
+
+use super::fault::Fault;
+use super::lex::{Lexeme, MAX_CLAUSES, Token, lex, too_many};
+use super::{Field, Query, QueryError, value, word};
+use std::ops::Range;
+
+/// Groups and negations within each other; more are not written by people.
+const MAX_DEPTH: usize = 100;
+
+/// Longer texts are not queries; keeps the lexemes' memory within bounds.
+const MAX_BYTES: usize = 1 << 20;
+
+/// Reads a query text. Time is linear in its length; nothing makes it panic.
+pub fn parse(text: &str) -> Result<Query, QueryError> {
+    read(text, None).map_err(|fault| fault.into_error(text, |repaired| read(repaired, None).is_ok()))
+}
+
+/// Reads the value of a flag: `--speaker TEXT` means `speaker:(TEXT)`. Errors count bytes into `text`.
+pub fn parse_field(field: Field, text: &str) -> Result<Query, QueryError> {
+    let runs = |text: &str| field_value(field, text).is_ok();
+    let value = field_value(field, text).map_err(|fault| fault.into_error(text, runs))?;
+    Ok(Query::Field(field, Box::new(value.ungrouped())))
+}
+
+/// Takes a text as one phrase, with or without quotation marks: `--phrase TEXT`. Errors count bytes into `text`.
+pub fn phrase(text: &str) -> Result<Query, QueryError> {
+    let read = |text: &str| match super::lex::has_word(text) {
+        true => word::phrase(text, 0),
+        false => Err(Fault::new(0..text.len(), "there is no word in the phrase").advise("write the words of the phrase")),
+    };
+    read(text).map_err(|fault| fault.into_error(text, |repaired| read(repaired).is_ok()))
+}
+
+fn field_value(field: Field, text: &str) -> Result<Query, Fault> {
+    if matches!(field, Field::Date | Field::Confidence) { value::value(field, text, 0) } else { read(text, Some(field)) }
+}
+
+fn read(text: &str, field: Option<Field>) -> Result<Query, Fault> {
+    if text.len() > MAX_BYTES {
+        return Err(Fault::new(0..0, "the query is longer than 1 MiB"));
+    }
+    let lexemes = lex(text)?;
+    let mut parser = Parser { text, lexemes: &lexemes, at: 0, field, depth: 0, clauses: 0 };
+    let query = parser.or()?;
+    match parser.peek() {
+        // Nothing but a `)` ends an OR-group before the text ends.
+        Some(stray) => {
+            Err(Fault::new(stray.span.clone(), "no parenthesis is open here").repair(stray.span.clone(), "").advise("remove it"))
+        }
+        None => Ok(query),
+    }
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    lexemes: &'a [Lexeme],
+    at: usize,
+    /// The field whose group is being read.
+    field: Option<Field>,
+    depth: usize,
+    clauses: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a Lexeme> {
+        self.lexemes.get(self.at)
+    }
+
+    fn peek_token(&self) -> Option<Token> {
+        self.peek().map(|lexeme| lexeme.token)
+    }
+
+    fn or(&mut self) -> Result<Query, Fault> {
+        let mut any = vec![self.and()?];
+        while self.peek_token() == Some(Token::Or) {
+            self.at += 1;
+            any.push(self.and()?);
+        }
+        Ok(if any.len() == 1 { any.remove(0) } else { Query::Or(any) })
+    }
+
+    fn and(&mut self) -> Result<Query, Fault> {
+        let mut all = vec![self.clause()?];
+        loop {
+            match self.peek_token() {
+                None | Some(Token::Close | Token::Or) => break,
+                Some(Token::And) => self.at += 1,
+                Some(_) => {}
+            }
+            all.push(self.clause()?);
+        }
+        Ok(if all.len() == 1 { all.remove(0) } else { Query::And(all) })
+    }
+
+    fn clause(&mut self) -> Result<Query, Fault> {
+        let mut negations = 0;
+        while let Some(lexeme) = self.peek().filter(|lexeme| matches!(lexeme.token, Token::Not | Token::Minus)) {
+            negations += 1;
+            self.at += 1;
+            self.deeper(lexeme.span.clone())?;
+        }
+        let mut query = self.atom()?;
+        for _ in 0..negations {
+            query = Query::Not(Box::new(query));
+        }
+        self.depth -= negations;
+        Ok(query)
+    }
+
+    fn atom(&mut self) -> Result<Query, Fault> {
+        let Some(lexeme) = self.peek() else { return Err(self.nothing()) };
+        let span = lexeme.span.clone();
+        match lexeme.token {
+            Token::And | Token::Or | Token::Close => return Err(self.nothing()),
+            Token::Open => return self.group(),
+            Token::Field(field) => return self.field_clause(field, span),
+            Token::Not | Token::Minus => return self.clause(),
+            Token::Term | Token::Phrase | Token::Bracket => {}
+        }
+        if lexeme.token == Token::Term && self.is_least() {
+            return self.least(span);
+        }
+        self.leaf()
+    }
+
+    /// A word, a phrase or a value; which of them depends on the field.
+    fn leaf(&mut self) -> Result<Query, Fault> {
+        let Some(lexeme) = self.peek() else { return Err(self.nothing()) };
+        let span = lexeme.span.clone();
+        self.at += 1;
+        self.clauses += 1;
+        if self.clauses > MAX_CLAUSES {
+            return Err(too_many(span));
+        }
+        let raw = &self.text[span.clone()];
+        let query = match (lexeme.token, self.field) {
+            (Token::Bracket, Some(field)) => value::bracket(field, raw, span.start)?,
+            (Token::Phrase, field) => {
+                let open = raw.chars().next().map_or(0, char::len_utf8);
+                let inner = &raw[open..raw.char_indices().next_back().map_or(0, |(at, _)| at)];
+                match field {
+                    Some(field) if value::is_value(field) => value::value(field, inner, span.start + open)?,
+                    _ => word::phrase(inner, span.start + open)?,
+                }
+            }
+            (_, Some(field)) if value::is_value(field) => value::value(field, raw, span.start)?,
+            _ => word::word(raw, span.start)?,
+        };
+        match (query, self.field) {
+            (Query::All, Some(field)) => {
+                let message = format!("`*` alone cannot be the value of {}:", field.name());
+                Err(Fault::new(span, message).advise("write the beginning of a word, then *: sanction*"))
+            }
+            (query, _) => Ok(query),
+        }
+    }
+
+    fn group(&mut self) -> Result<Query, Fault> {
+        let Some(open) = self.peek().map(|lexeme| lexeme.span.clone()) else { return Err(self.nothing()) };
+        self.at += 1;
+        self.deeper(open.clone())?;
+        let inner = self.or()?;
+        self.close(open)?;
+        self.depth -= 1;
+        // Double parentheses say no more than single ones.
+        Ok(Query::Group(Box::new(inner.ungrouped())))
+    }
+
+    fn close(&mut self, open: Range<usize>) -> Result<(), Fault> {
+        if self.peek_token() == Some(Token::Close) {
+            self.at += 1;
+            return Ok(());
+        }
+        Err(self.unclosed(open))
+    }
+
+    fn unclosed(&self, open: Range<usize>) -> Fault {
+        let end = self.text.len();
+        // Behind this one, the groups around it are open as well.
+        let missing = ")".repeat(self.depth.max(1));
+        Fault::new(open, "this parenthesis is never closed").repair(end..end, missing).advise("close it with a )")
+    }
+
+    fn deeper(&mut self, span: Range<usize>) -> Result<(), Fault> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(Fault::new(span, format!("more than {MAX_DEPTH} groups within each other"))
+                .advise("write the query with fewer parentheses"));
+        }
+        Ok(())
+    }
+
+    fn field_clause(&mut self, field: Field, span: Range<usize>) -> Result<Query, Fault> {
+        if let Some(outer) = self.field {
+            let message = format!("no field can be named within {}:( )", outer.name());
+            return Err(Fault::new(span.clone(), message).repair(span, "").advise("close the parenthesis first"));
+        }
+        self.at += 1;
+        let next = self.peek();
+        let Some(token) = next.filter(|next| next.span.start == span.end && next.token != Token::Close).map(|next| next.token) else {
+            let fault = Fault::new(span.clone(), format!("nothing stands directly behind {}:", field.name()));
+            let gap = next.map_or(span.end, |next| next.span.start);
+            return Err(fault.repair(span.end..gap, "").advise(value::advice(field)));
+        };
+        self.field = Some(field);
+        let value = if token == Token::Open { self.group()?.ungrouped() } else { self.leaf()? };
+        self.field = None;
+        Ok(Query::Field(field, Box::new(value)))
+    }
+
+    /// True before `2 OF (`.
+    fn is_least(&self) -> bool {
+        let [count, of, open, ..] = &self.lexemes[self.at..] else { return false };
+        let is_number = self.text[count.span.clone()].bytes().all(|b| b.is_ascii_digit());
+        is_number && of.token == Token::Term && &self.text[of.span.clone()] == "OF" && open.token == Token::Open
+    }
+
+    fn least(&mut self, count: Range<usize>) -> Result<Query, Fault> {
+        let open = self.lexemes[self.at + 2].span.clone();
+        self.at += 3;
+        let mut words = Vec::new();
+        loop {
+            match self.peek() {
+                None => return Err(self.unclosed(open)),
+                Some(lexeme) if lexeme.token == Token::Close => break,
+                Some(lexeme) => {
+                    let is_leaf = matches!(lexeme.token, Token::Term | Token::Phrase);
+                    let query = if is_leaf && !self.field.is_some_and(value::is_value) { Some(self.leaf()?) } else { None };
+                    let Some(query) = query.filter(|query| *query != Query::All) else {
+                        return Err(
+                            Fault::new(lexeme.span.clone(), "behind OF stand words and phrases only").advise("write 2 OF (word word word)")
+                        );
+                    };
+                    words.push(query);
+                }
+            }
+        }
+        self.at += 1;
+        let wanted = self.text[count.clone()].parse().ok().filter(|wanted| (1..=words.len()).contains(wanted));
+        match wanted {
+            Some(wanted) => Ok(Query::Least(wanted, words)),
+            None => Err(Fault::new(count.clone(), format!("there are {} words to choose from", words.len()))
+                .repair(count, words.len().to_string())
+                .advise("write 2 OF (word word word)")),
+        }
+    }
+
+    /// A clause is missing here: says beside what.
+    fn nothing(&self) -> Fault {
+        let before = self.at.checked_sub(1).and_then(|at| self.lexemes.get(at));
+        let operator = |lexeme: &&Lexeme| matches!(lexeme.token, Token::And | Token::Or | Token::Not | Token::Minus);
+        let advice = "write AND, OR and NOT in lower case to search for these words";
+        let name = |lexeme: &Lexeme| &self.text[lexeme.span.clone()];
+        match (before, self.peek()) {
+            (None, None) => Fault::new(0..self.text.len(), "the query is empty").advise("write a word, or * for everything"),
+            (Some(before), _) if operator(&before) => {
+                Fault::new(before.span.clone(), format!("nothing stands to the right of `{}`", name(before)))
+                    .repair(before.span.clone(), "")
+                    .advise(advice)
+            }
+            (_, Some(next)) if operator(&next) => Fault::new(next.span.clone(), format!("nothing stands to the left of `{}`", name(next)))
+                .repair(next.span.clone(), "")
+                .advise(advice),
+            (Some(open), Some(close)) if open.token == Token::Open => {
+                let both = open.span.start..close.span.end;
+                Fault::new(both.clone(), "nothing stands between the parentheses").repair(both, "").advise("write a word between them")
+            }
+            (Some(open), None) => self.unclosed(open.span.clone()),
+            (_, Some(stray)) => {
+                Fault::new(stray.span.clone(), "no parenthesis is open here").repair(stray.span.clone(), "").advise("remove it")
+            }
+        }
+    }
+}
