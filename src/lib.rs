@@ -2,6 +2,7 @@
 
 pub mod article;
 pub mod error;
+pub mod format;
 pub mod query;
 pub mod quote;
 pub mod text;
