@@ -1,5 +1,8 @@
 //! Dates as precise as their source: a year, a month, a day, a minute or a second, with the offset as written.
 
+mod clock;
+mod parse;
+
 use chrono::{Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -59,6 +62,15 @@ impl Date {
         };
         let date = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), day.unwrap_or(1))?;
         Self::new(date.and_hms_opt(0, 0, 0)?, None, precision)
+    }
+
+    /// Reads a date as it is printed in metadata and in articles: ISO 8601 and RFC 3339 whole or in part (`2025`, `2025-04`,
+    /// `20250417T101500Z`), RFC 2822, and English (`17 April 2025`, `Thursday, April 17, 2025 at 10:15 a.m. EDT`).
+    ///
+    /// `None` for anything doubtful: `04/05/2025` has two readings, `30 February` none, a weekday may not fit. Fractions of
+    /// a second are dropped; a zone without a known offset (`10:15 ET`) leaves only the day.
+    pub fn parse(text: &str) -> Option<Self> {
+        parse::date(text)
     }
 
     /// How precise it is.
