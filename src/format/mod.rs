@@ -139,7 +139,7 @@ pub fn detect(name: &Path, head: &[u8]) -> Option<&'static dyn Format> {
         return FORMATS.iter().copied().find(named);
     }
     let head = input::head(head)?;
-    let sniffed = |wanted: Sniff| FORMATS.iter().copied().filter(move |format| format.sniff(&head) == wanted).collect::<Vec<_>>();
+    let sniffed = |wanted: Sniff| FORMATS.iter().copied().filter(|format| format.sniff(&head) == wanted).collect::<Vec<_>>();
     if let Some(&format) = sniffed(Sniff::Yes).first() {
         return Some(format);
     }

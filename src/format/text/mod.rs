@@ -6,7 +6,7 @@ mod top;
 mod wrap;
 
 use super::shape::{self, Block};
-use super::{Format, Input, Item, Problem, Sink, Sniff, dates, input};
+use super::{Format, Input, Item, Problem, Sink, Sniff, byline, dates, input};
 use crate::article::{Article, BlockKind, Draft, is_faq_heading};
 use wrap::{Line, Mark};
 
@@ -118,12 +118,13 @@ fn is_question(text: &str) -> bool {
     text.ends_with('?') && !text.contains(". ") && !text.contains(['"', '“', '”', ':']) && text.split_whitespace().count() <= LONGEST_QUESTION && starts_title(text)
 }
 
-fn looks_like_crosshead(text: &str) -> bool {
+/// True for a short line without a full stop, in balanced quotation marks if any.
+pub(super) fn looks_like_crosshead(text: &str) -> bool {
     let short = text.chars().count() <= LONGEST_CROSSHEAD.0 && text.split_whitespace().count() <= LONGEST_CROSSHEAD.1;
     let ends = text.ends_with(['.', '!', '?', '…', ':', ';', ',', '-', '–', '—', ')', ']']) || wrap::ends_sentence(text);
     // A quotation that goes on in the next paragraph has its opening mark only.
     let balanced = text.matches('"').count().is_multiple_of(2) && text.matches('“').count() == text.matches('”').count();
-    short && !ends && balanced && starts_title(text)
+    short && !ends && balanced && starts_title(text) && byline::of_line(text).is_none()
 }
 
 fn starts_title(text: &str) -> bool {
