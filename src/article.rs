@@ -117,6 +117,16 @@ pub struct Draft {
 
 const FAQ_HEADINGS: [&str; 6] = ["frequently asked questions", "faq", "faqs", "q&a", "questions and answers", "your questions answered"];
 
+/// True for a crosshead over questions and answers.
+pub(crate) fn is_faq_heading(text: &str) -> bool {
+    // The longest is known, so that long lines need not be lowered.
+    text.len() <= 60 && {
+        let text = text.to_lowercase();
+        let text = text.trim_matches([':', ' ']);
+        FAQ_HEADINGS.contains(&text) || text.starts_with("frequently asked questions ")
+    }
+}
+
 impl Article {
     /// Lays out a draft: every block is cleaned ([`clean::line`]) and put on one line; empty blocks are dropped. The first
     /// paragraph is the lead; a heading opens a section, an FAQ section when it is named like one.
@@ -201,7 +211,7 @@ impl Layout {
             let current = self.sections.last().map(|section| section.kind);
             let section = match (fixed, kind) {
                 (Some(fixed), _) => fixed,
-                (None, BlockKind::Heading) if FAQ_HEADINGS.contains(&text.to_lowercase().trim_matches([':', ' '])) => SectionKind::Faq,
+                (None, BlockKind::Heading) if is_faq_heading(&text) => SectionKind::Faq,
                 (None, BlockKind::Heading) => SectionKind::Body,
                 (None, BlockKind::Paragraph) if !self.has_lead => SectionKind::Lead,
                 (None, _) if fresh || current == Some(SectionKind::Lead) => SectionKind::Body,

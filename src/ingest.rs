@@ -165,7 +165,6 @@ struct Run<'a> {
 struct Reading {
     source: Source,
     file: PathBuf,
-    root: String,
     known: Option<Source>,
     /// The reader, and each batch that is not yet written.
     pending: AtomicUsize,
@@ -283,6 +282,7 @@ impl Run<'_> {
         let size = metadata.len();
         if let Err(remark) = self.read_source(source, origin, &file) {
             let (outcome, message) = remark;
+            self.tally.failed.fetch_add(u64::from(outcome == Outcome::Failed), Relaxed);
             self.remark(&file, "", outcome, message);
             self.file_done(size);
         }
@@ -346,7 +346,6 @@ impl Run<'_> {
         let reading = Arc::new(Reading {
             hash: AtomicU64::new(source.hash),
             file: file.clone(),
-            root: origin.root.clone(),
             source,
             known,
             pending: AtomicUsize::new(1),
@@ -405,7 +404,8 @@ impl Run<'_> {
             if self.stop.load(Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let below = PathBuf::from(&origin.path);
-        let outcome = match small {
+        // A reader that panics on some input of a kind never met before must not end the run.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match small {
             Some(bytes) => format.read(Input { name: &below, reader: &mut Cursor::new(bytes) }, &mut sink),
             None => {
                 let mut hashed = Hashed { inner: input, hasher: Xxh3::new() };
@@ -413,7 +413,8 @@ impl Run<'_> {
                 reading.hash.store(hashed.hasher.digest(), Relaxed);
                 outcome
             }
-        };
+        }));
+        let outcome = outcome.unwrap_or_else(|_| Err(format::Problem::internal()));
         if let Err(problem) = outcome {
             reading.incomplete.store(true, Relaxed);
             self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));

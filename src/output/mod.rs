@@ -1,3 +1,4 @@
 //! What the program prints, as types of its own: versioned shapes that change only by addition.
 
 pub mod extract;
+pub mod hit;

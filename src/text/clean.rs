@@ -3,19 +3,84 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// One block as it stands in a body: NFC, white space of every kind (line ends included) folded to single spaces, no control
-/// characters, soft hyphens or byte-order marks, ends trimmed. Quotation marks stay untouched.
+/// characters, soft hyphens, byte-order marks or other invisible characters, ends trimmed. Quotation marks stay untouched.
+///
+/// Zero-width joiners and non-joiners stay where they spell something (Persian, Hindi, emoji) and go between ASCII letters,
+/// where they only break words. Direction marks go everywhere: they could make a line read other than it is indexed.
 pub fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || (c.is_control() && c != '\u{ad}')) {
-        let before = out.len();
-        if !out.is_empty() {
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    let mut space = false;
+    while let Some(c) = chars.next() {
+        if is_invisible(c) {
+            continue;
+        }
+        if matches!(c, '\u{200c}' | '\u{200d}') {
+            let joins = |c: char| !c.is_ascii() && !c.is_whitespace() && !is_invisible(c);
+            let spells = !space && joins(before) && chars.peek().is_some_and(|&next| joins(next) && !matches!(next, '\u{200c}' | '\u{200d}'));
+            if !spells {
+                continue;
+            }
+        } else if c.is_whitespace() || c.is_control() {
+            space = true;
+            continue;
+        }
+        if space && !out.is_empty() {
             out.push(' ');
         }
-        let start = out.len();
-        out.extend(word.chars().filter(|c| !matches!(c, '\u{ad}' | '\u{feff}' | '\u{200b}')));
-        if out.len() == start {
-            out.truncate(before);
-        }
+        space = false;
+        out.push(c);
+        before = c;
     }
     if is_nfc(&out) { out } else { out.nfc().collect() }
+}
+
+/// Characters that print nothing and spell nothing: soft hyphen, zero-width space, word joiner, byte-order mark, direction
+/// marks, overrides and isolates, annotation and tag characters, the placeholder of an embedded object.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        assert_eq!(line(text), expected);
+        assert_eq!(line(expected), expected, "cleaning twice changes nothing");
+    }
+
+    #[test]
+    fn white_space_and_controls() {
+        check("  The\tharbour\r\n  reopened \u{a0}today\u{2009}. ", "The harbour reopened today .");
+        check("one\0two", "one two");
+        check(" \u{b}\u{c}\u{85} ", "");
+    }
+
+    #[test]
+    fn invisible_characters() {
+        check("\u{feff}har\u{ad}bour \u{200b} mayor", "harbour mayor");
+        check("\u{202e}drowssap\u{202c}", "drowssap");
+        check("pass\u{200d}word", "password");
+        check("می\u{200c}خواهم", "می\u{200c}خواهم");
+        check("\u{200d}a\u{200c} \u{200d}b", "a b");
+    }
+
+    #[test]
+    fn composed_characters_and_untouched_marks() {
+        check("E\u{301}lyse\u{301}e", "Élysée");
+        check("“Yes,” ‘no’ \"maybe\" «si»…", "“Yes,” ‘no’ \"maybe\" «si»…");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn cleaning_is_stable(text in "\\PC*|(?s).{0,40}") {
+            let once = line(&text);
+            proptest::prop_assert_eq!(line(&once), once);
+        }
+    }
 }

@@ -1,0 +1,131 @@
+//! From bytes to text: how much of an input is read, and in which encoding.
+//!
+//! The order of evidence was right for every page of a measured set: byte-order mark, then valid UTF-8, then the label that
+//! the input itself carries, then windows-1252, in which every byte means something.
+
+use super::{LONGEST_ARTICLE, Problem};
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
+use std::io::{self, BufRead, Read};
+
+/// The whole of an input that is one article.
+pub(super) fn whole(reader: &mut dyn BufRead) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    match reader.take(LONGEST_ARTICLE as u64 + 1).read_to_end(&mut bytes) {
+        Err(error) => Err(unreadable(&error)),
+        Ok(_) if bytes.len() > LONGEST_ARTICLE => Err(too_long("")),
+        Ok(_) => Ok(bytes),
+    }
+}
+
+/// The system could not read on.
+pub(super) fn unreadable(error: &io::Error) -> Problem {
+    Problem::new("", format!("cannot be read: {error}"), "")
+}
+
+/// An article beyond [`LONGEST_ARTICLE`].
+pub(super) fn too_long(place: &str) -> Problem {
+    let message = format!("longer than {} MB, which no news article is", LONGEST_ARTICLE >> 20);
+    Problem::new(place, message, "split it into articles, or leave it out")
+}
+
+/// Bytes as text; `label` is the name of an encoding that the input itself states. The problem says what was guessed.
+pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> (String, Option<Problem>) {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        let (text, lossy) = encoding.decode_without_bom_handling(&bytes[length..]);
+        let problem = lossy.then(|| Problem::new("", format!("not all of it is valid {}", encoding.name()), "the rest is shown as \u{fffd}"));
+        return (text.into_owned(), problem);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (text.to_owned(), None);
+    }
+    // A label of UTF-8 or UTF-16 is refuted: UTF-8 by the bytes, UTF-16 by the ASCII that the label itself is written in.
+    let stated = label.and_then(|l| Encoding::for_label(l.as_bytes())).filter(|e| *e != UTF_8 && *e != UTF_16LE && *e != UTF_16BE);
+    let encoding = stated.unwrap_or(WINDOWS_1252);
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let problem = stated.is_none().then(|| Problem::new("", "not valid UTF-8, read as windows-1252", "save it as UTF-8 if letters look wrong"));
+    (text.into_owned(), problem)
+}
+
+/// The first bytes of a file as text for sniffing; `None` when they are binary.
+pub(super) fn head(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let (encoding, length) = Encoding::for_bom(bytes).unwrap_or((UTF_8, 0));
+    let text = if encoding == UTF_8 { String::from_utf8_lossy(&bytes[length..]) } else { encoding.decode_without_bom_handling(&bytes[length..]).0 };
+    const MAGIC: [&str; 5] = ["%PDF", "{\\rtf", "%!PS", "PK\u{3}\u{4}", "\u{1f}"];
+    let controls = text.bytes().filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)).count();
+    let binary = text.contains('\0') || controls * 20 > text.len() || MAGIC.iter().any(|magic| text.starts_with(magic));
+    (!binary).then_some(text)
+}
+
+/// A container's bytes as UTF-8 without byte-order mark: UTF-16 is transcoded as it is read, anything else passes as it is.
+pub(super) struct Utf8Reader<'a> {
+    inner: &'a mut dyn BufRead,
+    utf16: Option<Decoder>,
+    buffer: Vec<u8>,
+    at: usize,
+    done: bool,
+}
+
+impl<'a> Utf8Reader<'a> {
+    pub(super) fn new(inner: &'a mut dyn BufRead) -> io::Result<Self> {
+        // `fill_buf` may hold a single byte only (a pipe): put the first three together by hand.
+        let mut start = Vec::with_capacity(3);
+        inner.take(3).read_to_end(&mut start)?;
+        let (encoding, length) = Encoding::for_bom(&start).unwrap_or((UTF_8, 0));
+        let rest = start.split_off(length.min(start.len()));
+        if encoding == UTF_8 {
+            return Ok(Self { inner, utf16: None, buffer: rest, at: 0, done: false });
+        }
+        let mut reader = Self { inner, utf16: Some(encoding.new_decoder_without_bom_handling()), buffer: Vec::new(), at: 0, done: false };
+        reader.transcode(&rest, false);
+        Ok(reader)
+    }
+
+    fn transcode(&mut self, bytes: &[u8], last: bool) {
+        if let Some(decoder) = &mut self.utf16 {
+            let room = decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(bytes.len() * 3 + 16);
+            let start = self.buffer.len();
+            self.buffer.resize(start + room, 0);
+            let (_, _, written, _) = decoder.decode_to_utf8(bytes, &mut self.buffer[start..], last);
+            self.buffer.truncate(start + written);
+        }
+    }
+}
+
+impl Read for Utf8Reader<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let length = available.len().min(out.len());
+        out[..length].copy_from_slice(&available[..length]);
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+impl BufRead for Utf8Reader<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.at >= self.buffer.len() {
+            self.buffer.clear();
+            self.at = 0;
+            if self.utf16.is_none() {
+                return self.inner.fill_buf();
+            }
+            if self.done {
+                break;
+            }
+            let bytes = self.inner.fill_buf()?.to_vec();
+            self.inner.consume(bytes.len());
+            self.done = bytes.is_empty();
+            self.transcode(&bytes, bytes.is_empty());
+        }
+        Ok(&self.buffer[self.at..])
+    }
+
+    fn consume(&mut self, length: usize) {
+        if self.at < self.buffer.len() {
+            self.at += length;
+        } else {
+            self.inner.consume(length);
+        }
+    }
+}

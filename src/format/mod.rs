@@ -1,0 +1,156 @@
+//! File formats: here are bytes and a name, give me articles and what was wrong with them.
+//!
+//! A format is known by its content first and its file name second ([`detect`]). Every reader takes arbitrary bytes: what it
+//! cannot understand becomes a [`Problem`], never a panic, and costs no more than the article that holds it. Containers
+//! (JSON arrays, JSON Lines) are read one article at a time, so that memory does not grow with the file.
+
+mod byline;
+mod dates;
+mod html;
+mod input;
+mod json;
+mod shape;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use crate::article::Article;
+use std::fmt;
+use std::io::BufRead;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// Bytes that [`detect`] wants to see at most; fewer are enough where the file is shorter.
+pub const HEAD: usize = 16 << 10;
+
+/// Bytes of one article at most; a longer one is refused with a problem.
+pub const LONGEST_ARTICLE: usize = 64 << 20;
+
+/// One file format: here are bytes, give me articles.
+pub trait Format: Sync {
+    /// Its name, as `--input-format` takes it.
+    fn name(&self) -> &'static str;
+
+    /// File name extensions, in lower case and without the dot.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// How much the first bytes of a file (UTF-8, without a byte-order mark) look like this format.
+    fn sniff(&self, head: &str) -> Sniff;
+
+    /// Hands every article and every problem to `sink`, in the order of the input; stops early when the sink says so.
+    ///
+    /// # Errors
+    /// A problem with the input as a whole: it cannot be read, or holds nothing of this format.
+    fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem>;
+}
+
+/// Takes what a reader found; [`ControlFlow::Break`] stops the reader.
+pub type Sink<'a> = dyn FnMut(Item) -> ControlFlow<()> + 'a;
+
+/// How much a file's content looks like a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sniff {
+    /// It is something else.
+    No,
+    /// It could be; the name decides.
+    Maybe,
+    /// It is, whatever its name says.
+    Yes,
+}
+
+/// All formats. Where the content fits several and the name none, the first is taken.
+pub static FORMATS: &[&dyn Format] = &[&text::Text, &html::Html, &json::Json, &json::JsonLines];
+
+/// What a reader reads.
+pub struct Input<'a> {
+    /// The file's path below its root: a date may stand in it.
+    pub name: &'a Path,
+    /// The bytes.
+    pub reader: &'a mut dyn BufRead,
+}
+
+/// An article, or what was wrong with one place in a container.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // Items are handed on one at a time, never kept in numbers.
+pub enum Item {
+    /// An article, read as well as it could be.
+    Article {
+        /// The article.
+        article: Article,
+        /// Empty for a file that is one article; in containers the input's id, else `line 17` or `item 3`.
+        place: String,
+        /// What was wrong with it.
+        problems: Vec<Problem>,
+    },
+    /// A place that gave no article.
+    Problem(Problem),
+}
+
+/// What was wrong with one place of an input: where, what, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where in the input: `line 17`, `item 3`; empty for the input as a whole.
+    pub place: String,
+    /// What is wrong, in lower case and without a full stop.
+    pub message: String,
+    /// What to do about it; may be empty.
+    pub help: String,
+}
+
+impl Problem {
+    pub(crate) fn new(place: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { place: place.into(), message: message.into(), help: help.into() }
+    }
+}
+
+impl Problem {
+    /// A mistake of this program, met while reading.
+    pub(crate) fn internal() -> Self {
+        Self::new("", "the reader failed on this file, which is a mistake of this program", "please report it with the file")
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.place.is_empty() {
+            write!(f, "{}: ", self.place)?;
+        }
+        f.write_str(&self.message)?;
+        if !self.help.is_empty() {
+            write!(f, "; {}", self.help)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// The format called `name`.
+pub fn by_name(name: &str) -> Option<&'static dyn Format> {
+    FORMATS.iter().copied().find(|format| format.name() == name)
+}
+
+/// Extensions of text files that are no articles: reading them as plain text would fill the archive with noise.
+const NOT_ARTICLES: [&str; 36] = [
+    "atom", "bib", "c", "cfg", "conf", "cpp", "css", "csv", "h", "ics", "ini", "java", "js", "lock", "log", "map", "mbox", "patch", "php",
+    "py", "ris", "rs", "rss", "rtf", "sh", "sql", "srt", "svg", "tex", "toml", "ts", "tsv", "vtt", "xml", "yaml", "yml",
+];
+
+/// The format of a file, by its content (the first bytes, [`HEAD`] are enough) and then by its name; `None` when it is
+/// unknown: binary, empty of text, or of a kind that no reader takes.
+pub fn detect(name: &Path, head: &[u8]) -> Option<&'static dyn Format> {
+    let extension = name.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let named = |format: &&dyn Format| format.extensions().contains(&extension.as_str());
+    if head.is_empty() {
+        return FORMATS.iter().copied().find(named);
+    }
+    let head = input::head(head)?;
+    let sniffed = |wanted: Sniff| FORMATS.iter().copied().filter(|format| format.sniff(&head) == wanted).collect::<Vec<_>>();
+    if let Some(&format) = sniffed(Sniff::Yes).first() {
+        return Some(format);
+    }
+    let maybe = sniffed(Sniff::Maybe);
+    let first = maybe.first().copied().filter(|_| !NOT_ARTICLES.contains(&extension.as_str()));
+    maybe.iter().copied().find(named).or(first)
+}

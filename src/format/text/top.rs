@@ -1,0 +1,111 @@
+//! The top of a plain-text story: headline, standfirst, byline and date lines, told apart from the text by their shape.
+
+use super::wrap::{Line, Mark, ends_sentence};
+use crate::article::{BlockKind, Meta, is_faq_heading};
+use crate::format::byline;
+use crate::format::shape::{self, Block};
+use crate::text::Date;
+
+/// Longest headline, in characters and in words.
+const LONGEST_HEADLINE: (usize, usize) = (140, 24);
+/// Longest standfirst paragraph, in characters.
+const LONGEST_STANDFIRST: usize = 320;
+
+/// Reads the lines above the text into `meta` and `summary`; gives the number of lines read.
+pub(super) fn read(lines: &[Line], meta: &mut Meta, summary: &mut Vec<Block>) -> usize {
+    let marked_headline = meta.headline.is_some();
+    let mut at = 0;
+    while at < lines.len() && at < 8 {
+        if takes_line(&lines[at], meta) {
+            at += 1;
+        } else if meta.headline.is_none() && is_headline(&lines[at..]) {
+            meta.headline = Some(lines[at].text.clone());
+            meta.headline_inferred = true;
+            at += 1;
+        } else if let Some(length) = standfirst(&lines[at..], meta, marked_headline) {
+            summary.extend(lines[at..at + length].iter().map(|line| (if line.mark == Mark::Bullet { BlockKind::Item } else { BlockKind::Paragraph }, line.text.clone())));
+            at += length;
+        } else {
+            break;
+        }
+    }
+    at
+}
+
+/// Takes a byline or a date line, or both on one line ("By Jane Doe | 17 April 2025").
+fn takes_line(line: &Line, meta: &mut Meta) -> bool {
+    if line.mark != Mark::None || line.text.len() > 200 {
+        return false;
+    }
+    let parts: Vec<Part> = line.text.split(['|', '·', '•']).map(|part| Part::of(part.trim())).collect();
+    if parts.iter().any(|part| matches!(part, Part::Text)) {
+        return false;
+    }
+    for part in parts {
+        match part {
+            Part::Byline(byline) if meta.byline.is_none() => (meta.authors, meta.byline) = (byline.authors, Some(byline.printed)),
+            Part::Date(date) if meta.date.is_none() => (meta.date, meta.date_source) = (Some(date), Some("text".to_owned())),
+            _ => {}
+        }
+    }
+    true
+}
+
+enum Part {
+    Byline(byline::Byline),
+    Date(Date),
+    /// A later date: "Updated: ...". It dates no publication.
+    Update,
+    Text,
+}
+
+impl Part {
+    fn of(text: &str) -> Self {
+        const PUBLISHED: [&str; 8] = ["first published", "publication date", "published", "posted", "date", "on", "issued", "publicado"];
+        const UPDATED: [&str; 4] = ["last updated", "last modified", "updated", "modified"];
+        let after = |labels: &[&str]| {
+            labels.iter().find_map(|label| {
+                let rest = text.get(..label.len()).filter(|start| start.eq_ignore_ascii_case(label)).map(|_| &text[label.len()..])?;
+                let rest = rest.trim_start_matches([':', ' ']);
+                Some(rest.strip_prefix("on ").or_else(|| rest.strip_prefix("at ")).unwrap_or(rest))
+            })
+        };
+        // A number alone (a year, a page) is no date line.
+        let date = |text: &str| Date::parse(text).filter(|_| text.len() > 4);
+        if let Some(date) = date(text).or_else(|| date(after(&PUBLISHED)?)) {
+            Self::Date(date)
+        } else if after(&UPDATED).is_some_and(|rest| date(rest).is_some()) {
+            Self::Update
+        } else {
+            byline::of_line(text).map_or(Self::Text, Self::Byline)
+        }
+    }
+}
+
+/// True when the first line looks like a headline: short, without a full stop, and followed by a text.
+fn is_headline(lines: &[Line]) -> bool {
+    let [first, rest @ ..] = lines else { return false };
+    let text = &first.text;
+    let short = text.chars().count() <= LONGEST_HEADLINE.0 && text.split_whitespace().count() <= LONGEST_HEADLINE.1;
+    let bare = !text.ends_with(['.', ',', ';', ':', '…', '—', '–', '-']) && !(ends_sentence(text) && (text.contains(". ") || !text.ends_with(['!', '?'])));
+    let followed = rest.iter().take(24).any(|line| is_prose(&line.text));
+    matches!(first.mark, Mark::None | Mark::Heading) && short && bare && followed && !is_faq_heading(text) && !shape::is_summary_label(text) && !shape::is_note(text)
+}
+
+/// How many lines of standfirst or points stand between the headline and the byline or date line.
+fn standfirst(lines: &[Line], meta: &Meta, marked_headline: bool) -> Option<usize> {
+    let bullets = lines.iter().take_while(|line| line.mark == Mark::Bullet).count();
+    let most = if bullets > 0 { bullets } else { 2 };
+    let paragraphs = meta.headline.is_some() && !marked_headline && meta.byline.is_none() && meta.date.is_none();
+    if bullets == 0 && !paragraphs {
+        return None;
+    }
+    let length = (1..=most).find(|&length| lines.get(length).is_some_and(|line| takes_line(line, &mut Meta::default())))?;
+    let fits = lines[..length].iter().all(|line| line.mark == Mark::Bullet || line.mark == Mark::None && line.text.chars().count() <= LONGEST_STANDFIRST);
+    (fits && (bullets == 0 || length == bullets)).then_some(length)
+}
+
+/// True for a line that is running text and no crosshead.
+pub(super) fn is_prose(text: &str) -> bool {
+    ends_sentence(text) || text.chars().count() > 90
+}
