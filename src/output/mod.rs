@@ -2,3 +2,5 @@
 
 pub mod extract;
 pub mod hit;
+pub mod report;
+pub mod text;

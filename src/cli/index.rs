@@ -1,0 +1,161 @@
+//! `onrecord index`: folders and files into an index.
+
+use super::{Ended, Failure, IndexDir, complain, input_format, say, shown, terminal};
+use clap::Args;
+use onrecord::format::Format;
+use onrecord::index::embedded::{self, EmbeddedWriter, WriterOptions};
+use onrecord::ingest::{self, Options, Outcome, Summary, Tally};
+use onrecord::{Error, output};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Read folders and files of articles into an index.
+#[derive(Args)]
+pub(super) struct IndexArgs {
+    /// Folders or files of articles: plain text, HTML, JSON, JSON Lines
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    index: IndexDir,
+    /// Read every input as this format, whatever it looks like
+    #[arg(long, value_name = "NAME", value_parser = input_format)]
+    input_format: Option<&'static dyn Format>,
+    /// Make the index anew beside the old one, and put it in its place when it is complete
+    #[arg(long)]
+    rebuild: bool,
+    /// Remove vanished files from the index however many they are
+    #[arg(long)]
+    prune: bool,
+    /// Name the root otherwise than its folder, to tell two folders of one name apart
+    #[arg(long, value_name = "NAME")]
+    root_name: Option<String>,
+    /// The folder is an indexed one that has moved here
+    #[arg(long)]
+    moved: bool,
+    /// Write a report on all inputs with problems, as JSON
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Wait this long for another process that is writing to the index
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    wait: u64,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    threads: Option<u8>,
+    /// Commit at least this often while reading
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    commit_every: f64,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+pub(super) fn run(args: &IndexArgs) -> Result<Ended, Failure> {
+    let options = Options {
+        format: args.input_format,
+        root_name: args.root_name.clone(),
+        moved: args.moved,
+        prune: args.prune,
+        commit_every: Duration::try_from_secs_f64(args.commit_every).unwrap_or(Duration::from_secs(60)),
+        threads: args.threads.map_or(Options::default().threads, usize::from),
+    };
+    let folder = &args.index.index;
+    let began = Instant::now();
+    let tally = Tally::default();
+    let stop = stop_on_interrupt();
+    let wait = Duration::from_secs(args.wait);
+    let summary = terminal::with_progress(&tally, args.quiet, || {
+        if args.rebuild { rebuild(folder, &args.paths, &options, wait, &tally, &stop) } else { update(folder, &args.paths, &options, wait, &tally, &stop) }
+    })?;
+    if let Some(path) = &args.report {
+        let report = output::report::report(&tally, &summary, began.elapsed());
+        let json = serde_json::to_vec_pretty(&report).unwrap_or_default();
+        std::fs::write(path, json).map_err(|error| Error::io(path, error))?;
+    }
+    tell(&tally, &summary, args.quiet, began.elapsed());
+    let failed = summary.remarks.iter().any(|remark| remark.outcome == Outcome::Failed);
+    Ok(match (summary.interrupted, failed) {
+        (true, _) => Ended::Interrupted,
+        (_, true) => Ended::Failed,
+        _ => Ended::Hits,
+    })
+}
+
+/// A flag that Ctrl-C sets; the second one ends the process at once.
+pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let handler = move || {
+        if flag.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        say("stopping: what is done is committed (Ctrl-C again to stop at once)");
+    };
+    // Without a handler Ctrl-C ends the process, and the last commit stands.
+    let _ = ctrlc::set_handler(handler);
+    stop
+}
+
+/// Brings an index up to date.
+pub(super) fn update(folder: &Path, paths: &[PathBuf], options: &Options, wait: Duration, tally: &Tally, stop: &AtomicBool) -> onrecord::Result<Summary> {
+    let writer = EmbeddedWriter::open(folder, WriterOptions { wait, ..WriterOptions::default() })?;
+    let summary = ingest::ingest(&writer, paths, options, tally, stop);
+    let finished = writer.finish();
+    let summary = summary?;
+    finished?;
+    Ok(summary)
+}
+
+/// Makes an index beside the old one and swaps when it is complete.
+fn rebuild(folder: &Path, paths: &[PathBuf], options: &Options, wait: Duration, tally: &Tally, stop: &AtomicBool) -> onrecord::Result<Summary> {
+    let beside = |suffix: &str| {
+        let mut name = folder.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
+        name.push(suffix);
+        folder.with_file_name(name)
+    };
+    let (new, old) = (beside(".new"), beside(".old"));
+    if folder.exists() && !embedded::is_index(folder) {
+        return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", folder.display())));
+    }
+    let clear = |path: &Path| if path.exists() { std::fs::remove_dir_all(path).map_err(|error| Error::io(path, error)) } else { Ok(()) };
+    clear(&new)?;
+    let summary = update(&new, paths, options, wait, tally, stop)?;
+    if summary.interrupted {
+        clear(&new)?;
+        return Ok(summary);
+    }
+    clear(&old)?;
+    let rename = |from: &Path, to: &Path| std::fs::rename(from, to).map_err(|error| Error::io(from, error));
+    if folder.exists() {
+        rename(folder, &old)?;
+    }
+    rename(&new, folder)?;
+    clear(&old)?;
+    Ok(summary)
+}
+
+/// Problems, then what was done.
+pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration) {
+    for remark in &summary.remarks {
+        let place = if remark.place.is_empty() { String::new() } else { format!(" ({})", remark.place) };
+        match remark.outcome {
+            Outcome::Failed => complain(&format!("{}{place}: {}", shown(&remark.path), remark.message)),
+            Outcome::Skipped if !quiet => say(&format!("skipped {}: {}", shown(&remark.path), remark.message)),
+            Outcome::Noted if !quiet => say(&format!("note: {}{place}: {}", shown(&remark.path), remark.message)),
+            _ => {}
+        }
+    }
+    if quiet {
+        return;
+    }
+    let of = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
+    let seconds = took.as_secs_f64();
+    let (added, changed, unchanged, removed) = (of(&tally.added), of(&tally.changed), of(&tally.unchanged), of(&tally.removed));
+    let mut line = format!("{added} articles added, {changed} changed, {removed} removed, {unchanged} unchanged; {} new quotes", of(&tally.quotes));
+    line += &format!("; {} files, {} skipped, {} failed, {} hidden; {seconds:.1} s", of(&tally.files), of(&tally.skipped), of(&tally.failed), of(&tally.hidden));
+    say(&line);
+    if summary.interrupted {
+        say("interrupted: what is done is committed; run the same command again to go on from there");
+    }
+}

@@ -1,0 +1,51 @@
+//! What the terminal can do: colour, width, progress.
+
+use super::Color;
+use indicatif::{ProgressBar, ProgressStyle};
+use onrecord::ingest::Tally;
+use onrecord::output::text::Style;
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How standard output is written to.
+pub(super) fn style(color: Color) -> Style {
+    let stdout = std::io::stdout();
+    let is_terminal = stdout.is_terminal();
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => is_terminal && !dumb && !unwanted,
+    };
+    let width = if is_terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+    Style { colour, width: width.unwrap_or(100).clamp(40, 120) }
+}
+
+/// Shows progress on a terminal until it is dropped; `running` ends the thread that draws it.
+pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -> T) -> T {
+    if quiet || !std::io::stderr().is_terminal() {
+        return work();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:30} {bytes}/{total_bytes}  {msg}  {elapsed}, {eta} left") {
+        bar.set_style(style);
+    }
+    let running = AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while running.load(Ordering::Relaxed) {
+                bar.set_length(tally.bytes.load(Ordering::Relaxed));
+                bar.set_position(tally.bytes_done.load(Ordering::Relaxed));
+                let articles = tally.added.load(Ordering::Relaxed) + tally.changed.load(Ordering::Relaxed) + tally.unchanged.load(Ordering::Relaxed);
+                bar.set_message(format!("{} of {} files, {articles} articles", tally.done.load(Ordering::Relaxed), tally.files.load(Ordering::Relaxed)));
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        });
+        let result = work();
+        running.store(false, Ordering::Relaxed);
+        bar.finish_and_clear();
+        result
+    })
+}
