@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{RawTokenizer, TextAnalyzer, TokenizerManager};
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
 /// The engine's schema and its fields by name.
 #[derive(Debug, Clone)]
@@ -67,10 +67,10 @@ fn add(builder: &mut tantivy::schema::SchemaBuilder, def: &'static FieldDef) -> 
 
 /// The analyzers under the names that the schema uses.
 pub(super) fn tokenizers() -> TokenizerManager {
-    let manager = TokenizerManager::new();
+    // With the engine's own: it wants one called `default` even for numbers.
+    let manager = TokenizerManager::default();
     manager.register(PROSE, TextAnalyzer::from(WordTokenizer::new(Analyzer::Prose)));
     manager.register(NAME, TextAnalyzer::from(WordTokenizer::new(Analyzer::Name)));
-    manager.register("raw", RawTokenizer::default());
     manager
 }
 
