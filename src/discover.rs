@@ -58,7 +58,8 @@ pub fn starts(paths: &[PathBuf], root_name: Option<&str>, known: &[Root], moved:
     for path in paths {
         let absolute = path.canonicalize().map_err(|error| Error::io(path, error))?;
         let is_folder = absolute.is_dir();
-        let (folder, file) = if is_folder { (absolute.as_path(), None) } else { (absolute.parent().unwrap_or(&absolute), Some(path.clone())) };
+        let (folder, file) =
+            if is_folder { (absolute.as_path(), None) } else { (absolute.parent().unwrap_or(&absolute), Some(path.clone())) };
         if is_folder && embedded::is_index(folder) {
             return Err(Error::Usage(format!("{}: this is an index, not a folder of articles", path.display())));
         }
@@ -104,7 +105,9 @@ fn check(root: &Root, other: &Root, moved: bool) -> Result<()> {
         return Err(Error::Usage(format!("{here} lies within {there}, which is indexed already; index that folder again instead")));
     }
     if within(there, here) {
-        return Err(Error::Usage(format!("{there}, which is indexed already, lies within {here}; its articles would stand in the index twice")));
+        return Err(Error::Usage(format!(
+            "{there}, which is indexed already, lies within {here}; its articles would stand in the index twice"
+        )));
     }
     Ok(())
 }

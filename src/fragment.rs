@@ -74,7 +74,10 @@ fn around(text: &str, limits: Span, mark: Span) -> Span {
         }
         start += 1;
     }
-    while end > mark.end as usize && end < limits.end as usize && !(text.is_char_boundary(end) && text[end..].starts_with(char::is_whitespace)) {
+    while end > mark.end as usize
+        && end < limits.end as usize
+        && !(text.is_char_boundary(end) && text[end..].starts_with(char::is_whitespace))
+    {
         end -= 1;
     }
     Span::new(start, end.max(mark.end as usize))
@@ -103,7 +106,10 @@ mod tests {
         let text = "word ".repeat(200) + "target " + &"word ".repeat(200);
         let found = fragments(&text, &[span_of(&text, "target")], 3);
         let excerpt = found[0].span.of(&text);
-        assert!(excerpt.len() <= LONGEST && excerpt.contains("target") && excerpt.starts_with("word") && excerpt.ends_with("word"), "{excerpt}");
+        assert!(
+            excerpt.len() <= LONGEST && excerpt.contains("target") && excerpt.starts_with("word") && excerpt.ends_with("word"),
+            "{excerpt}"
+        );
     }
 
     proptest::proptest! {

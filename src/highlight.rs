@@ -167,11 +167,12 @@ impl Look<'_> {
         let before = self.marks.len();
         let holds = match node {
             Node::Dates(from, to) => self.loaded.article.meta.date.is_some_and(|date| {
-                from.is_none_or(|from| date.last_second() >= from.first_second()) && to.is_none_or(|to| date.first_second() <= to.last_second())
+                from.is_none_or(|from| date.last_second() >= from.first_second())
+                    && to.is_none_or(|to| date.first_second() <= to.last_second())
             }),
             Node::Numbers(from, to) => quote.is_some_and(|i| {
-                let confidence = self.loaded.attribution.quotes[i].confidence;
-                from.is_none_or(|from| confidence >= from) && to.is_none_or(|to| confidence <= to)
+                let confidence = record::hundredths(self.loaded.attribution.quotes[i].confidence);
+                from.is_none_or(|from| confidence >= record::hundredths(from)) && to.is_none_or(|to| confidence <= record::hundredths(to))
             }),
             Node::Words(words) => self.words(words, field, quote, analyzer),
             Node::And(children) => children.iter().all(|child| self.field(field, child, quote, analyzer)),
@@ -232,10 +233,11 @@ impl Look<'_> {
     fn finish(self, scope: Option<usize>) -> Marks {
         let Loaded { article, attribution, .. } = self.loaded;
         let mut fields: Vec<FieldMarks> = Vec::new();
-        let mut add = |field: &'static str, text: &dyn Fn() -> String, span: Span| match fields.iter_mut().find(|marks| marks.field == field) {
-            Some(marks) => marks.spans.push(span),
-            None => fields.push(FieldMarks { field, text: text(), spans: vec![span] }),
-        };
+        let mut add =
+            |field: &'static str, text: &dyn Fn() -> String, span: Span| match fields.iter_mut().find(|marks| marks.field == field) {
+                Some(marks) => marks.spans.push(span),
+                None => fields.push(FieldMarks { field, text: text(), spans: vec![span] }),
+            };
         let body = || article.body().to_owned();
         for ((field, quote), span) in self.marks {
             let text_of = |quote: &Quote| record::quote_text(article.body(), quote);
@@ -256,7 +258,9 @@ impl Look<'_> {
                 }
                 // A speaker or a cue is marked where it stands, if it is the very text that matched.
                 ("speaker", Some(quote)) if scope.is_none() => {
-                    if let Some(mention) = quote.mention.filter(|mention| mention.of(article.body()) == record::speaker_text(article, attribution, quote)) {
+                    if let Some(mention) =
+                        quote.mention.filter(|mention| mention.of(article.body()) == record::speaker_text(article, attribution, quote))
+                    {
                         add("body", &body, Span { start: mention.start + span.start, end: mention.start + span.end });
                     }
                 }

@@ -128,7 +128,18 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
     let known = writer.sources()?;
     let began = nanoseconds(SystemTime::now());
     let (batches, taken) = bounded(64);
-    let run = Run { writer, options, tally, stop, known, began, seen: Mutex::default(), remarks: Mutex::default(), failure: Mutex::default(), batches };
+    let run = Run {
+        writer,
+        options,
+        tally,
+        stop,
+        known,
+        began,
+        seen: Mutex::default(),
+        remarks: Mutex::default(),
+        failure: Mutex::default(),
+        batches,
+    };
     for start in &starts {
         writer.put_root(&start.root)?;
     }
@@ -388,7 +399,12 @@ impl Run<'_> {
                         let times = places.entry(place.clone()).and_modify(|times| *times += 1).or_insert(1);
                         if *times > 1 {
                             let twice = format!("{place}#{times}");
-                            self.remark(&reading.file, &place, Outcome::Noted, format!("this id stands here twice; the later article is `{twice}`"));
+                            self.remark(
+                                &reading.file,
+                                &place,
+                                Outcome::Noted,
+                                format!("this id stands here twice; the later article is `{twice}`"),
+                            );
                             article.id = article.id.map(|_| twice.clone());
                             place = twice;
                         }

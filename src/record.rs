@@ -103,8 +103,8 @@ pub struct QuoteRecord {
     pub cue: String,
     /// direct, mixed, indirect.
     pub kind: &'static str,
-    /// 0 to 1.
-    pub confidence: f32,
+    /// In hundredths.
+    pub confidence: u8,
 }
 
 /// The records of one article: they are written as one block, the article first.
@@ -166,8 +166,13 @@ fn quote_record(article: &Article, attribution: &Attribution, quote: &Quote, key
         role: role_text(attribution, quote),
         cue: quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(),
         kind: kind_text(quote.kind),
-        confidence: quote.confidence,
+        confidence: hundredths(quote.confidence),
     }
+}
+
+/// A confidence in hundredths: it is shown, asked for and stored no finer.
+pub fn hundredths(confidence: f32) -> u8 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() as u8
 }
 
 /// Crossheads of an article, one a line: the text of the field `section`.
@@ -272,16 +277,81 @@ struct StoredSection {
     blocks: Vec<(BlockKind, u32)>,
 }
 
+/// Spans as distances: most of them then take two or three bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct StoredQuote {
-    parts: Vec<Span>,
-    content: Span,
+    /// Each from the end of the one before, the first from the start of the quote before.
+    parts: Vec<(i32, u32)>,
+    /// From the start of the first part; `None`: from first to last part.
+    content: Option<(i32, u32)>,
     kind: QuoteKind,
-    cue: Option<Span>,
+    /// From the start of the first part.
+    cue: Option<(i32, u32)>,
     speaker: Option<u32>,
-    mention: Option<Span>,
+    /// From the start of the first part.
+    mention: Option<(i32, u32)>,
     rule: String,
-    confidence: f32,
+    /// In hundredths.
+    confidence: u8,
+}
+
+/// A span as a distance from `from` and a length.
+fn distance(span: Span, from: u32) -> (i32, u32) {
+    (span.start.wrapping_sub(from) as i32, span.end - span.start)
+}
+
+/// The span at a distance from `from`; spans that no text could hold fail the check of the whole quote.
+fn at_distance((distance, length): (i32, u32), from: u32) -> Span {
+    let start = from.wrapping_add(distance as u32);
+    Span { start, end: start.saturating_add(length) }
+}
+
+impl StoredQuote {
+    fn new(quote: &Quote, before: u32) -> Self {
+        let start = quote.parts.first().map_or(0, |part| part.start);
+        let mut from = before;
+        let parts = quote.parts.iter().map(|&part| {
+            let stored = distance(part, from);
+            from = part.end;
+            stored
+        });
+        let parts = parts.collect();
+        let whole = Span { start, end: from };
+        Self {
+            parts,
+            content: (quote.content != whole).then(|| distance(quote.content, start)),
+            kind: quote.kind,
+            cue: quote.cue.map(|cue| distance(cue, start)),
+            speaker: quote.speaker.map(|index| index as u32),
+            mention: quote.mention.map(|mention| distance(mention, start)),
+            rule: quote.rule.to_string(),
+            confidence: hundredths(quote.confidence),
+        }
+    }
+
+    fn load(self, before: u32) -> Option<Quote> {
+        let mut from = before;
+        let parts = self.parts.into_iter().map(|part| {
+            let span = at_distance(part, from);
+            from = span.end;
+            span
+        });
+        let parts: Vec<Span> = parts.collect();
+        let start = parts.first()?.start;
+        let content = self.content.map_or(Span { start, end: from }, |content| at_distance(content, start));
+        let (cue, mention) = (self.cue.map(|cue| at_distance(cue, start)), self.mention.map(|mention| at_distance(mention, start)));
+        let speaker = self.speaker.map(|index| index as usize);
+        Some(Quote {
+            parts,
+            content,
+            kind: self.kind,
+            cue,
+            speaker,
+            mention,
+            rule: Cow::Owned(self.rule),
+            confidence: f32::from(self.confidence) / 100.0,
+        })
+    }
 }
 
 /// What was stored of an article, ready for use.
@@ -315,16 +385,13 @@ impl Stored {
             has_heading: section.heading.is_some(),
             blocks: section.blocks.iter().map(|block| (block.kind, block.span.len() as u32)).collect(),
         };
-        let quote = |quote: &Quote| StoredQuote {
-            parts: quote.parts.clone(),
-            content: quote.content,
-            kind: quote.kind,
-            cue: quote.cue,
-            speaker: quote.speaker.map(|index| index as u32),
-            mention: quote.mention,
-            rule: quote.rule.to_string(),
-            confidence: quote.confidence,
-        };
+        let mut before = 0;
+        let quotes = attribution.quotes.iter().map(|quote| {
+            let stored = StoredQuote::new(quote, before);
+            before = quote.parts.first().map_or(before, |part| part.start);
+            stored
+        });
+        let quotes = quotes.collect();
         Self {
             id: article.id.clone(),
             origin: origin.clone(),
@@ -340,7 +407,7 @@ impl Stored {
             language,
             body: article.body().to_owned(),
             sections: article.sections().iter().map(section).collect(),
-            quotes: attribution.quotes.iter().map(quote).collect(),
+            quotes,
             speakers: attribution.speakers.clone(),
         }
     }
@@ -376,15 +443,17 @@ impl Stored {
         }
         let fits = |span: Span| span.fits(&stored.body);
         let mut quotes = Vec::with_capacity(stored.quotes.len());
+        let mut before = 0;
         for quote in stored.quotes {
-            let speaker = quote.speaker.map(|index| index as usize);
-            let whole = quote.parts.iter().all(|&part| fits(part)) && fits(quote.content) && !quote.parts.is_empty();
-            let beside = quote.cue.is_none_or(fits) && quote.mention.is_none_or(fits) && speaker.is_none_or(|i| i < stored.speakers.len());
+            let quote = quote.load(before)?;
+            before = quote.parts[0].start;
+            let whole = quote.parts.iter().all(|&part| fits(part)) && fits(quote.content);
+            let beside =
+                quote.cue.is_none_or(fits) && quote.mention.is_none_or(fits) && quote.speaker.is_none_or(|i| i < stored.speakers.len());
             if !(whole && beside) {
                 return None;
             }
-            let StoredQuote { parts, content, kind, cue, mention, rule, confidence, .. } = quote;
-            quotes.push(Quote { parts, content, kind, cue, speaker, mention, rule: Cow::Owned(rule), confidence });
+            quotes.push(quote);
         }
         let attribution = Attribution { quotes, speakers: stored.speakers };
         let article = Article::from_parts(stored.id, meta, stored.body, sections)?;

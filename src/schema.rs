@@ -18,8 +18,6 @@ pub enum FieldType {
     U64,
     /// Signed integer.
     I64,
-    /// Floating point number.
-    F64,
     /// Bytes that are only stored.
     Bytes,
 }
@@ -66,6 +64,9 @@ pub struct FieldDef {
     /// True for what is given back as it was.
     #[serde(default)]
     pub stored: bool,
+    /// True where the length of the text counts in the ranking.
+    #[serde(default)]
+    pub norms: bool,
     /// Weight in the ranking of bare words.
     #[serde(default = "one")]
     pub boost: f32,

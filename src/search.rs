@@ -155,7 +155,10 @@ fn show(hit: Hit, highlighter: &Highlighter) -> Shown {
             // The quotes that were asked for, else how the text begins.
             let body = article.body();
             let quotes = marks.quotes.iter().take(MOST_FRAGMENTS).filter_map(|&i| hit.article.attribution.quotes[i].parts.first());
-            let cuts: Vec<Fragment> = quotes.flat_map(|part| fragment::fragments(body, &[*part], 1)).map(|cut| Fragment { highlights: Vec::new(), ..cut }).collect();
+            let cuts: Vec<Fragment> = quotes
+                .flat_map(|part| fragment::fragments(body, &[*part], 1))
+                .map(|cut| Fragment { highlights: Vec::new(), ..cut })
+                .collect();
             let cuts = if cuts.is_empty() { fragment::beginning(body).into_iter().collect() } else { cuts };
             excerpts.extend(cuts.into_iter().map(|cut| excerpt("body", body, cut)));
         }

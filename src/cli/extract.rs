@@ -51,7 +51,8 @@ pub(super) fn run(args: &ExtractArgs) -> Result<Ended, Failure> {
 
 /// Prints the articles of one input; false if something in it could not be read.
 fn one(args: &ExtractArgs, file: &Path, reader: &mut dyn BufRead, out: &mut impl Write) -> Result<bool, Failure> {
-    let root = file.canonicalize().ok().and_then(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
+    let root =
+        file.canonicalize().ok().and_then(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
     let name = file.file_name().unwrap_or(file.as_os_str());
     let problem = |problem: &Problem| complain(&format!("{}: {problem}", shown(file)));
     let mut head = Vec::new();

@@ -66,7 +66,11 @@ pub(super) fn run(args: &IndexArgs) -> Result<Ended, Failure> {
     let stop = stop_on_interrupt();
     let wait = Duration::from_secs(args.wait);
     let summary = terminal::with_progress(&tally, args.quiet, || {
-        if args.rebuild { rebuild(folder, &args.paths, &options, wait, &tally, &stop) } else { update(folder, &args.paths, &options, wait, &tally, &stop) }
+        if args.rebuild {
+            rebuild(folder, &args.paths, &options, wait, &tally, &stop)
+        } else {
+            update(folder, &args.paths, &options, wait, &tally, &stop)
+        }
     })?;
     if let Some(path) = &args.report {
         let report = output::report::report(&tally, &summary, began.elapsed());
@@ -98,7 +102,14 @@ pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
 }
 
 /// Brings an index up to date.
-pub(super) fn update(folder: &Path, paths: &[PathBuf], options: &Options, wait: Duration, tally: &Tally, stop: &AtomicBool) -> onrecord::Result<Summary> {
+pub(super) fn update(
+    folder: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    wait: Duration,
+    tally: &Tally,
+    stop: &AtomicBool,
+) -> onrecord::Result<Summary> {
     let writer = EmbeddedWriter::open(folder, WriterOptions { wait, ..WriterOptions::default() })?;
     let summary = ingest::ingest(&writer, paths, options, tally, stop);
     let finished = writer.finish();
@@ -108,7 +119,14 @@ pub(super) fn update(folder: &Path, paths: &[PathBuf], options: &Options, wait: 
 }
 
 /// Makes an index beside the old one and swaps when it is complete.
-fn rebuild(folder: &Path, paths: &[PathBuf], options: &Options, wait: Duration, tally: &Tally, stop: &AtomicBool) -> onrecord::Result<Summary> {
+fn rebuild(
+    folder: &Path,
+    paths: &[PathBuf],
+    options: &Options,
+    wait: Duration,
+    tally: &Tally,
+    stop: &AtomicBool,
+) -> onrecord::Result<Summary> {
     let beside = |suffix: &str| {
         let mut name = folder.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
         name.push(suffix);
@@ -152,8 +170,15 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
     let of = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
     let seconds = took.as_secs_f64();
     let (added, changed, unchanged, removed) = (of(&tally.added), of(&tally.changed), of(&tally.unchanged), of(&tally.removed));
-    let mut line = format!("{added} articles added, {changed} changed, {removed} removed, {unchanged} unchanged; {} new quotes", of(&tally.quotes));
-    line += &format!("; {} files, {} skipped, {} failed, {} hidden; {seconds:.1} s", of(&tally.files), of(&tally.skipped), of(&tally.failed), of(&tally.hidden));
+    let mut line =
+        format!("{added} articles added, {changed} changed, {removed} removed, {unchanged} unchanged; {} new quotes", of(&tally.quotes));
+    line += &format!(
+        "; {} files, {} skipped, {} failed, {} hidden; {seconds:.1} s",
+        of(&tally.files),
+        of(&tally.skipped),
+        of(&tally.failed),
+        of(&tally.hidden)
+    );
     say(&line);
     if summary.interrupted {
         say("interrupted: what is done is committed; run the same command again to go on from there");

@@ -15,7 +15,9 @@ use std::process::ExitCode;
 /// Full-text search for news archives that knows who said what, when, and where it was printed.
 #[derive(Parser)]
 #[command(name = "onrecord", version, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Examples:\n  onrecord search --from corpus 'speaker:kvistmark \"harbour levy\"'\n  onrecord index articles/\n  onrecord quotes 'ceasefire' --speaker Macron --since 2025-04\n\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted.")]
+#[command(
+    after_help = "Examples:\n  onrecord search --from corpus 'speaker:kvistmark \"harbour levy\"'\n  onrecord index articles/\n  onrecord quotes 'ceasefire' --speaker Macron --since 2025-04\n\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

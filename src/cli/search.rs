@@ -17,7 +17,9 @@ use std::time::{Duration, Instant};
 
 /// Search an index.
 #[derive(Args)]
-#[command(after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04\n\nFields: headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date.")]
+#[command(
+    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04\n\nFields: headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date."
+)]
 pub(super) struct SearchArgs {
     /// What to look for
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
@@ -107,7 +109,8 @@ pub(super) fn run(args: &SearchArgs, default: Mode, color: Color) -> Result<Ende
         Some(What::Quotes) => Mode::Quotes,
         None => default,
     };
-    let named = [(Field::Speaker, &args.speaker), (Field::Headline, &args.headline), (Field::Section, &args.section), (Field::Desk, &args.desk)];
+    let named =
+        [(Field::Speaker, &args.speaker), (Field::Headline, &args.headline), (Field::Section, &args.section), (Field::Desk, &args.desk)];
     let request = Request {
         text: args.query.clone().unwrap_or_default(),
         plain: args.plain,
@@ -142,7 +145,13 @@ pub(super) fn run(args: &SearchArgs, default: Mode, color: Color) -> Result<Ende
         Err(error) => return Err(error.into()),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let output = if args.json { Output::Json } else if args.jsonl { Output::Jsonl } else { args.output };
+    let output = if args.json {
+        Output::Json
+    } else if args.jsonl {
+        Output::Jsonl
+    } else {
+        args.output
+    };
     match output {
         Output::Json => writeln!(out, "{}", json(&output::hit::answer(&answer)))?,
         Output::Jsonl => {
@@ -199,11 +208,16 @@ fn footer(answer: &Answer) -> String {
 /// The index of a folder in the user's cache, brought up to date.
 fn refreshed(folder: &Path) -> onrecord::Result<PathBuf> {
     let absolute = folder.canonicalize().map_err(|error| Error::io(folder, error))?;
-    let cache = etcetera::choose_base_strategy().map_err(|error| Error::Usage(format!("no folder for the cache: {error}; use `onrecord index` with --index DIR")))?;
+    let cache = etcetera::choose_base_strategy()
+        .map_err(|error| Error::Usage(format!("no folder for the cache: {error}; use `onrecord index` with --index DIR")))?;
     let text = absolute.to_string_lossy();
     let index = cache.cache_dir().join("onrecord").join(record::show_key(record::key(&["from", &text])));
     let (tally, stop, began) = (Tally::default(), stop_on_interrupt(), Instant::now());
-    let go = || terminal::with_progress(&tally, false, || update(&index, &[folder.to_path_buf()], &Options { prune: true, ..Options::default() }, Duration::from_secs(10), &tally, &stop));
+    let go = || {
+        terminal::with_progress(&tally, false, || {
+            update(&index, &[folder.to_path_buf()], &Options { prune: true, ..Options::default() }, Duration::from_secs(10), &tally, &stop)
+        })
+    };
     let summary = match go() {
         // The cache is this program's own: an index of another version is made anew.
         Err(Error::Index(_)) if index.exists() && Embedded::open(&index).is_err() => {

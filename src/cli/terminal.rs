@@ -38,8 +38,13 @@ pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -
             while running.load(Ordering::Relaxed) {
                 bar.set_length(tally.bytes.load(Ordering::Relaxed));
                 bar.set_position(tally.bytes_done.load(Ordering::Relaxed));
-                let articles = tally.added.load(Ordering::Relaxed) + tally.changed.load(Ordering::Relaxed) + tally.unchanged.load(Ordering::Relaxed);
-                bar.set_message(format!("{} of {} files, {articles} articles", tally.done.load(Ordering::Relaxed), tally.files.load(Ordering::Relaxed)));
+                let articles =
+                    tally.added.load(Ordering::Relaxed) + tally.changed.load(Ordering::Relaxed) + tally.unchanged.load(Ordering::Relaxed);
+                bar.set_message(format!(
+                    "{} of {} files, {articles} articles",
+                    tally.done.load(Ordering::Relaxed),
+                    tally.files.load(Ordering::Relaxed)
+                ));
                 std::thread::sleep(Duration::from_millis(100));
             }
         });

@@ -51,8 +51,15 @@ pub(super) fn drawn(article: &Article) -> String {
     let date = meta.date.map(|date| format!("{date} ({})", meta.date_source.as_deref().unwrap_or("?")));
     let authors = Some(meta.authors.join("; ")).filter(|authors| !authors.is_empty());
     let fields = [
-        ("id", &article.id), (headline, &meta.headline), ("date", &date), ("authors", &authors), ("byline", &meta.byline),
-        ("publisher", &meta.publisher), ("desk", &meta.desk), ("url", &meta.url), ("language", &meta.language),
+        ("id", &article.id),
+        (headline, &meta.headline),
+        ("date", &date),
+        ("authors", &authors),
+        ("byline", &meta.byline),
+        ("publisher", &meta.publisher),
+        ("desk", &meta.desk),
+        ("url", &meta.url),
+        ("language", &meta.language),
     ];
     for (name, value) in fields {
         if let Some(value) = value {

@@ -1,8 +1,8 @@
 //! The JSON that `search` and `quotes` print: one object, or the hits line by line.
 
 use super::extract::{SpeakerOut, shown_confidence, speaker_out};
-use crate::quote::QuoteKind;
 use crate::query::Mode;
+use crate::quote::QuoteKind;
 use crate::record::{self, show_key};
 use crate::search::{Answer, Excerpt, Shown};
 use crate::text::{Precision, Span};
@@ -143,7 +143,14 @@ pub fn answer(answer: &Answer) -> AnswerOut {
 
 /// The last line of JSON Lines.
 pub fn summary(answer: &Answer) -> SummaryOut {
-    SummaryOut { kind: "summary", schema_version: SCHEMA_VERSION, query: query(answer), mode: mode_name(answer.mode), total: answer.total, next_cursor: None }
+    SummaryOut {
+        kind: "summary",
+        schema_version: SCHEMA_VERSION,
+        query: query(answer),
+        mode: mode_name(answer.mode),
+        total: answer.total,
+        next_cursor: None,
+    }
 }
 
 fn query(answer: &Answer) -> QueryOut {

@@ -59,7 +59,9 @@ pub fn report(tally: &Tally, summary: &Summary, took: Duration) -> Report {
     let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
     let remarks = |wanted: Outcome| {
         let remarks = summary.remarks.iter().filter(|remark| remark.outcome == wanted);
-        remarks.map(|r| RemarkOut { path: r.path.to_string_lossy().into_owned(), place: r.place.clone(), message: r.message.clone() }).collect()
+        remarks
+            .map(|r| RemarkOut { path: r.path.to_string_lossy().into_owned(), place: r.place.clone(), message: r.message.clone() })
+            .collect()
     };
     Report {
         schema_version: SCHEMA_VERSION,

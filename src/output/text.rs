@@ -83,7 +83,8 @@ fn article_hit(out: &mut dyn Write, shown: &Shown, style: Style) -> io::Result<(
         let span = excerpt.fragment.span;
         let quotes = loaded.attribution.quotes.iter().enumerate();
         let asked = quotes.filter(|(i, quote)| shown.quotes.contains(i) && quote.parts.iter().any(|part| part.overlaps(span)));
-        let mut names: Vec<&str> = asked.map(|(_, quote)| record::speaker_text(article, &loaded.attribution, quote)).filter(|name| !name.is_empty()).collect();
+        let mut names: Vec<&str> =
+            asked.map(|(_, quote)| record::speaker_text(article, &loaded.attribution, quote)).filter(|name| !name.is_empty()).collect();
         names.dedup();
         if !names.is_empty() {
             paragraph(out, &[Piece::plain("— "), Piece::styled(&names.join("; "), SPEAKER)], "    ", style)?;
@@ -135,7 +136,8 @@ fn paragraph(out: &mut dyn Write, pieces: &[Piece], indent: &str, style: Style) 
     let mut column = indent.width();
     let mut line_begins = true;
     for piece in pieces {
-        let (on, off) = if style.colour { (piece.style.render().to_string(), piece.style.render_reset().to_string()) } else { Default::default() };
+        let (on, off) =
+            if style.colour { (piece.style.render().to_string(), piece.style.render_reset().to_string()) } else { Default::default() };
         let mut on_line = false;
         for part in piece.text.split_inclusive(char::is_whitespace) {
             let width = part.trim_end().width();

@@ -94,7 +94,12 @@ impl Attacher<'_> {
                 return Some(source);
             }
         }
-        before.or(after).or_else(|| self.later(at, end)).or_else(|| self.noun(start, at)).or_else(|| self.dash(at, end)).or_else(|| self.subject(start, at))
+        before
+            .or(after)
+            .or_else(|| self.later(at, end))
+            .or_else(|| self.noun(start, at))
+            .or_else(|| self.dash(at, end))
+            .or_else(|| self.subject(start, at))
     }
 
     /// Do the words quoted end so that the sentence goes on behind them?
@@ -152,7 +157,8 @@ impl Attacher<'_> {
                 return Some(source);
             }
             if reader.is_cue(next, Class::SAY.or(Class::TELL)) && !reader.is(next, Class::ING) {
-                let comma = (at + 1..next).rev().find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash | TokenKind::Quoted(_)))?;
+                let comma =
+                    (at + 1..next).rev().find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash | TokenKind::Quoted(_)))?;
                 let phrase = reader.subject_before(next, comma).or_else(|| reader.subject_before(next, at + 1))?;
                 if phrase.first > comma && (reader.is(comma + 1, Class::CONJ) || phrase.first > comma + 2) {
                     return None;
@@ -175,7 +181,8 @@ impl Attacher<'_> {
             }
             let passive = reader.is(cue, Class::PAST) && cue > start && self.is_be(cue - 1);
             if passive {
-                let agent = (cue + 1..self.reader.sentence_of(cue).end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
+                let agent =
+                    (cue + 1..self.reader.sentence_of(cue).end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
                 if let Some(phrase) = agent.and_then(|by| reader.beginning_at(by + 1, reader.sentence_of(cue).end)) {
                     return Some(Source::new("passive-by", 0.7, Some((cue, cue)), phrase));
                 }
@@ -196,7 +203,9 @@ impl Attacher<'_> {
 
     /// `"A," said X, "B"`: for B the verb before has its subject behind it.
     fn inverted(&self, cue: usize, at: usize) -> Option<Phrase> {
-        let quoted = cue > 0 && (matches!(self.reader.kind(cue - 1), TokenKind::Quoted(_)) || cue > 1 && matches!(self.reader.kind(cue - 2), TokenKind::Quoted(_)));
+        let quoted = cue > 0
+            && (matches!(self.reader.kind(cue - 1), TokenKind::Quoted(_))
+                || cue > 1 && matches!(self.reader.kind(cue - 2), TokenKind::Quoted(_)));
         if quoted { self.reader.subject_after(cue, at) } else { None }
     }
 
@@ -227,7 +236,12 @@ impl Attacher<'_> {
                     return Some(Source::new("possessive", 0.75, Some((noun, noun)), phrase));
                 }
                 if reader.is(owner, Class::POSS) && matches!(reader.word(owner).to_ascii_lowercase().as_str(), "his" | "her" | "their") {
-                    return Some(Source::new("possessive", 0.7, Some((noun, noun)), Phrase { first: owner, last: owner, head: Head::Pronoun(owner) }));
+                    return Some(Source::new(
+                        "possessive",
+                        0.7,
+                        Some((noun, noun)),
+                        Phrase { first: owner, last: owner, head: Head::Pronoun(owner) },
+                    ));
                 }
                 if !reader.tokens[owner].is_word() {
                     break;
@@ -296,7 +310,9 @@ impl Attacher<'_> {
         }
         // `"A." "B," said X.`
         if let Some(after) = Some(stretch + 1).filter(|&s| {
-            s < self.stretches.len() && reader.sentences[self.places[s].sentence].block == here.block && self.places[s].sentence == place.sentence + 1
+            s < self.stretches.len()
+                && reader.sentences[self.places[s].sentence].block == here.block
+                && self.places[s].sentence == place.sentence + 1
         }) && self.out[after].phrase.is_some()
             && self.out[after].rule != "subject"
         {

@@ -112,7 +112,8 @@ impl<'a> Cast<'a> {
                 let met = list[..before].iter().rev().max_by_key(|&&(_, entity)| self.entities[entity].count);
                 met.or(list.get(before)).map(|&(_, entity)| entity)
             };
-            let entity = if may_be_person { by_last.get(word).and_then(&choose).or_else(|| by_first.get(word).and_then(&choose)) } else { None };
+            let entity =
+                if may_be_person { by_last.get(word).and_then(&choose).or_else(|| by_first.get(word).and_then(&choose)) } else { None };
             let entity = match entity.or_else(|| self.by_acronym(number, word)).or_else(|| singles.get(word).copied()) {
                 Some(entity) => entity,
                 None => {
@@ -205,11 +206,23 @@ impl<'a> Cast<'a> {
         if article {
             first += 1;
         }
-        let end = (first..first + 24).find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Stop | TokenKind::Break | TokenKind::Quoted(_) | TokenKind::Semicolon | TokenKind::Dash))?;
+        let end = (first..first + 24).find(|&t| {
+            matches!(
+                reader.kind(t),
+                TokenKind::Comma | TokenKind::Stop | TokenKind::Break | TokenKind::Quoted(_) | TokenKind::Semicolon | TokenKind::Dash
+            )
+        })?;
         let noun = (first..end).take(8).find(|&t| reader.is(t, Class::ROLE.or(Class::TITLE)))?;
         let plain = (first..noun).all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ)) && !reader.is_cue(t, Class::CUE));
         let stop = (noun + 1..end).find(|&t| reader.is(t, Class::REL) || reader.is_cue(t, Class::CUE)).unwrap_or(end);
-        (plain && first < stop && stop - first < 16 && (article || reader.kind(first) != TokenKind::Capital || reader.is(first, Class::NOUN.or(Class::DEMONYM)) || noun == stop - 1 || true))
+        (plain
+            && first < stop
+            && stop - first < 16
+            && (article
+                || reader.kind(first) != TokenKind::Capital
+                || reader.is(first, Class::NOUN.or(Class::DEMONYM))
+                || noun == stop - 1
+                || true))
             .then_some((first, stop - 1))
     }
 
@@ -289,7 +302,11 @@ impl<'a> Cast<'a> {
                 .filter_map(|(m, _)| self.meant[m])
                 .find(|&e| {
                     let entity = &self.entities[e];
-                    if entity.person { entity.roles.iter().any(|role| role.split(' ').any(|w| w == word)) } else { entity.name.to_lowercase().ends_with(&word) }
+                    if entity.person {
+                        entity.roles.iter().any(|role| role.split(' ').any(|w| w == word))
+                    } else {
+                        entity.name.to_lowercase().ends_with(&word)
+                    }
                 });
             if let Some(entity) = holder {
                 return (self.named(entity), Some(entity));
@@ -302,7 +319,9 @@ impl<'a> Cast<'a> {
     fn unnamed(&self, phrase: Phrase) -> Speaker {
         let reader = self.reader;
         let mut first = phrase.first;
-        if first < phrase.last && (reader.is(first, Class::POSS) || matches!(reader.word(first).to_ascii_lowercase().as_str(), "the" | "a" | "an")) {
+        if first < phrase.last
+            && (reader.is(first, Class::POSS) || matches!(reader.word(first).to_ascii_lowercase().as_str(), "the" | "a" | "an"))
+        {
             first += 1;
         }
         let name = super::mention::span_of(reader.tokens, first, phrase.last).of(reader.body).to_owned();

@@ -158,7 +158,8 @@ fn opens(body: &str, mark: Mark, at: usize, width: usize, start: usize, end: usi
     let after = body[at + width..end].chars().next();
     match mark {
         Mark::Right | Mark::GuillemetRight => {
-            after.is_some_and(|c| !c.is_whitespace()) && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
+            after.is_some_and(|c| !c.is_whitespace())
+                && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
         }
         // 6" is a length.
         Mark::Straight => !(before.is_some_and(|c| c.is_ascii_digit()) && !after.is_some_and(char::is_alphabetic)),

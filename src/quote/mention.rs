@@ -105,7 +105,12 @@ impl Finder<'_> {
             // May and March are months, and a "May" that speaks is a name.
             return token.kind == TokenKind::Capital && at > sentence.tokens.start && at > 0 && self.tokens[at - 1].is(Class::TITLE);
         }
-        if token.is(Class::PRONOUN) && token.end - token.start <= 4 && self.word(at) != "IT" && self.word(at) != "US" && self.word(at) != "WE" {
+        if token.is(Class::PRONOUN)
+            && token.end - token.start <= 4
+            && self.word(at) != "IT"
+            && self.word(at) != "US"
+            && self.word(at) != "WE"
+        {
             return false;
         }
         let opens = at == sentence.tokens.start || !self.tokens[at - 1].is_word() && self.tokens[at - 1].kind != TokenKind::Comma;
@@ -166,7 +171,9 @@ impl Finder<'_> {
                 capital(at).then_some(at)
             }
             TokenKind::Other if self.word(next) == "&" => capital(next + 1).then_some(next + 1),
-            TokenKind::Comma if next + 1 < end && self.tokens[next + 1].is(Class::SUFFIX) && self.tokens[next + 1].kind == TokenKind::Capital => {
+            TokenKind::Comma
+                if next + 1 < end && self.tokens[next + 1].is(Class::SUFFIX) && self.tokens[next + 1].kind == TokenKind::Capital =>
+            {
                 Some(next + 1)
             }
             // Robert "Bob" Smith
@@ -185,7 +192,14 @@ impl Finder<'_> {
         if let Some(title) = titled {
             let after = self.after_title(title, last);
             if after > last {
-                return Some(Mention { first, last, name: (first, last), role: Some((first, last)), kind: NameKind::Role, sentence: number });
+                return Some(Mention {
+                    first,
+                    last,
+                    name: (first, last),
+                    role: Some((first, last)),
+                    kind: NameKind::Role,
+                    sentence: number,
+                });
             }
             role = Some((first, after - 1));
             name = (after, last);
@@ -210,8 +224,33 @@ impl Finder<'_> {
         let plain = |at: usize| !self.tokens[at].is(Class::NOUN.or(Class::DEMONYM).or(Class::PLACE).or(Class::ORG));
         at == last && at > first && (first..at).all(plain) && !self.tokens[at].is(Class::ABBR) && {
             let word = self.word(at);
-            matches!(word, "King" | "Prince" | "Bishop" | "Pope" | "Judge" | "Dean" | "Major" | "Marshal" | "Baron" | "Duke" | "Earl" | "Lord"
-                | "Cook" | "Farmer" | "Miner" | "Driver" | "Painter" | "Priest" | "Monk" | "Player" | "Coach" | "Child" | "Wife" | "Rich")
+            matches!(
+                word,
+                "King"
+                    | "Prince"
+                    | "Bishop"
+                    | "Pope"
+                    | "Judge"
+                    | "Dean"
+                    | "Major"
+                    | "Marshal"
+                    | "Baron"
+                    | "Duke"
+                    | "Earl"
+                    | "Lord"
+                    | "Cook"
+                    | "Farmer"
+                    | "Miner"
+                    | "Driver"
+                    | "Painter"
+                    | "Priest"
+                    | "Monk"
+                    | "Player"
+                    | "Coach"
+                    | "Child"
+                    | "Wife"
+                    | "Rich"
+            )
         }
     }
 
@@ -247,7 +286,9 @@ impl Finder<'_> {
         while at > from {
             let token = self.tokens[at - 1];
             let part = match token.kind {
-                TokenKind::Word | TokenKind::Capital => !token.is(Class::CLOSED) && !(token.is(Class::CUE) && !token.is(Class::NOUN)) || token.is(Class::PLACE),
+                TokenKind::Word | TokenKind::Capital => {
+                    !token.is(Class::CLOSED) && !(token.is(Class::CUE) && !token.is(Class::NOUN)) || token.is(Class::PLACE)
+                }
                 TokenKind::Possessive => true,
                 _ => false,
             };

@@ -67,16 +67,18 @@ impl Reader<'_> {
             return false;
         }
         let before = at.checked_sub(1);
-        let after_determiner = before.is_some_and(|b| {
-            self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive
-        });
+        let after_determiner = before
+            .is_some_and(|b| self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive);
         if after_determiner {
             return false;
         }
         // "a recent report", "in reports", "ad claims": nouns that look like verbs.
         let noun = self.is(at, Class::NOUN) && !self.is(at, Class::PAST.or(Class::ING));
         let infinitive = self.is(at, Class::BASE) && !self.is(at, Class::PAST);
-        if noun && (before.is_some_and(|b| self.is(b, Class::PREP) && self.word(b) != "to" || self.is(b, Class::DEMONYM)) || self.is_inside_phrase(at)) {
+        if noun
+            && (before.is_some_and(|b| self.is(b, Class::PREP) && self.word(b) != "to" || self.is(b, Class::DEMONYM))
+                || self.is_inside_phrase(at))
+        {
             return false;
         }
         if infinitive {
@@ -124,7 +126,8 @@ impl Reader<'_> {
             return Some(Phrase { first: last, last, head: Head::Pronoun(last) });
         }
         if !self.is_content(last) || self.kind(last) == TokenKind::Possessive {
-            let group = self.is(last, Class::DET) && matches!(self.word(last), "many" | "some" | "others" | "another" | "one" | "most" | "both" | "all" | "few");
+            let group = self.is(last, Class::DET)
+                && matches!(self.word(last), "many" | "some" | "others" | "another" | "one" | "most" | "both" | "all" | "few");
             return group.then_some(Phrase { first: last, last, head: Head::Noun(last) });
         }
         let mention = self.names.at(last).filter(|&m| self.names.mentions[m].last == last);
@@ -140,7 +143,9 @@ impl Reader<'_> {
                 break;
             }
             let verb = self.is_cue(before, Class::CUE) && !self.is(before, Class::NOUN);
-            let part = self.is_content(before) && !verb && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
+            let part = self.is_content(before)
+                && !verb
+                && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
             if !part || last - first > 12 {
                 break;
             }
@@ -211,7 +216,8 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            let verb = self.is_cue(next, Class::CUE) && !self.is(next, Class::NOUN) || self.is_cue(next, Class::PAST) && self.is_cue(next, Class::CUE);
+            let verb = self.is_cue(next, Class::CUE) && !self.is(next, Class::NOUN)
+                || self.is_cue(next, Class::PAST) && self.is_cue(next, Class::CUE);
             if !self.is_content(next) || verb {
                 break;
             }
@@ -219,7 +225,8 @@ impl Reader<'_> {
                 next += 1;
                 continue;
             }
-            let verbal = self.kind(next) == TokenKind::Word && head.is_some() && !self.is(next, Class::NOUN) && self.word(next).ends_with("ed");
+            let verbal =
+                self.kind(next) == TokenKind::Word && head.is_some() && !self.is(next, Class::NOUN) && self.word(next).ends_with("ed");
             let after_name = matches!(head, Some(Head::Name(_))) && !self.is(next, Class::NOUN) && self.kind(next) == TokenKind::Word;
             if verbal || after_name && !self.noun_follows(next, until) {
                 break;
@@ -227,7 +234,10 @@ impl Reader<'_> {
             last = next;
             head = Some(Head::Noun(next));
             next += 1;
-            if self.is(last, Class::ROLE.or(Class::PEOPLE).or(Class::DOC)) && self.kind(next) == TokenKind::Word && !self.is(next, Class::NOUN) {
+            if self.is(last, Class::ROLE.or(Class::PEOPLE).or(Class::DOC))
+                && self.kind(next) == TokenKind::Word
+                && !self.is(next, Class::NOUN)
+            {
                 break;
             }
         }
@@ -249,7 +259,9 @@ impl Reader<'_> {
     pub(crate) fn with_prepositions_after(&self, mut phrase: Phrase, until: usize) -> Phrase {
         while matches!(phrase.head, Head::Noun(_)) || self.head_kind(phrase) == Some(NameKind::Role) {
             let next = phrase.last + 1;
-            let binds = next + 1 < until && self.kind(next) == TokenKind::Word && matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with");
+            let binds = next + 1 < until
+                && self.kind(next) == TokenKind::Word
+                && matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with");
             match self.beginning_at(next + 1, until).filter(|_| binds && !self.is(next + 1, Class::TIME)) {
                 Some(inner) if phrase.last - phrase.first < 20 => phrase.last = inner.last,
                 _ => break,
@@ -271,7 +283,9 @@ impl Reader<'_> {
         let mut at = cue;
         for _ in 0..8 {
             let start = at;
-            while at > from && (self.is_adverb(at - 1) || self.is(at - 1, Class::AUX) || matches!(self.word(at - 1), "to" | "n't" | "about")) {
+            while at > from
+                && (self.is_adverb(at - 1) || self.is(at - 1, Class::AUX) || matches!(self.word(at - 1), "to" | "n't" | "about"))
+            {
                 at -= 1;
             }
             if at > from && self.is(at - 1, Class::TIME) && self.names.at(at - 1).is_none() {
@@ -322,7 +336,15 @@ impl Reader<'_> {
             return false;
         }
         let token = self.tokens[first];
-        token.is(Class::DET.or(Class::POSS).or(Class::REL).or(Class::PREP).or(Class::TIME).or(Class::ADV).or(Class::ROLE).or(Class::TITLE).or(Class::SUFFIX))
+        token.is(Class::DET
+            .or(Class::POSS)
+            .or(Class::REL)
+            .or(Class::PREP)
+            .or(Class::TIME)
+            .or(Class::ADV)
+            .or(Class::ROLE)
+            .or(Class::TITLE)
+            .or(Class::SUFFIX))
             || token.kind == TokenKind::Number
             || self.is_adverb(first)
             || self.word(first).ends_with("ing")
@@ -334,7 +356,9 @@ impl Reader<'_> {
     pub(crate) fn clause_subject(&self, from: usize, until: usize) -> Option<Phrase> {
         let mut at = from;
         for _ in 0..12 {
-            while at < until && (self.is(at, Class::CONJ) && self.kind(at) != TokenKind::Capital || self.is_adverb(at) || self.is_leading(at)) {
+            while at < until
+                && (self.is(at, Class::CONJ) && self.kind(at) != TokenKind::Capital || self.is_adverb(at) || self.is_leading(at))
+            {
                 at += 1;
             }
             if at >= until {
@@ -350,7 +374,9 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            let introduction = (self.is(at, Class::PREP.or(Class::SUB)) || self.word(at).ends_with("ing") || self.opens_with_participle(at)) && self.names.at(at).is_none();
+            let introduction =
+                (self.is(at, Class::PREP.or(Class::SUB)) || self.word(at).ends_with("ing") || self.opens_with_participle(at))
+                    && self.names.at(at).is_none();
             if introduction {
                 match (at..until).find(|&t| self.kind(t) == TokenKind::Comma) {
                     Some(comma) if comma + 1 < until => at = comma + 1,
@@ -371,8 +397,10 @@ impl Reader<'_> {
     }
 
     fn is_leading(&self, at: usize) -> bool {
-        matches!(self.kind(at), TokenKind::Dash | TokenKind::Comma | TokenKind::Other | TokenKind::Colon | TokenKind::Close | TokenKind::Open)
-            || self.kind(at) == TokenKind::Capital && self.names.at(at).is_none() && self.is(at, Class::CONJ.or(Class::ADV).or(Class::TIME))
+        matches!(
+            self.kind(at),
+            TokenKind::Dash | TokenKind::Comma | TokenKind::Other | TokenKind::Colon | TokenKind::Close | TokenKind::Open
+        ) || self.kind(at) == TokenKind::Capital && self.names.at(at).is_none() && self.is(at, Class::CONJ.or(Class::ADV).or(Class::TIME))
     }
 
     fn opens_with_participle(&self, at: usize) -> bool {

@@ -20,7 +20,8 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
         }
         let joins = groups.last().and_then(|group| group.last()).is_some_and(|&last| {
             let next_paragraph = stretch.continues && last + 1 == number;
-            let same_cue = sources[number].cue.is_some() && sources[number].cue == sources[last].cue && sources[number].phrase == sources[last].phrase;
+            let same_cue =
+                sources[number].cue.is_some() && sources[number].cue == sources[last].cue && sources[number].phrase == sources[last].phrase;
             next_paragraph || same_cue && sources[number].from.is_none()
         });
         match groups.last_mut() {

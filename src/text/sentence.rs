@@ -4,8 +4,8 @@ use super::Span;
 
 /// Abbreviations that end in a point without ending a sentence.
 const ABBREVIATIONS: [&str; 34] = [
-    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "st", "jr", "sr", "vs", "no", "etc", "inc", "ltd", "co",
-    "corp", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec", "rev", "hon",
+    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "st", "jr", "sr", "vs", "no", "etc", "inc",
+    "ltd", "co", "corp", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec", "rev", "hon",
 ];
 
 /// The sentences of a text, in order; blanks between them belong to none. A sentence never crosses a line end.
@@ -70,7 +70,8 @@ mod tests {
     fn sentences_end_where_a_reader_ends_them() {
         let text = "Mr. Hale left. “We won’t pay.” She paused … and went!\nThe U.S. Navy came at 5.30 p.m. on Friday. J. Roe";
         let found: Vec<&str> = sentences(text).iter().map(|span| span.of(text)).collect();
-        let expected = ["Mr. Hale left.", "“We won’t pay.”", "She paused … and went!", "The U.S. Navy came at 5.30 p.m. on Friday.", "J. Roe"];
+        let expected =
+            ["Mr. Hale left.", "“We won’t pay.”", "She paused … and went!", "The U.S. Navy came at 5.30 p.m. on Friday.", "J. Roe"];
         assert_eq!(found, expected);
     }
 

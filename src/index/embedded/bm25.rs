@@ -29,9 +29,10 @@ impl Bm25 {
 
     /// The score of `frequency` occurrences in a record.
     #[inline]
-    pub(super) fn score(&self, norms: &FieldNormReader, doc: DocId, frequency: u32) -> f32 {
+    pub(super) fn score(&self, norms: Option<&FieldNormReader>, doc: DocId, frequency: u32) -> f32 {
         let frequency = frequency as f32;
-        self.weight * frequency / (frequency + self.norms[norms.fieldnorm_id(doc) as usize])
+        let norm = norms.map_or(K1, |norms| self.norms[norms.fieldnorm_id(doc) as usize]);
+        self.weight * frequency / (frequency + norm)
     }
 }
 

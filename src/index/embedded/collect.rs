@@ -69,7 +69,7 @@ impl Collector for Best {
             limit: if self.limit == 0 { usize::MAX } else { self.limit },
             sort: self.sort,
             segment,
-            key: columns.u64("key")?,
+            key: columns.u64("order")?,
             start: of_quotes("start")?,
             ordinal: of_quotes("ordinal")?,
             date,
@@ -94,9 +94,14 @@ impl Collector for Best {
 }
 
 impl SegmentBest {
+    /// The record of a hit's article.
+    fn article(&self, doc: DocId) -> DocId {
+        doc.saturating_sub(self.ordinal.as_ref().and_then(|column| column.first(doc)).unwrap_or(0) as DocId)
+    }
+
     fn rank(&self, doc: DocId, score: Score) -> i64 {
         let Some((from, to)) = &self.date else { return (f64::from(score) * f64::from(SCORE_STEP)).round() as i64 };
-        let article = self.ordinal.as_ref().and_then(|column| column.first(doc)).map_or(doc, |ordinal| doc.saturating_sub(ordinal as DocId));
+        let article = self.article(doc);
         // Undated articles stand last in both directions.
         match self.sort {
             Sort::Oldest => from.first(article).map_or(i64::MIN, |seconds| -seconds),
@@ -115,10 +120,9 @@ impl SegmentCollector for SegmentBest {
         if full && self.heap.peek().is_some_and(|worst| rank < worst.rank) {
             return;
         }
-        let first = |column: &Column<u64>| column.first(doc).unwrap_or(0);
-        let start = self.start.as_ref().map_or(0, first);
-        let address = DocAddress::new(self.segment, doc);
-        let hit = Ranked { rank, key: first(&self.key), start, score, address };
+        let start = self.start.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
+        let key = self.key.first(self.article(doc)).unwrap_or(0);
+        let hit = Ranked { rank, key, start, score, address: DocAddress::new(self.segment, doc) };
         if !full {
             self.heap.push(hit);
         } else if let Some(mut worst) = self.heap.peek_mut()

@@ -55,12 +55,11 @@ fn add(builder: &mut tantivy::schema::SchemaBuilder, def: &'static FieldDef) -> 
     match def.field_type {
         FieldType::Text => {
             let tokenizer = if def.analyzer == Some(Analyzer::Name) { NAME } else { PROSE };
-            builder.add_text_field(&def.name, text(tokenizer, IndexRecordOption::WithFreqsAndPositions, true))
+            builder.add_text_field(&def.name, text(tokenizer, IndexRecordOption::WithFreqsAndPositions, def.norms))
         }
         FieldType::Keyword => builder.add_text_field(&def.name, text("raw", IndexRecordOption::Basic, false)),
         FieldType::U64 => builder.add_u64_field(&def.name, number()),
         FieldType::I64 => builder.add_i64_field(&def.name, number()),
-        FieldType::F64 => builder.add_f64_field(&def.name, number()),
         FieldType::Bytes => builder.add_bytes_field(&def.name, BytesOptions::default().set_stored()),
     }
 }
@@ -127,7 +126,6 @@ pub(super) enum DocValue {
     Keyword(&'static str),
     U64(u64),
     I64(i64),
-    F64(f64),
     Bytes(Vec<u8>),
 }
 
@@ -141,7 +139,6 @@ impl<'a> Value<'a> for &'a DocValue {
             DocValue::Keyword(text) => ReferenceValueLeaf::Str(text),
             DocValue::U64(number) => ReferenceValueLeaf::U64(*number),
             DocValue::I64(number) => ReferenceValueLeaf::I64(*number),
-            DocValue::F64(number) => ReferenceValueLeaf::F64(*number),
             DocValue::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
         })
     }
@@ -203,6 +200,7 @@ impl<'a> DocBuilder<'a> {
 pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, quotes: usize, permit: Permit) -> Result<IndexDoc> {
     let mut doc = DocBuilder::new(layout, "a")?;
     doc.add("key", DocValue::U64(record.key))?;
+    doc.add("order", DocValue::U64(record.key))?;
     doc.add("source", DocValue::U64(record.source))?;
     doc.add("hash", DocValue::U64(record.hash))?;
     doc.add("quotes", DocValue::U64(quotes as u64))?;
@@ -232,7 +230,7 @@ pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc
     doc.add("key", DocValue::U64(record.key))?;
     doc.add("ordinal", DocValue::U64(record.ordinal))?;
     doc.add("start", DocValue::U64(record.start))?;
-    doc.add("confidence", DocValue::F64(f64::from(record.confidence)))?;
+    doc.add("confidence", DocValue::U64(u64::from(record.confidence)))?;
     let texts = [
         ("quote", record.quote),
         ("quote_section", record.section),

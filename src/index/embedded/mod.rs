@@ -104,7 +104,9 @@ impl Embedded {
 
     fn stored_bytes<'a>(&self, document: &'a TantivyDocument) -> Result<&'a [u8]> {
         let value = document.get_first(self.layout.field("stored")?);
-        value.and_then(|value| value.as_bytes()).ok_or_else(|| Error::Index("a record without its content: the index is damaged; rebuild it".into()))
+        value
+            .and_then(|value| value.as_bytes())
+            .ok_or_else(|| Error::Index("a record without its content: the index is damaged; rebuild it".into()))
     }
 
     /// The first live record under a term: segment and record.
@@ -135,7 +137,8 @@ impl Index for Embedded {
         let planner = Planner { layout: &self.layout, totals: self.totals(&searcher)? };
         let query = planner.plan(&bind(find.query, find.mode), find.mode)?;
         let by_score = find.sort == crate::index::Sort::Relevance;
-        let scoring = if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
+        let scoring =
+            if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
         let weight = query.weight(scoring)?;
         let best = Best { limit: find.limit, sort: find.sort, quotes: find.mode == Mode::Quotes };
         let mut fruits = Vec::new();
@@ -161,7 +164,9 @@ impl Index for Embedded {
                 None => {
                     let document: TantivyDocument = searcher.doc(address)?;
                     let article = Stored::load(self.stored_bytes(&document)?);
-                    let article = Arc::new(article.ok_or_else(|| Error::Index("a stored article cannot be read: the index is damaged; rebuild it".into()))?);
+                    let article = Arc::new(
+                        article.ok_or_else(|| Error::Index("a stored article cannot be read: the index is damaged; rebuild it".into()))?,
+                    );
                     loaded.insert(address, Arc::clone(&article));
                     article
                 }
@@ -192,7 +197,10 @@ fn check_marker(folder: &Path) -> Result<()> {
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let text = format!("{}: there is no index here; make one with `onrecord index FOLDER`, or name one with --index DIR", folder.display());
+            let text = format!(
+                "{}: there is no index here; make one with `onrecord index FOLDER`, or name one with --index DIR",
+                folder.display()
+            );
             return Err(Error::Index(text));
         }
         Err(error) => return Err(Error::io(path, error)),
@@ -208,7 +216,9 @@ fn check_marker(folder: &Path) -> Result<()> {
             current.format,
             current.analyzer
         ))),
-        Err(_) => Err(Error::Index(format!("{}: not a readable index marker; run `onrecord index --rebuild` with its folders", path.display()))),
+        Err(_) => {
+            Err(Error::Index(format!("{}: not a readable index marker; run `onrecord index --rebuild` with its folders", path.display())))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::words::{Target, Totals, WordsQuery};
 use crate::analyze::{self, Analyzed};
 use crate::error::Result;
 use crate::query::{Field, Mode, Query};
+use crate::record::hundredths;
 use crate::schema::{Analyzer, FieldType, RecordKind, fields};
 use std::sync::Arc;
 use tantivy::columnar::Column;
@@ -103,7 +104,8 @@ impl Planner<'_> {
             Field::Confidence => return Ok(confidence(inner)),
             _ => {}
         }
-        let kind = if of == Of::Quote && (field.is_of_quote() || field == Field::Section) { RecordKind::Quote } else { RecordKind::Article };
+        let kind =
+            if of == Of::Quote && (field.is_of_quote() || field == Field::Section) { RecordKind::Quote } else { RecordKind::Article };
         let defs = fields().fields.iter().filter(|def| {
             let named = def.query.as_deref() == Some(field.name()) || (field == Field::Body && def.name == "summary");
             named && def.field_type == FieldType::Text && (def.kinds.contains(&kind) || field.is_of_quote())
@@ -120,7 +122,8 @@ impl Planner<'_> {
 
     /// What stands behind `field:`; bare words in it look into the field.
     fn within(&self, query: &Query, analyzer: Analyzer, targets: &[Target]) -> Result<Boxed> {
-        let many = |children: &[Query]| -> Result<Vec<Boxed>> { children.iter().map(|child| self.within(child, analyzer, targets)).collect() };
+        let many =
+            |children: &[Query]| -> Result<Vec<Boxed>> { children.iter().map(|child| self.within(child, analyzer, targets)).collect() };
         Ok(match query {
             Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => self.words(query, text, analyzer, targets.to_vec()),
             Query::Or(any) => Box::new(BooleanQuery::union(many(any)?)),
@@ -148,7 +151,9 @@ impl Planner<'_> {
     /// A word, a phrase or a prefix in some fields. A word that the analyzer parts (`pro-Russian`) means its words side by side.
     fn words(&self, query: &Query, text: &str, analyzer: Analyzer, targets: Vec<Target>) -> Boxed {
         let words = analyze::analyze(text, analyzer);
-        let (Some(first), last) = (words.first().map(|word| word.position), words.len().saturating_sub(1)) else { return Box::new(EmptyQuery) };
+        let (Some(first), last) = (words.first().map(|word| word.position), words.len().saturating_sub(1)) else {
+            return Box::new(EmptyQuery);
+        };
         let forms = |(i, word): (usize, Analyzed)| {
             let forms = match query {
                 Query::Phrase(_) => Forms::Exact { key: word.key, folded: word.folded },
@@ -167,7 +172,9 @@ impl Planner<'_> {
         Box::new(FilterQuery(Arc::new(move |segment| {
             let columns = segment.fast_fields();
             let (first, last) = (columns.i64("date_from")?, columns.i64("date_to")?);
-            let overlaps = move |article: DocId| first.first(article).is_some_and(|first| first <= to) && last.first(article).is_some_and(|last| last >= from);
+            let overlaps = move |article: DocId| {
+                first.first(article).is_some_and(|first| first <= to) && last.first(article).is_some_and(|last| last >= from)
+            };
             if of == Of::Article {
                 return Ok(Box::new(overlaps));
             }
@@ -179,9 +186,9 @@ impl Planner<'_> {
 
 fn confidence(inner: &Query) -> Boxed {
     let Query::NumberRange(from, to) = inner else { return Box::new(EmptyQuery) };
-    let (from, to) = (from.unwrap_or(f32::MIN), to.unwrap_or(f32::MAX));
+    let (from, to) = (from.map_or(0, hundredths), to.map_or(u8::MAX, hundredths));
     Box::new(FilterQuery(Arc::new(move |segment| {
-        let column = segment.fast_fields().f64("confidence")?;
-        Ok(Box::new(move |doc| column.first(doc).is_some_and(|value| (from..=to).contains(&(value as f32)))))
+        let column = segment.fast_fields().u64("confidence")?;
+        Ok(Box::new(move |doc| column.first(doc).is_some_and(|value| (u64::from(from)..=u64::from(to)).contains(&value))))
     })))
 }

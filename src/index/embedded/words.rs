@@ -95,7 +95,9 @@ impl Weight for WordsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut fields = Vec::with_capacity(self.query.targets.len());
         let id = segment.segment_id();
-        let Some((_, expanded)) = self.expanded.iter().find(|(segment, _)| *segment == id) else { return Ok(Box::new(FieldsScorer::new(fields))) };
+        let Some((_, expanded)) = self.expanded.iter().find(|(segment, _)| *segment == id) else {
+            return Ok(Box::new(FieldsScorer::new(fields)));
+        };
         let alone = self.query.words.len() == 1;
         for (i, target) in self.query.targets.iter().enumerate() {
             let words = &expanded[i];
@@ -112,7 +114,7 @@ impl Weight for WordsWeight {
             let offsets = self.query.words.iter().map(|(offset, _)| *offset).collect();
             let run = Run::new(lists?, offsets);
             let scoring = match &self.bm25 {
-                Some(bm25) => Some((Arc::clone(&bm25[i]), segment.get_fieldnorms_reader(target.field)?)),
+                Some(bm25) => Some((Arc::clone(&bm25[i]), segment.fieldnorms_readers().get_field(target.field)?)),
                 None => None,
             };
             fields.push((run, scoring));
@@ -226,7 +228,8 @@ impl Run {
     }
 }
 
-type Scoring = Option<(Arc<Bm25>, FieldNormReader)>;
+/// Without lengths every record counts as one of average length.
+type Scoring = Option<(Arc<Bm25>, Option<FieldNormReader>)>;
 
 /// The run in every field: a record counts once, with the sum of its fields' scores.
 struct FieldsScorer {
@@ -282,7 +285,7 @@ impl Scorer for FieldsScorer {
         let mut sum = 0.0;
         for (run, scoring) in &self.fields {
             if let (true, Some((bm25, norms))) = (run.doc == self.doc, scoring) {
-                sum += bm25.score(norms, self.doc, run.frequency());
+                sum += bm25.score(norms.as_ref(), self.doc, run.frequency());
             }
         }
         sum * self.boost

@@ -28,7 +28,8 @@ pub struct WriterOptions {
 impl Default for WriterOptions {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { threads: cores.clamp(1, 8), memory: 100_000_000, wait: std::time::Duration::ZERO }
+        // The other half of the cores reads and attributes; fewer threads also mean fewer and larger segments.
+        Self { threads: (cores / 2).clamp(1, 8), memory: 100_000_000, wait: std::time::Duration::ZERO }
     }
 }
 
@@ -84,7 +85,13 @@ impl EmbeddedWriter {
         // Only for the message above: an index is written just as well without it.
         let _ = std::fs::write(folder.join(HOLDER), serde_json::to_vec(&holder).unwrap_or_default());
         let before = if start.elapsed() > std::time::Duration::from_millis(40) { Embedded::open(folder)? } else { before };
-        Ok(Self { writer: RwLock::new(writer), layout: Layout::new(), budget: Budget::new(IN_FLIGHT), before, folder: folder.to_path_buf() })
+        Ok(Self {
+            writer: RwLock::new(writer),
+            layout: Layout::new(),
+            budget: Budget::new(IN_FLIGHT),
+            before,
+            folder: folder.to_path_buf(),
+        })
     }
 
     /// Waits until merges that have begun are done, and gives the lock back.
@@ -124,12 +131,15 @@ impl EmbeddedWriter {
 fn create(folder: &Path) -> Result<()> {
     let others = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?.next().is_some();
     if others && !folder.join("meta.json").exists() {
-        return Err(Error::Usage(format!("{}: this folder holds other files; name an empty or a new folder for the index", folder.display())));
+        return Err(Error::Usage(format!(
+            "{}: this folder holds other files; name an empty or a new folder for the index",
+            folder.display()
+        )));
     }
     let settings = IndexSettings {
-        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(1) }),
+        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(5) }),
         docstore_compress_dedicated_thread: false,
-        docstore_blocksize: 16_384,
+        docstore_blocksize: 32_768,
         ..IndexSettings::default()
     };
     let directory = tantivy::directory::MmapDirectory::open(folder).map_err(TantivyError::from)?;
@@ -164,7 +174,7 @@ impl Writer for EmbeddedWriter {
             let number = |name: &str| -> Result<u64> { Ok(columns.u64(name)?.first(doc).unwrap_or(0)) };
             let time = |name: &str| -> Result<i64> { Ok(columns.i64(name)?.first(doc).unwrap_or(0)) };
             let source = Source {
-                key: number("key")?,
+                key: number("order")?,
                 root: number("root")?,
                 size: number("size")?,
                 modified: time("modified")?,
@@ -196,7 +206,7 @@ impl Writer for EmbeddedWriter {
         let mut keys = Vec::new();
         for segment in self.before.searcher().segment_readers() {
             let columns = segment.fast_fields();
-            let (sources, key) = (columns.u64("source")?, columns.u64("key")?);
+            let (sources, key) = (columns.u64("source")?, columns.u64("order")?);
             let mine = (0..segment.max_doc()).filter(|&doc| sources.first(doc) == Some(source) && !segment.is_deleted(doc));
             keys.extend(mine.filter_map(|doc| key.first(doc)));
         }
@@ -219,7 +229,15 @@ impl Writer for EmbeddedWriter {
 
     fn put_source(&self, source: &Source) -> Result<()> {
         let mut doc = DocBuilder::new(&self.layout, "s")?;
-        let numbers = [("key", source.key), ("root", source.root), ("size", source.size), ("inode", source.inode), ("hash", source.hash), ("articles", source.articles)];
+        let numbers = [
+            ("key", source.key),
+            ("order", source.key),
+            ("root", source.root),
+            ("size", source.size),
+            ("inode", source.inode),
+            ("hash", source.hash),
+            ("articles", source.articles),
+        ];
         for (name, number) in numbers {
             doc.add(name, DocValue::U64(number))?;
         }
