@@ -70,6 +70,9 @@ pub(crate) fn sources(reader: &Reader, stretches: &[Stretch], places: &[Place]) 
             attacher.out[stretch] = source;
         }
     }
+    for source in &mut attacher.out {
+        source.phrase = source.phrase.map(|phrase| reader.named_in_apposition(phrase, reader.sentence_of(phrase.first).end));
+    }
     attacher.out
 }
 
@@ -86,15 +89,67 @@ impl Attacher<'_> {
         let place = self.places[stretch];
         let sentence = self.reader.sentences[place.sentence].tokens.clone();
         let (start, end, at) = (sentence.start, sentence.end, place.token);
+        let start = self.behind_dateline(start, at);
+        if let Some(source) = self.colon_name(start, at).or_else(|| self.parenthetical(start, at)) {
+            return Some(source);
+        }
         let before = self.before(start, at);
         let after = self.after(at, end);
         let leads = !(start..at).any(|t| self.reader.tokens[t].is_word());
-        if leads || self.leans_on(stretch, at) && before.is_none() {
+        let close = before.is_some_and(|source| source.cue.is_some_and(|(_, cue)| cue + 3 > at));
+        let leans = self.leans_on(stretch, at);
+        if let Some(source) = after.filter(|source| leans && !close && source.rule != "according-to") {
+            return Some(source);
+        }
+        if leads || leans && before.is_none() {
             if let Some(source) = after.or_else(|| self.later(at, end)) {
                 return Some(source);
             }
         }
         before.or(after).or_else(|| self.later(at, end)).or_else(|| self.noun(start, at)).or_else(|| self.dash(at, end)).or_else(|| self.subject(start, at))
+    }
+
+    /// `LONDON (Agency) - The ...`: where the sentence begins behind a dateline.
+    fn behind_dateline(&self, start: usize, at: usize) -> usize {
+        let reader = self.reader;
+        let dash = (start..at.min(start + 14)).find(|&t| reader.kind(t) == TokenKind::Dash);
+        let place = |t: usize| match reader.kind(t) {
+            TokenKind::Capital => reader.names.at(t).is_some() || reader.is(t, Class::TIME.or(Class::ABBR)),
+            kind => matches!(kind, TokenKind::Comma | TokenKind::Open | TokenKind::Close | TokenKind::Number | TokenKind::Stop | TokenKind::Other),
+        };
+        match dash {
+            Some(dash) if dash > start && (start..dash).all(place) => dash + 1,
+            _ => start,
+        }
+    }
+
+    /// `Name: "..."` at the head of a sentence or behind a dash.
+    fn colon_name(&self, start: usize, at: usize) -> Option<Source> {
+        let reader = self.reader;
+        if at < start + 2 || reader.kind(at - 1) != TokenKind::Colon {
+            return None;
+        }
+        let mention = reader.names.at(at - 2).filter(|&m| reader.names.mentions[m].last == at - 2)?;
+        let first = reader.names.mentions[mention].first;
+        let alone = first <= start || matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Stop | TokenKind::Semicolon | TokenKind::Other);
+        alone.then(|| Source::new("colon", 0.85, None, Phrase { first, last: at - 2, head: Head::Name(mention) }))
+    }
+
+    /// `The plan, X said, is "bad"`.
+    fn parenthetical(&self, start: usize, at: usize) -> Option<Source> {
+        let reader = self.reader;
+        for comma in (start + 3..at).rev().filter(|&t| reader.kind(t) == TokenKind::Comma) {
+            let cue = comma - 1;
+            if !reader.is_cue(cue, Class::SAY) || reader.is(cue, Class::ING) {
+                continue;
+            }
+            let opening = (start..cue).rev().take(10).find(|&t| reader.kind(t) == TokenKind::Comma)?;
+            let phrase = reader.subject_before(cue, opening + 1)?;
+            if phrase.first == opening + 1 && opening > start && comma + 1 != at {
+                return Some(Source::new("x-said-between", 0.85, Some((cue, cue)), phrase));
+            }
+        }
+        None
     }
 
     /// Do the words quoted end so that the sentence goes on behind them?
@@ -163,30 +218,30 @@ impl Attacher<'_> {
         None
     }
 
-    /// The last verb of speech before the stretch, and its subject.
+    /// The last verb of speech before the stretch, and its subject. Verbs that only hint at speech count where there is no better one.
     fn before(&self, start: usize, at: usize) -> Option<Source> {
+        self.last_cue(start, at, Class::SAY.or(Class::TELL).or(Class::NAME)).or_else(|| self.last_cue(start, at, Class::WEAK))
+    }
+
+    fn last_cue(&self, start: usize, at: usize, classes: Class) -> Option<Source> {
         let reader = self.reader;
         for cue in (start..at).rev() {
             if let Some(source) = self.according(cue, at) {
                 return Some(Source { confidence: 0.85, ..source });
             }
-            if !reader.is_cue(cue, Class::CUE) {
+            if !reader.is_cue(cue, classes) {
                 continue;
             }
             let passive = reader.is(cue, Class::PAST) && cue > start && self.is_be(cue - 1);
             if passive {
-                let agent = (cue + 1..self.reader.sentence_of(cue).end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
-                if let Some(phrase) = agent.and_then(|by| reader.beginning_at(by + 1, reader.sentence_of(cue).end)) {
+                let end = reader.sentence_of(cue).end;
+                let agent = (cue + 1..end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
+                if let Some(phrase) = agent.and_then(|by| reader.beginning_at(by + 1, end)) {
                     return Some(Source::new("passive-by", 0.7, Some((cue, cue)), phrase));
                 }
                 continue;
             }
-            let phrase = if reader.is(cue, Class::ING) && !(cue > start && reader.is(cue - 1, Class::AUX)) {
-                reader.clause_subject(self.clause_start(start, cue), cue).or_else(|| reader.clause_subject(start, cue))
-            } else {
-                reader.subject_before(cue, start).or_else(|| self.inverted(cue, at)).or_else(|| reader.clause_subject(start, cue))
-            };
-            if let Some(phrase) = phrase {
+            if let Some(phrase) = self.subject_of(cue, start, at) {
                 let strong = reader.is(cue, Class::SAY.or(Class::TELL));
                 return Some(Source::new("said-before", if strong { 0.9 } else { 0.8 }, Some((cue, cue)), phrase));
             }
@@ -194,10 +249,35 @@ impl Attacher<'_> {
         None
     }
 
+    /// The subject of a verb before a stretch.
+    fn subject_of(&self, cue: usize, start: usize, at: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        if reader.is(cue, Class::ING) && !(cue > start && reader.is(cue - 1, Class::AUX)) {
+            // "quoted X as saying"
+            if cue > start && reader.word(cue - 1) == "as" {
+                let quoting = (start..cue - 1).rev().find(|&t| matches!(reader.word(t), "quoted" | "quotes" | "cited" | "quoting" | "citing" | "cites"));
+                if let Some(phrase) = quoting.and_then(|t| if self.is_be(t.saturating_sub(1)) { reader.subject_before(t, start) } else { reader.beginning_at(t + 1, cue) }) {
+                    return Some(phrase);
+                }
+            }
+            return reader.clause_subject(self.clause_start(start, cue), cue).or_else(|| reader.clause_subject(start, cue));
+        }
+        reader.subject_before(cue, start).or_else(|| self.inverted(cue, at)).or_else(|| {
+            // "X told them so and called it ...": the subject of the verb before.
+            let coordinated = (start..cue).rev().take(4).any(|t| reader.is(t, Class::CONJ));
+            let earlier = (start..cue).rev().filter(|_| coordinated).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+            earlier.and_then(|earlier| reader.subject_before(earlier, start)).or_else(|| reader.clause_subject(start, cue))
+        })
+    }
+
     /// `"A," said X, "B"`: for B the verb before has its subject behind it.
     fn inverted(&self, cue: usize, at: usize) -> Option<Phrase> {
-        let quoted = cue > 0 && (matches!(self.reader.kind(cue - 1), TokenKind::Quoted(_)) || cue > 1 && matches!(self.reader.kind(cue - 2), TokenKind::Quoted(_)));
-        if quoted { self.reader.subject_after(cue, at) } else { None }
+        let reader = self.reader;
+        let quoted = cue > 0 && (matches!(reader.kind(cue - 1), TokenKind::Quoted(_)) || cue > 1 && matches!(reader.kind(cue - 2), TokenKind::Quoted(_)));
+        // "The trouble, says X, is that ..."
+        let parenthetical = cue > 0 && reader.kind(cue - 1) == TokenKind::Comma && reader.is(cue, Class::SAY);
+        let phrase = if quoted || parenthetical { reader.subject_after(cue, at) } else { None };
+        phrase.filter(|phrase| quoted || reader.kind(phrase.last + 1) == TokenKind::Comma)
     }
 
     fn is_be(&self, at: usize) -> bool {

@@ -12,7 +12,6 @@ use std::collections::HashMap;
 struct Entity {
     name: String,
     person: bool,
-    unknown: bool,
     /// Above 0: a man, below 0: a woman.
     gender: i32,
     role: Option<String>,
@@ -90,10 +89,12 @@ impl<'a> Cast<'a> {
                 let words = self.words(mention);
                 if self.entities[entity].person {
                     by_last.entry(words[words.len() - 1]).or_default().push((number, entity));
+                    for &word in &words[..words.len() - 1] {
+                        by_first.entry(word).or_default().push((number, entity));
+                    }
+                } else if self.reader.names.mentions[number].kind == NameKind::Organisation && !self.reader.is(mention.name.0, Class::ORG.or(Class::DEMONYM).or(Class::PLACE)) {
+                    // "Ford" for the Ford Motor Company.
                     by_first.entry(words[0]).or_default().push((number, entity));
-                } else {
-                    let initials: String = words.iter().filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect();
-                    let _ = initials;
                 }
             }
         }
@@ -117,8 +118,7 @@ impl<'a> Cast<'a> {
                 Some(entity) => entity,
                 None => {
                     let person = mention.kind == NameKind::Person;
-                    let unknown = mention.kind == NameKind::Unknown;
-                    self.entities.push(Entity { name: words.join(" "), person, unknown, ..Entity::default() });
+                    self.entities.push(Entity { name: words.join(" "), person, ..Entity::default() });
                     self.entities.len() - 1
                 }
             };
@@ -266,9 +266,9 @@ impl<'a> Cast<'a> {
     fn noun(&self, phrase: Phrase, head: usize) -> (Speaker, Option<usize>) {
         let reader = self.reader;
         if reader.is(head, Class::DOC) && head > phrase.first {
-            let before = if reader.kind(head - 1) == TokenKind::Possessive { head - 2 } else { head - 1 };
-            let owner = reader.names.at(before).and_then(|m| self.meant[m]);
-            if let Some(entity) = owner.filter(|_| before >= phrase.first) {
+            // "the ministry's official statement", "the Ford statement"
+            let owner = (phrase.first..head).rev().find_map(|t| reader.names.at(t).and_then(|m| self.meant[m]));
+            if let Some(entity) = owner {
                 return (self.named(entity), Some(entity));
             }
         }
@@ -343,6 +343,14 @@ impl<'a> Cast<'a> {
             }
             let distance = (here - mention.sentence) as i32;
             let mut score = -10 * distance;
+            // "Speaking to X, he said": X is not who speaks.
+            let oblique = mention.first.checked_sub(1).is_some_and(|t| reader.is(t, Class::PREP) && reader.kind(t) == TokenKind::Word);
+            if oblique {
+                score -= if distance == 0 { 20 } else { 6 };
+            }
+            if reader.kind(mention.last + 1) == TokenKind::Possessive {
+                score -= 4;
+            }
             if sentence_first.get(&mention.sentence) == Some(&entity) {
                 score += 8;
             }

@@ -196,6 +196,10 @@ impl Finder<'_> {
         if self.any(name.0, name.1, Class::PEOPLE) && !self.any(name.0, name.1, Class::ORG) {
             return None;
         }
+        // Letters behind a name: QC, MP, OBE.
+        while name.1 > name.0 + 1 && self.is_letters(name.1) {
+            name.1 -= 1;
+        }
         let mut begin = first;
         if let Some(start) = self.role_before(first, sentence) {
             role = Some((start, name.0 - 1));
@@ -203,6 +207,10 @@ impl Finder<'_> {
         }
         let kind = self.kind(name, role.is_some());
         Some(Mention { first: begin, last, name, role, kind, sentence: number })
+    }
+
+    fn is_letters(&self, at: usize) -> bool {
+        matches!(self.word(at), "QC" | "KC" | "MP" | "MEP" | "MSP" | "OBE" | "CBE" | "MBE" | "PhD" | "MD" | "M.D" | "M.D." | "Ph.D" | "Esq" | "USN" | "RN" | "CPA")
     }
 
     /// "Stephen King" is no king.
@@ -278,6 +286,10 @@ impl Finder<'_> {
             let word = self.word(at);
             word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '&')
         };
+        // "Turkish EEZ"
+        if (name.0..=name.1).any(|at| self.tokens[at].is(Class::DEMONYM)) && length == 2 && self.tokens[name.0].is(Class::DEMONYM) {
+            return NameKind::Organisation;
+        }
         match length {
             1 if acronym(name.0) => NameKind::Organisation,
             1 => NameKind::Unknown,

@@ -156,6 +156,22 @@ impl Reader<'_> {
         self.with_prepositions_before(Phrase { first, last, head }, from)
     }
 
+    /// "the mayor of London, Jane Doe," names the person behind the comma.
+    pub(crate) fn named_in_apposition(&self, phrase: Phrase, until: usize) -> Phrase {
+        let role = match phrase.head {
+            Head::Noun(t) => self.is(t, Class::ROLE.or(Class::TITLE)),
+            Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
+            Head::Pronoun(_) => false,
+        };
+        if !role || phrase.last + 2 >= until || self.kind(phrase.last + 1) != TokenKind::Comma {
+            return phrase;
+        }
+        match self.beginning_at(phrase.last + 2, until) {
+            Some(name) if matches!(name.head, Head::Name(m) if self.names.mentions[m].kind == NameKind::Person) => Phrase { first: phrase.first, ..name },
+            _ => phrase,
+        }
+    }
+
     /// "a source from the palace": the head stands before the preposition.
     fn with_prepositions_before(&self, phrase: Phrase, from: usize) -> Option<Phrase> {
         let Some(preposition) = phrase.first.checked_sub(1).filter(|&at| at > from) else { return Some(phrase) };
@@ -167,7 +183,11 @@ impl Reader<'_> {
             && (self.tokens[noun].kind == TokenKind::Word && self.is(noun, Class::NOUN) && !self.is_cue(noun, Class::PAST.or(Class::ING))
                 || self.word(preposition) == "of" && self.is_content(noun) && self.kind(noun) == TokenKind::Word
                 || self.word(preposition) == "of" && named.is_some()
-                || named.is_some_and(|m| self.names.mentions[m].kind == NameKind::Role));
+                || named.is_some_and(|m| match self.names.mentions[m].kind {
+                    NameKind::Role => true,
+                    NameKind::Person => matches!(self.word(preposition), "of" | "from" | "with" | "at" | "in" | "for") && !self.is(noun, Class::TITLE),
+                    _ => false,
+                }));
         if !bound || phrase.last - phrase.first > 24 {
             return Some(phrase);
         }
@@ -274,9 +294,12 @@ impl Reader<'_> {
             while at > from && (self.is_adverb(at - 1) || self.is(at - 1, Class::AUX) || matches!(self.word(at - 1), "to" | "n't" | "about")) {
                 at -= 1;
             }
-            if at > from && self.is(at - 1, Class::TIME) && self.names.at(at - 1).is_none() {
-                at -= 1;
-                if at > from && self.is(at - 1, Class::PREP) {
+            let time = |t: usize| self.is(t, Class::TIME) && self.names.at(t).is_none();
+            if at > from && (time(at - 1) || self.word(at - 1) == "ago" || self.kind(at - 1) == TokenKind::Number && at > from + 1 && time(at - 2)) {
+                while at > from && (time(at - 1) || self.kind(at - 1) == TokenKind::Number || matches!(self.word(at - 1), "ago" | "last" | "this" | "two" | "three" | "than" | "less" | "more" | "a" | "few")) {
+                    at -= 1;
+                }
+                if at > from && self.is(at - 1, Class::PREP) && self.word(at - 1) != "of" {
                     at -= 1;
                 }
             }

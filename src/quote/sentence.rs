@@ -64,6 +64,9 @@ fn ends(body: &str, tokens: &[Token], stretches: &[Stretch], at: usize) -> bool 
 /// True when the words from `at` on read like "X said": the quotation before them is theirs.
 fn reports(tokens: &[Token], at: usize, to_the_end: bool) -> bool {
     for (offset, token) in tokens[at..].iter().take(8).enumerate() {
+        if token.is(Class::TELL) && !token.is(Class::SAY) && token.is(Class::PAST) && offset > 0 && !to_the_end {
+            return true;
+        }
         if token.is(Class::SAY) && token.is(Class::PAST) && offset > 0 && token.kind == TokenKind::Word {
             let Some(after) = tokens.get(at + offset + 1) else { return true };
             let closing = matches!(after.kind, TokenKind::Stop | TokenKind::Break);
