@@ -96,9 +96,8 @@ impl Attacher<'_> {
         let before = self.before(start, at);
         let after = self.after(at, end);
         let leads = !(start..at).any(|t| self.reader.tokens[t].is_word());
-        let close = before.is_some_and(|source| source.cue.is_some_and(|(_, cue)| cue + 3 > at));
         let leans = self.leans_on(stretch, at);
-        if let Some(source) = after.filter(|source| leans && !close && source.rule != "according-to") {
+        if let Some(source) = after.filter(|source| leans && source.rule != "according-to") {
             return Some(source);
         }
         if leads || leans && before.is_none() {
@@ -106,7 +105,11 @@ impl Attacher<'_> {
                 return Some(source);
             }
         }
-        before.or(after).or_else(|| self.later(at, end)).or_else(|| self.noun(start, at)).or_else(|| self.dash(at, end)).or_else(|| self.subject(start, at))
+        let noun = self.noun(start, at).filter(|noun| match (noun.cue, before.and_then(|source| source.cue)) {
+            (Some((noun, _)), Some((_, verb))) => noun > verb + 1 && !self.reader.is_cue(verb, Class::SAY.or(Class::TELL).or(Class::NAME)),
+            _ => true,
+        });
+        noun.or(before).or(after).or_else(|| self.later(at, end)).or_else(|| self.dash(at, end)).or_else(|| self.subject(start, at))
     }
 
     /// `LONDON (Agency) - The ...`: where the sentence begins behind a dateline.
@@ -225,6 +228,7 @@ impl Attacher<'_> {
 
     fn last_cue(&self, start: usize, at: usize, classes: Class) -> Option<Source> {
         let reader = self.reader;
+        let mut fallback = None;
         for cue in (start..at).rev() {
             if let Some(source) = self.according(cue, at) {
                 return Some(Source { confidence: 0.85, ..source });
@@ -243,10 +247,29 @@ impl Attacher<'_> {
             }
             if let Some(phrase) = self.subject_of(cue, start, at) {
                 let strong = reader.is(cue, Class::SAY.or(Class::TELL));
-                return Some(Source::new("said-before", if strong { 0.9 } else { 0.8 }, Some((cue, cue)), phrase));
+                let modal = cue > start && reader.is(cue, Class::BASE) && self.is_modal(cue - 1);
+                let source = Source::new("said-before", if strong { 0.9 } else { 0.8 }, Some((cue, cue)), phrase);
+                if self.can_speak(phrase) && !modal {
+                    return Some(source);
+                }
+                fallback = fallback.or(Some(Source { confidence: 0.6, ..source }));
             }
         }
-        None
+        fallback
+    }
+
+    fn is_modal(&self, at: usize) -> bool {
+        matches!(self.reader.word(at), "would" | "should" | "could" | "can" | "cannot" | "can't" | "can’t" | "will" | "must" | "may" | "might" | "won't" | "won’t")
+    }
+
+    /// Is this somebody, or something that holds words?
+    fn can_speak(&self, phrase: Phrase) -> bool {
+        let reader = self.reader;
+        match phrase.head {
+            Head::Name(_) => true,
+            Head::Pronoun(t) => !reader.is(t, Class::IT),
+            Head::Noun(t) => reader.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG).or(Class::DOC).or(Class::TITLE).or(Class::DET)),
+        }
     }
 
     /// The subject of a verb before a stretch.
@@ -259,6 +282,10 @@ impl Attacher<'_> {
                 if let Some(phrase) = quoting.and_then(|t| if self.is_be(t.saturating_sub(1)) { reader.subject_before(t, start) } else { reader.beginning_at(t + 1, cue) }) {
                     return Some(phrase);
                 }
+            }
+            let earlier = (start..cue).rev().find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+            if let Some(phrase) = earlier.and_then(|earlier| reader.subject_before(earlier, start).or_else(|| self.inverted(earlier, cue))) {
+                return Some(phrase);
             }
             return reader.clause_subject(self.clause_start(start, cue), cue).or_else(|| reader.clause_subject(start, cue));
         }
@@ -292,6 +319,7 @@ impl Attacher<'_> {
             .rev()
             .find(|&t| {
                 reader.kind(t) == TokenKind::Semicolon
+                    || reader.is(t, Class::SUB) && (reader.is(t + 1, Class::THIRD) || reader.names.at(t + 1).is_some() && !reader.is(t, Class::PREP))
                     || reader.kind(t - 1) == TokenKind::Comma && reader.is(t, Class::CONJ.or(Class::SUB)) && reader.subject_like(t + 1, cue)
             })
             .map_or(start, |t| t + 1)
@@ -300,7 +328,13 @@ impl Attacher<'_> {
     /// "X's promise to ...": a noun of speech with its owner.
     fn noun(&self, start: usize, at: usize) -> Option<Source> {
         let reader = self.reader;
-        for noun in (start..at).rev().filter(|&t| reader.kind(t) == TokenKind::Word && reader.is(t, Class::SAYING.or(Class::DOC))) {
+        for noun in (start..at).rev().filter(|&t| reader.kind(t) == TokenKind::Word && reader.is(t, Class::SAYING)) {
+            if noun + 2 < at && matches!(reader.word(noun + 1), "by" | "from") {
+                let phrase = reader.beginning_at(noun + 2, at).filter(|phrase| self.can_speak(*phrase));
+                if let Some(phrase) = phrase {
+                    return Some(Source::new("words-by", 0.65, Some((noun, noun)), phrase));
+                }
+            }
             for owner in (start.max(noun.saturating_sub(4))..noun).rev() {
                 if reader.kind(owner) == TokenKind::Possessive && owner > start {
                     let phrase = reader.ending_at(owner - 1, start)?;
@@ -348,7 +382,11 @@ impl Attacher<'_> {
         }
         let wordless = !here.tokens.clone().any(|t| reader.tokens[t].is_word());
         if !wordless {
-            return None;
+            // "A," X said. "B" and so on. / That makes it "B".
+            let before = stretch.checked_sub(1).filter(|&s| self.out[s].phrase.is_some() && self.out[s].rule != "subject");
+            let before = before.filter(|&s| self.places[s].sentence + 1 == place.sentence && reader.sentences[self.places[s].sentence].block == here.block)?;
+            let leads = here.tokens.start == place.token;
+            return self.taken_from(before, "continuation", if leads { 0.7 } else { 0.45 });
         }
         // The quotation goes on in the next block, where its speaker is named.
         if let Some(next) = self.stretches.get(stretch + 1).filter(|next| next.continues)

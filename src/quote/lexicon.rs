@@ -162,6 +162,15 @@ fn lists(map: &mut Map, text: &str) {
         };
         for word in words {
             add(map, word, class);
+            // Words, documents and works are read in the plural too.
+            if class.is(Class::SAYING.or(Class::DOC).or(Class::WORK)) && !word.ends_with('s') && word.len() > 2 {
+                let plural = match word.strip_suffix('y') {
+                    Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+                    _ if word.ends_with("ch") || word.ends_with('x') => format!("{word}es"),
+                    _ => format!("{word}s"),
+                };
+                add(map, &plural, class);
+            }
         }
     }
 }

@@ -129,10 +129,21 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
             None => {}
             // Another opening mark while one is open: the first one was never closed.
             Some((outer, inner, Mark::Left)) if mark == Mark::Left => {
-                push(body, out, outer, inner, at, at);
-                open = Some((at, at + width, mark));
+                // Or it is a closing mark printed the wrong way round.
+                let after = body[at + width..end].chars().next();
+                if after.is_none_or(char::is_whitespace) && !body[..at].ends_with(char::is_whitespace) {
+                    push(body, out, outer, inner, at, at + width);
+                    open = None;
+                } else {
+                    push(body, out, outer, inner, at, at);
+                    open = Some((at, at + width, mark));
+                }
             }
             Some((outer, inner, opener)) if closes(opener, mark) => {
+                // Three apostrophes: the first one closes a quotation inside.
+                if mark == Mark::Apostrophes && bytes[at..end].starts_with(b"'''") {
+                    at += 1;
+                }
                 push(body, out, outer, inner, at, at + width);
                 open = None;
             }

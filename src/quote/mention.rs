@@ -55,9 +55,12 @@ impl Names {
 
 /// Finds all names.
 pub(crate) fn names(body: &str, tokens: &[Token], sentences: &[Sentence]) -> Names {
-    let finder = Finder { body, tokens, seen: capitalised_inside(body, tokens, sentences) };
+    let headlines = sentences.iter().map(|sentence| is_headline(tokens, sentence)).collect::<Vec<_>>();
+    let seen = capitalised_inside(body, tokens, sentences.iter().zip(&headlines).filter(|(_, headline)| !**headline).map(|(s, _)| s));
+    let mut finder = Finder { body, tokens, seen, headline: false };
     let mut found = Names { mentions: Vec::new(), covering: vec![0; tokens.len()] };
     for (number, sentence) in sentences.iter().enumerate() {
+        finder.headline = headlines[number];
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             let Some(last) = finder.run(at, sentence) else {
@@ -77,7 +80,7 @@ pub(crate) fn names(body: &str, tokens: &[Token], sentences: &[Sentence]) -> Nam
 }
 
 /// Words that are capitalised where no sentence begins: names.
-fn capitalised_inside<'a>(body: &'a str, tokens: &[Token], sentences: &[Sentence]) -> HashSet<&'a str> {
+fn capitalised_inside<'a, 's>(body: &'a str, tokens: &[Token], sentences: impl Iterator<Item = &'s Sentence>) -> HashSet<&'a str> {
     let mut seen = HashSet::new();
     for sentence in sentences {
         for token in tokens[sentence.tokens.clone()].iter().skip(1).filter(|t| t.kind == TokenKind::Capital) {
@@ -87,10 +90,23 @@ fn capitalised_inside<'a>(body: &'a str, tokens: &[Token], sentences: &[Sentence
     seen
 }
 
+/// A line in which nearly every word has a capital: capitals tell nothing about names there.
+fn is_headline(tokens: &[Token], sentence: &Sentence) -> bool {
+    let tokens = &tokens[sentence.tokens.clone()];
+    let capitals = tokens.iter().filter(|t| t.kind == TokenKind::Capital).count();
+    let small = tokens.iter().filter(|t| t.kind == TokenKind::Word && !t.is(Class::CLOSED)).count();
+    let speaks = tokens.iter().any(|t| t.kind == TokenKind::Word && t.is(Class::CUE) || t.stretch().is_some());
+    let ends = tokens.last().is_some_and(|t| t.kind == TokenKind::Stop);
+    let common = tokens.iter().any(|t| t.kind == TokenKind::Capital && t.is(Class::CLOSED.or(Class::CUE)) && !t.is(Class::TIME));
+    capitals >= 4 && capitals > small * 3 && common && !speaks && !ends
+}
+
 struct Finder<'a> {
     body: &'a str,
     tokens: &'a [Token],
     seen: HashSet<&'a str>,
+    /// The sentence being read is a headline.
+    headline: bool,
 }
 
 impl Finder<'_> {
@@ -101,6 +117,9 @@ impl Finder<'_> {
     /// Can this token begin or carry on a name?
     fn is_nameable(&self, at: usize, sentence: &Sentence) -> bool {
         let token = self.tokens[at];
+        if self.headline && !self.seen.contains(self.word(at)) {
+            return false;
+        }
         if token.kind != TokenKind::Capital || token.is(Class::TIME.or(Class::DET).or(Class::POSS).or(Class::REL)) {
             // May and March are months, and a "May" that speaks is a name.
             return token.kind == TokenKind::Capital && at > sentence.tokens.start && at > 0 && self.tokens[at - 1].is(Class::TITLE);

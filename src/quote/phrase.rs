@@ -66,6 +66,10 @@ impl Reader<'_> {
         if self.kind(at) != TokenKind::Word || !self.is(at, any_of) || self.is(at, Class::PREP) {
             return false;
         }
+        // "went on", but not "went home"
+        if matches!(self.word(at), "go" | "goes" | "going" | "went" | "gone") && (at + 1 >= self.tokens.len() || self.word(at + 1) != "on") {
+            return false;
+        }
         let before = at.checked_sub(1);
         let after_determiner = before.is_some_and(|b| {
             self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive
@@ -163,7 +167,7 @@ impl Reader<'_> {
             Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
             Head::Pronoun(_) => false,
         };
-        if !role || phrase.last + 2 >= until || self.kind(phrase.last + 1) != TokenKind::Comma {
+        if !role || phrase.last + 2 >= until || !matches!(self.kind(phrase.last + 1), TokenKind::Comma | TokenKind::Dash) {
             return phrase;
         }
         match self.beginning_at(phrase.last + 2, until) {
@@ -181,6 +185,7 @@ impl Reader<'_> {
         let named = self.names.at(noun);
         let bound = binds
             && (self.tokens[noun].kind == TokenKind::Word && self.is(noun, Class::NOUN) && !self.is_cue(noun, Class::PAST.or(Class::ING))
+                || matches!(self.word(noun), "familiar" | "close" | "involved" | "briefed")
                 || self.word(preposition) == "of" && self.is_content(noun) && self.kind(noun) == TokenKind::Word
                 || self.word(preposition) == "of" && named.is_some()
                 || named.is_some_and(|m| match self.names.mentions[m].kind {
@@ -224,11 +229,19 @@ impl Reader<'_> {
                         continue;
                     }
                     // "the Smith campaign", "Smith supporters"
-                    if next < until && self.kind(next) == TokenKind::Word && self.is(next, Class::NOUN) && !self.is_cue(next, Class::CUE) {
+                    let word = next < until && self.kind(next) == TokenKind::Word && self.is_content(next) && !self.is_cue(next, Class::CUE);
+                    let determined = at < mention.first && !self.is(at, Class::POSS) && self.is(at, Class::DET);
+                    let before_name = next + 1 < until && self.names.at(next + 1).is_some();
+                    if word && (self.is(next, Class::NOUN) || determined && !self.word(next).ends_with("ed") || before_name) {
                         continue;
                     }
                     break;
                 }
+                continue;
+            }
+            // "a Wednesday editorial"
+            if next > at && head.is_none() && self.is(next, Class::TIME) && self.is_content(next + 1) {
+                next += 1;
                 continue;
             }
             let verb = self.is_cue(next, Class::CUE) && !self.is(next, Class::NOUN) || self.is_cue(next, Class::PAST) && self.is_cue(next, Class::CUE);
@@ -241,7 +254,8 @@ impl Reader<'_> {
             }
             let verbal = self.kind(next) == TokenKind::Word && head.is_some() && !self.is(next, Class::NOUN) && self.word(next).ends_with("ed");
             let after_name = matches!(head, Some(Head::Name(_))) && !self.is(next, Class::NOUN) && self.kind(next) == TokenKind::Word;
-            if verbal || after_name && !self.noun_follows(next, until) {
+            let confidant = self.is(at, Class::DET) && self.names.at(at).is_none();
+            if verbal || after_name && !confidant && !self.noun_follows(next, until) {
                 break;
             }
             last = next;
@@ -262,14 +276,18 @@ impl Reader<'_> {
 
     /// A noun or a name within the next two words: "the Valiant comics editor".
     fn noun_follows(&self, at: usize, until: usize) -> bool {
-        (at + 1..until.min(at + 3)).take_while(|&t| self.is_content(t)).any(|t| self.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG)))
+        (at + 1..until.min(at + 3)).take_while(|&t| self.is_content(t)).any(|t| self.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG)) || self.names.at(t).is_some())
     }
 
     /// Prepositions that belong to a common noun: "a spokesman for the group in Rome".
     pub(crate) fn with_prepositions_after(&self, mut phrase: Phrase, until: usize) -> Phrase {
         while matches!(phrase.head, Head::Noun(_)) || self.head_kind(phrase) == Some(NameKind::Role) {
-            let next = phrase.last + 1;
-            let binds = next + 1 < until && self.kind(next) == TokenKind::Word && matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with");
+            let mut next = phrase.last + 1;
+            // "a person close to the family"
+            if next + 1 < until && matches!(self.word(next), "familiar" | "close" | "involved" | "briefed") {
+                next += 1;
+            }
+            let binds = next + 1 < until && self.kind(next) == TokenKind::Word && (matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with") || next > phrase.last + 1 && matches!(self.word(next), "to" | "on"));
             match self.beginning_at(next + 1, until).filter(|_| binds && !self.is(next + 1, Class::TIME)) {
                 Some(inner) if phrase.last - phrase.first < 20 => phrase.last = inner.last,
                 _ => break,
@@ -308,6 +326,13 @@ impl Reader<'_> {
             }
             if at > from && matches!(self.kind(at - 1), TokenKind::Comma | TokenKind::Dash) {
                 let mark = self.kind(at - 1);
+                if let Some(main) = self.clause_subject(from, at - 1) {
+                    let next = main.last + 1;
+                    let set_off = next + 1 < at && self.kind(next) == TokenKind::Comma && !matches!(main.head, Head::Pronoun(_));
+                    if set_off && (self.is(next + 1, Class::DET.or(Class::REL).or(Class::ROLE).or(Class::POSS)) || self.kind(next + 1) == TokenKind::Number) {
+                        return Some(main);
+                    }
+                }
                 // An apposition or relative clause between two commas stands between the subject and its verb.
                 let before = (from..at - 1).rev().find(|&t| self.kind(t) == mark)?;
                 if before == from || !self.interrupts(before + 1, at - 1) {
@@ -345,6 +370,9 @@ impl Reader<'_> {
             return false;
         }
         let token = self.tokens[first];
+        if self.names.at(first).is_some_and(|m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person) {
+            return true;
+        }
         token.is(Class::DET.or(Class::POSS).or(Class::REL).or(Class::PREP).or(Class::TIME).or(Class::ADV).or(Class::ROLE).or(Class::TITLE).or(Class::SUFFIX))
             || token.kind == TokenKind::Number
             || self.is_adverb(first)

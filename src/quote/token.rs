@@ -202,9 +202,10 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
         }
         let c = char_at(body, at);
         let next = at + c.len_utf8();
-        let joins = matches!(c, '-' | '\'' | '’' | '.' | '&' | '@' | '/' | '‑')
+        let joins = matches!(c, '-' | ',' | '\'' | '’' | '.' | '&' | '@' | '/' | '‑')
             && next < until
             && char_at(body, next).is_alphanumeric()
+            && (c != ',' || body[..at].ends_with(|p: char| p.is_ascii_digit()) && char_at(body, next).is_ascii_digit())
             && (c != '.' || body[..at].ends_with(|p: char| p.is_ascii_uppercase()) || body[..at].ends_with(|p: char| p.is_ascii_digit()));
         let letter = !c.is_ascii() && c.is_alphanumeric() || is_combining(c);
         if !joins && !letter {
