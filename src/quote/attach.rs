@@ -101,7 +101,7 @@ impl Attacher<'_> {
             return Some(source);
         }
         if leads || leans && before.is_none() {
-            if let Some(source) = after.or_else(|| self.later(at, end)) {
+            if let Some(source) = after.or_else(|| self.later(at, end)).or_else(|| if leans { self.unknown_verb(at, end) } else { None }) {
                 return Some(source);
             }
         }
@@ -185,10 +185,36 @@ impl Attacher<'_> {
             return None;
         }
         let until = (next..end).find(|&t| matches!(reader.kind(t), TokenKind::Quoted(_) | TokenKind::Semicolon)).unwrap_or(end);
-        let cue = (next..until).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING))?;
-        let phrase = reader.subject_before(cue, next)?;
-        let near = phrase.first <= next + 1 || reader.is(next, Class::PREP);
-        near.then(|| Source::new("x-said", 0.95, Some((cue, cue)), phrase))
+        let cue = (next..until).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+        if let Some(cue) = cue
+            && let Some(phrase) = reader.subject_before(cue, next)
+            && (reader.is(next, Class::PREP) || self.is_plain(next, phrase.first))
+        {
+            return Some(Source::new("x-said", 0.95, Some((cue, cue)), phrase));
+        }
+        None
+    }
+
+    /// No more than words of a noun phrase.
+    fn is_plain(&self, from: usize, until: usize) -> bool {
+        let joins = Class::CONJ.or(Class::SUB).or(Class::REL).or(Class::AUX).or(Class::PRONOUN);
+        (from..until).all(|t| self.reader.tokens[t].is_word() && !self.reader.is(t, joins))
+    }
+
+    /// A verb that we do not know, right behind words that end in a comma: `"...," X shot back`, `"...!" beamed X`.
+    fn unknown_verb(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let next = at + 1;
+        let verb = |t: usize| reader.kind(t) == TokenKind::Word && (reader.word(t).ends_with("ed") || reader.is_cue(t, Class::CUE)) && !reader.is(t, Class::ING);
+        let person = |phrase: &Phrase| matches!(phrase.head, Head::Name(m) if matches!(reader.names.mentions[m].kind, NameKind::Person | NameKind::Unknown));
+        if next + 1 < end && verb(next) {
+            let phrase = reader.beginning_at(next + 1, end).filter(person)?;
+            return Some(Source::new("said-x", 0.7, Some((next, next)), phrase));
+        }
+        let phrase = reader.beginning_at(next, end)?;
+        let pronoun = matches!(phrase.head, Head::Pronoun(t) if reader.is(t, Class::HE.or(Class::SHE)));
+        let follows = reader.kind(phrase.last + 1) == TokenKind::Word && !reader.is(phrase.last + 1, Class::CLOSED);
+        (follows && (pronoun || person(&phrase))).then(|| Source::new("x-said", 0.65, None, phrase))
     }
 
     /// "according to X" at `at`.
@@ -210,9 +236,15 @@ impl Attacher<'_> {
                 return Some(source);
             }
             if reader.is_cue(next, Class::SAY.or(Class::TELL)) && !reader.is(next, Class::ING) {
+                if reader.is(next, Class::SAY) && reader.kind(next - 1) == TokenKind::Comma {
+                    let phrase = reader.subject_after(next, end).filter(|phrase| self.can_speak(*phrase));
+                    if let Some(phrase) = phrase {
+                        return Some(Source::new("said-x-later", 0.8, Some((next, next)), phrase));
+                    }
+                }
                 let comma = (at + 1..next).rev().find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash | TokenKind::Quoted(_)))?;
                 let phrase = reader.subject_before(next, comma).or_else(|| reader.subject_before(next, at + 1))?;
-                if phrase.first > comma && (reader.is(comma + 1, Class::CONJ) || phrase.first > comma + 2) {
+                if phrase.first > comma && (reader.is(comma + 1, Class::CONJ) || !self.is_plain(comma + 1, phrase.first)) {
                     return None;
                 }
                 return Some(Source::new("x-said-later", 0.75, Some((next, next)), phrase));
@@ -281,6 +313,15 @@ impl Attacher<'_> {
                 let quoting = (start..cue - 1).rev().find(|&t| matches!(reader.word(t), "quoted" | "quotes" | "cited" | "quoting" | "citing" | "cites"));
                 if let Some(phrase) = quoting.and_then(|t| if self.is_be(t.saturating_sub(1)) { reader.subject_before(t, start) } else { reader.beginning_at(t + 1, cue) }) {
                     return Some(phrase);
+                }
+            }
+            // "with X saying", "- X calling it"
+            let own = cue.checked_sub(1).filter(|&t| t >= start).and_then(|t| reader.names.at(t));
+            if let Some(m) = own {
+                let first = reader.names.mentions[m].first;
+                let opens = first > start && (matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Comma | TokenKind::Semicolon) || reader.is(first - 1, Class::CONJ) || reader.word(first - 1) == "with");
+                if opens {
+                    return Some(Phrase { first, last: cue - 1, head: Head::Name(m) });
                 }
             }
             let earlier = (start..cue).rev().find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));

@@ -120,6 +120,16 @@ impl Finder<'_> {
         if self.headline && !self.seen.contains(self.word(at)) {
             return false;
         }
+        let initial = token.kind == TokenKind::Capital && token.end - token.start == 2 && self.word(at).ends_with('.');
+        // `"...," Will wrote.`
+        let speaks = token.kind == TokenKind::Capital
+            && at > 0
+            && self.tokens[at - 1].stretch().is_some()
+            && self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && next.is(Class::SAY) && next.is(Class::PAST))
+            && !token.is(Class::PRONOUN.or(Class::DET).or(Class::PEOPLE));
+        if initial || speaks {
+            return true;
+        }
         if token.kind != TokenKind::Capital || token.is(Class::TIME.or(Class::DET).or(Class::POSS).or(Class::REL)) {
             // May and March are months, and a "May" that speaks is a name.
             return token.kind == TokenKind::Capital && at > sentence.tokens.start && at > 0 && self.tokens[at - 1].is(Class::TITLE);
@@ -274,7 +284,7 @@ impl Finder<'_> {
         while at > from {
             let token = self.tokens[at - 1];
             let part = match token.kind {
-                TokenKind::Word | TokenKind::Capital => !token.is(Class::CLOSED) && !(token.is(Class::CUE) && !token.is(Class::NOUN)) || token.is(Class::PLACE),
+                TokenKind::Word | TokenKind::Capital => !token.is(Class::CLOSED) && !(token.is(Class::CUE) && !token.is(Class::NOUN.or(Class::ING))) || token.is(Class::PLACE),
                 TokenKind::Possessive => true,
                 _ => false,
             };

@@ -163,7 +163,7 @@ impl Reader<'_> {
     /// "the mayor of London, Jane Doe," names the person behind the comma.
     pub(crate) fn named_in_apposition(&self, phrase: Phrase, until: usize) -> Phrase {
         let role = match phrase.head {
-            Head::Noun(t) => self.is(t, Class::ROLE.or(Class::TITLE)),
+            Head::Noun(t) => self.is(t, Class::ROLE.or(Class::TITLE)) || self.is(t, Class::PEOPLE) && matches!(self.word(phrase.first), "one" | "One" | "another" | "Another"),
             Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
             Head::Pronoun(_) => false,
         };
@@ -190,7 +190,7 @@ impl Reader<'_> {
                 || self.word(preposition) == "of" && named.is_some()
                 || named.is_some_and(|m| match self.names.mentions[m].kind {
                     NameKind::Role => true,
-                    NameKind::Person => matches!(self.word(preposition), "of" | "from" | "with" | "at" | "in" | "for") && !self.is(noun, Class::TITLE),
+                    NameKind::Person | NameKind::Unknown => matches!(self.word(preposition), "of" | "from" | "with" | "at" | "in" | "for") && !self.is(noun, Class::TITLE),
                     _ => false,
                 }));
         if !bound || phrase.last - phrase.first > 24 {
@@ -265,10 +265,12 @@ impl Reader<'_> {
                 break;
             }
         }
+        // "Some", "another" and the like can stand alone.
         let head = head.or_else(|| {
-            (next > at).then(|| {
-                last = next - 1;
-                Head::Noun(next - 1)
+            let alone = next == at + 1 && matches!(self.word(at).to_ascii_lowercase().as_str(), "some" | "many" | "others" | "another" | "one" | "both" | "most" | "few" | "several");
+            alone.then(|| {
+                last = at;
+                Head::Noun(at)
             })
         })?;
         Some(Phrase { first: at, last, head })
@@ -329,7 +331,7 @@ impl Reader<'_> {
                 if let Some(main) = self.clause_subject(from, at - 1) {
                     let next = main.last + 1;
                     let set_off = next + 1 < at && self.kind(next) == TokenKind::Comma && !matches!(main.head, Head::Pronoun(_));
-                    if set_off && (self.is(next + 1, Class::DET.or(Class::REL).or(Class::ROLE).or(Class::POSS)) || self.kind(next + 1) == TokenKind::Number) {
+                    if set_off && self.interrupts(next + 1, at - 1) && !self.is(next + 1, Class::SUB.or(Class::PREP)) {
                         return Some(main);
                     }
                 }
