@@ -109,7 +109,7 @@ impl Attacher<'_> {
             (Some((noun, _)), Some((_, verb))) => noun > verb + 1 && !self.reader.is_cue(verb, Class::SAY.or(Class::TELL).or(Class::NAME)),
             _ => true,
         });
-        noun.or(before).or(after).or_else(|| self.later(at, end)).or_else(|| self.dash(at, end)).or_else(|| self.subject(start, at))
+        noun.or(before).or(after).or_else(|| self.later(at, end)).or_else(|| self.dash(at, end)).or_else(|| self.subject(stretch, start, at))
     }
 
     /// `LONDON (Agency) - The ...`: where the sentence begins behind a dateline.
@@ -120,8 +120,10 @@ impl Attacher<'_> {
             TokenKind::Capital => reader.names.at(t).is_some() || reader.is(t, Class::TIME.or(Class::ABBR)),
             kind => matches!(kind, TokenKind::Comma | TokenKind::Open | TokenKind::Close | TokenKind::Number | TokenKind::Stop | TokenKind::Other),
         };
+        let located = reader.names.at(start).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Place)
+            || reader.word(start).len() > 2 && reader.word(start).chars().all(char::is_uppercase);
         match dash {
-            Some(dash) if dash > start && (start..dash).all(place) => dash + 1,
+            Some(dash) if dash > start && located && (start..dash).all(place) => dash + 1,
             _ => start,
         }
     }
@@ -315,6 +317,12 @@ impl Attacher<'_> {
                     return Some(phrase);
                 }
             }
+            if let Some(phrase) = cue.checked_sub(1).filter(|&t| t > start).and_then(|t| reader.ending_at(t, start + 1))
+                && phrase.first > start
+                && reader.word(phrase.first - 1).eq_ignore_ascii_case("with")
+            {
+                return Some(phrase);
+            }
             // "with X saying", "- X calling it"
             let own = cue.checked_sub(1).filter(|&t| t >= start).and_then(|t| reader.names.at(t));
             if let Some(m) = own {
@@ -370,6 +378,11 @@ impl Attacher<'_> {
     fn noun(&self, start: usize, at: usize) -> Option<Source> {
         let reader = self.reader;
         for noun in (start..at).rev().filter(|&t| reader.kind(t) == TokenKind::Word && reader.is(t, Class::SAYING)) {
+            // "X's remarks were ...": words about them, not from them.
+            let judged = (noun + 1..at).any(|t| self.is_be(t)) && !matches!(reader.word(noun), "answer" | "response" | "reply" | "message" | "slogan" | "motto" | "words");
+            if judged {
+                continue;
+            }
             if noun + 2 < at && matches!(reader.word(noun + 1), "by" | "from") {
                 let phrase = reader.beginning_at(noun + 2, at).filter(|phrase| self.can_speak(*phrase));
                 if let Some(phrase) = phrase {
@@ -401,7 +414,7 @@ impl Attacher<'_> {
     }
 
     /// The subject of the sentence, when it is a person.
-    fn subject(&self, start: usize, at: usize) -> Option<Source> {
+    fn subject(&self, stretch: usize, start: usize, at: usize) -> Option<Source> {
         let reader = self.reader;
         let colon = at > start && reader.kind(at - 1) == TokenKind::Colon;
         let phrase = reader.clause_subject(start, at)?;
@@ -410,7 +423,8 @@ impl Attacher<'_> {
             Head::Pronoun(t) => reader.is(t, Class::HE.or(Class::SHE)),
             Head::Noun(t) => colon || reader.is(t, Class::ROLE.or(Class::PEOPLE)),
         };
-        person.then(|| Source::new(if colon { "colon" } else { "subject" }, if colon { 0.75 } else { 0.45 }, None, phrase))
+        let words = self.stretches[stretch].inner.of(reader.body).split_whitespace().take(4).count();
+        (person && (colon || words > 3)).then(|| Source::new(if colon { "colon" } else { "subject" }, if colon { 0.75 } else { 0.45 }, None, phrase))
     }
 
     /// Evidence outside the stretch's own sentence.

@@ -83,6 +83,15 @@ impl Reader<'_> {
         if noun && (before.is_some_and(|b| self.is(b, Class::PREP) && self.word(b) != "to" || self.is(b, Class::DEMONYM)) || self.is_inside_phrase(at)) {
             return false;
         }
+        // "in terms of", "strong hits": the -s form of a rarer verb needs a subject right before it.
+        let third = !self.is(at, Class::BASE.or(Class::PAST).or(Class::ING)) && self.word(at).ends_with('s');
+        if third && !matches!(self.word(at), "says" | "tells" | "writes" | "adds" | "asks" | "argues" | "thinks" | "believes" | "insists" | "explains") {
+            let open = |b: usize| self.kind(b) == TokenKind::Word && !self.is(b, Class::CLOSED.or(Class::NOUN)) && !self.is_adverb(b);
+            let no_subject = |b: usize| self.is(b, Class::PREP.or(Class::DET).or(Class::POSS).or(Class::AUX)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Number;
+            if before.is_some_and(|b| open(b) || no_subject(b)) {
+                return false;
+            }
+        }
         if infinitive {
             // A bare form needs a plural subject, a modal or "to" before it.
             return before.is_some_and(|b| {
@@ -143,8 +152,10 @@ impl Reader<'_> {
                 first = before;
                 break;
             }
+            // "the Nov. 8 election"
+            let dated = self.is(before, Class::TIME) && before > from && self.is(before - 1, Class::DET);
             let verb = self.is_cue(before, Class::CUE) && !self.is(before, Class::NOUN);
-            let part = self.is_content(before) && !verb && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
+            let part = dated || self.is_content(before) && !verb && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
             if !part || last - first > 12 {
                 break;
             }
@@ -184,9 +195,9 @@ impl Reader<'_> {
         let noun = preposition - 1;
         let named = self.names.at(noun);
         let bound = binds
-            && (self.tokens[noun].kind == TokenKind::Word && self.is(noun, Class::NOUN) && !self.is_cue(noun, Class::PAST.or(Class::ING))
+            && (self.tokens[noun].is_word() && named.is_none() && self.is(noun, Class::NOUN) && !self.is_cue(noun, Class::PAST.or(Class::ING))
                 || matches!(self.word(noun), "familiar" | "close" | "involved" | "briefed")
-                || self.word(preposition) == "of" && self.is_content(noun) && self.kind(noun) == TokenKind::Word
+                || self.word(preposition) == "of" && self.is_content(noun) && (self.kind(noun) == TokenKind::Word || named.is_none())
                 || self.word(preposition) == "of" && named.is_some()
                 || named.is_some_and(|m| match self.names.mentions[m].kind {
                     NameKind::Role => true,
@@ -344,10 +355,14 @@ impl Reader<'_> {
             }
             // "wants to say": the subject of the outer verb.
             if at > from && at < cue && self.is(at, Class::PREP) && self.word(at) == "to" {
-                if !self.is_cue(at - 1, Class::CUE) {
+                let verb = at - 1;
+                let noun = self.kind(verb) != TokenKind::Word
+                    || self.is(verb, Class::CLOSED)
+                    || verb > from && (self.is(verb - 1, Class::DET.or(Class::POSS).or(Class::PREP)) || self.kind(verb - 1) == TokenKind::Possessive);
+                if noun {
                     return None;
                 }
-                at -= 1;
+                at = verb;
             }
             if at == start {
                 break;
@@ -403,6 +418,10 @@ impl Reader<'_> {
                 }
                 continue;
             }
+            if let Some(comma) = self.adverbial(at, until) {
+                at = comma + 1;
+                continue;
+            }
             let introduction = (self.is(at, Class::PREP.or(Class::SUB)) || self.word(at).ends_with("ing") || self.opens_with_participle(at)) && self.names.at(at).is_none();
             if introduction {
                 match (at..until).find(|&t| self.kind(t) == TokenKind::Comma) {
@@ -421,6 +440,18 @@ impl Reader<'_> {
         }
         let phrase = self.beginning_at(at, until)?;
         Some(self.with_prepositions_after(phrase, until))
+    }
+
+    /// "Last week,", "Likewise,", "Iowa, (on Sunday, ...)": the comma that ends a short beginning that cannot be a subject.
+    fn adverbial(&self, at: usize, until: usize) -> Option<usize> {
+        let comma = (at..until.min(at + 6)).find(|&t| self.kind(t) == TokenKind::Comma)?;
+        let place = self.names.at(at).is_some_and(|m| self.names.mentions[m].kind == NameKind::Place && self.names.mentions[m].last + 1 == comma)
+            || comma == at + 1 && self.is(at, Class::ABBR);
+        let beyond = comma + 1 < until && (self.is(comma + 1, Class::PREP.or(Class::SUB).or(Class::DET)) || self.kind(comma + 1) == TokenKind::Capital);
+        let time = self.is(comma - 1, Class::TIME) || self.kind(comma - 1) == TokenKind::Number || self.word(comma - 1) == "ago";
+        let single = comma == at + 1 && self.names.at(at).is_none() && !self.is(at, Class::PRONOUN.or(Class::PEOPLE).or(Class::DET));
+        let somebody = (at..comma).any(|t| self.is(t, Class::PRONOUN.or(Class::ROLE).or(Class::PEOPLE)) || self.names.at(t).is_some());
+        (comma > at && (place && beyond || (time || single) && !somebody)).then_some(comma)
     }
 
     fn is_leading(&self, at: usize) -> bool {
