@@ -93,7 +93,7 @@ impl Attacher<'_> {
         if let Some(source) = self.colon_name(start, at).or_else(|| self.parenthetical(start, at)) {
             return Some(source);
         }
-        let before = self.before(start, at);
+        let before = self.participle(start, at, end).or_else(|| self.before(start, at));
         let after = self.after(at, end);
         let leads = !(start..at).any(|t| self.reader.tokens[t].is_word());
         let leans = self.leans_on(stretch, at);
@@ -138,6 +138,23 @@ impl Attacher<'_> {
         let first = reader.names.mentions[mention].first;
         let alone = first <= start || matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Stop | TokenKind::Semicolon | TokenKind::Other);
         alone.then(|| Source::new("colon", 0.85, None, Phrase { first, last: at - 2, head: Head::Name(mention) }))
+    }
+
+    /// `Calling it "bad", X left`: the subject follows.
+    fn participle(&self, start: usize, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        if reader.kind(start) != TokenKind::Capital || !reader.is(start, Class::ING) || !reader.is(start, Class::CUE) || reader.names.at(start).is_some() {
+            return None;
+        }
+        let leans = self.leans_on_token(at);
+        let comma = if leans { at } else { (at + 1..end).find(|&t| reader.kind(t) == TokenKind::Comma)? };
+        let next = if reader.kind(comma + 1) == TokenKind::Comma { comma + 2 } else { comma + 1 };
+        let phrase = reader.beginning_at(next, end).filter(|phrase| self.can_speak(*phrase))?;
+        Some(Source::new("participle", 0.75, Some((start, start)), phrase))
+    }
+
+    fn leans_on_token(&self, at: usize) -> bool {
+        self.reader.tokens[at].stretch().is_some_and(|stretch| self.leans_on(stretch, at))
     }
 
     /// `The plan, X said, is "bad"`.
@@ -190,7 +207,7 @@ impl Attacher<'_> {
         let cue = (next..until).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
         if let Some(cue) = cue
             && let Some(phrase) = reader.subject_before(cue, next)
-            && (reader.is(next, Class::PREP) || self.is_plain(next, phrase.first))
+            && (reader.is(next, Class::PREP) && !reader.is(cue - 1, Class::REL) || self.is_plain(next, phrase.first))
         {
             return Some(Source::new("x-said", 0.95, Some((cue, cue)), phrase));
         }
@@ -342,7 +359,8 @@ impl Attacher<'_> {
             // "X told them so and called it ...": the subject of the verb before.
             let coordinated = (start..cue).rev().take(4).any(|t| reader.is(t, Class::CONJ));
             let earlier = (start..cue).rev().filter(|_| coordinated).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
-            earlier.and_then(|earlier| reader.subject_before(earlier, start)).or_else(|| reader.clause_subject(start, cue))
+            let named = |phrase: &Phrase| !matches!(phrase.head, Head::Noun(_));
+            earlier.and_then(|earlier| reader.subject_before(earlier, start)).filter(named).or_else(|| reader.clause_subject(start, cue))
         })
     }
 

@@ -155,6 +155,11 @@ impl<'a> Cast<'a> {
                     }
                 }
             }
+            if mention.role.is_none()
+                && let Some(noun) = mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma && reader.is(t, Class::ROLE))
+            {
+                self.entities[entity].gender += 3 * (i32::from(reader.is(noun, Class::MALE)) - i32::from(reader.is(noun, Class::FEMALE)));
+            }
             let person = self.entities[entity].person;
             if let Some((first, last)) = self.apposition(&mention).filter(|_| person) {
                 let text = super::mention::span_of(reader.tokens, first, last).of(reader.body).to_owned();
@@ -249,6 +254,10 @@ impl<'a> Cast<'a> {
             },
             Head::Name(m) => self.holder(phrase, self.reader.names.mentions[m].last),
             Head::Noun(t) => self.noun(phrase, t),
+            Head::Pronoun(t) if self.unnamed_before(t).is_some() => match self.unnamed_before(t) {
+                Some(subject) => (self.unnamed(subject), None),
+                None => (self.unnamed(phrase), None),
+            },
             Head::Pronoun(t) => match self.pronoun(t, last) {
                 Some(entity) => (self.named(entity), Some(entity)),
                 None => (Speaker { name: None, role: None, kind: SpeakerKind::Person, organisation: None }, None),
@@ -279,7 +288,8 @@ impl<'a> Cast<'a> {
     fn holder(&self, phrase: Phrase, head: usize) -> (Speaker, Option<usize>) {
         let reader = self.reader;
         let definite = reader.word(phrase.first).eq_ignore_ascii_case("the") || matches!(phrase.head, Head::Name(_));
-        if definite {
+        let document = reader.is(head, Class::DOC) && !reader.is(head, Class::ROLE.or(Class::ORG));
+        if definite && !document {
             let word = reader.word(head).to_lowercase();
             let holder = reader.names.mentions[..]
                 .iter()
@@ -289,13 +299,37 @@ impl<'a> Cast<'a> {
                 .filter_map(|(m, _)| self.meant[m])
                 .find(|&e| {
                     let entity = &self.entities[e];
-                    if entity.person { entity.roles.iter().any(|role| role.split(' ').any(|w| w == word)) } else { entity.name.to_lowercase().ends_with(&word) }
+                    if entity.person { entity.roles.iter().any(|role| head_words(role).any(|w| w == word)) } else { entity.name.to_lowercase().ends_with(&word) }
                 });
-            if let Some(entity) = holder {
+            if let Some(entity) = holder.or_else(|| self.last_institution(phrase, &word)) {
                 return (self.named(entity), Some(entity));
             }
         }
         (self.unnamed(phrase), None)
+    }
+
+    /// "the company": the last institution named in this block or the two before it.
+    fn last_institution(&self, phrase: Phrase, word: &str) -> Option<usize> {
+        let reader = self.reader;
+        let generic = matches!(
+            word,
+            "company" | "firm" | "group" | "organization" | "organisation" | "agency" | "charity" | "airline" | "carmaker" | "newspaper" | "paper" | "magazine" | "network"
+                | "bank" | "union" | "club" | "retailer" | "manufacturer" | "nonprofit" | "think-tank" | "watchdog" | "regulator" | "broadcaster"
+        );
+        if !generic || phrase.last > phrase.first + 1 {
+            return None;
+        }
+        let block = |t: usize| reader.sentences.partition_point(|s| s.tokens.start <= t).checked_sub(1).map_or(0, |n| reader.sentences[n].block);
+        let here = block(phrase.first);
+        let end = reader.names.mentions.partition_point(|m| m.first < phrase.first);
+        reader.names.mentions[..end]
+            .iter()
+            .enumerate()
+            .rev()
+            .take_while(|(_, m)| reader.sentences[m.sentence].block + 2 >= here)
+            .filter(|(_, m)| matches!(m.kind, NameKind::Organisation | NameKind::Unknown) && !(m.first > 0 && reader.is(m.first - 1, Class::PREP)))
+            .filter_map(|(number, _)| self.meant[number])
+            .find(|&entity| !self.entities[entity].person)
     }
 
     /// The noun phrase without its article.
@@ -313,6 +347,23 @@ impl<'a> Cast<'a> {
             _ => SpeakerKind::Unnamed,
         };
         Speaker { name: Some(name), role: None, kind, organisation: None }
+    }
+
+    /// "A spokesman said no. He added ...": the pronoun means somebody without a name who is the subject of the sentence before.
+    fn unnamed_before(&self, token: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let here = reader.sentences.partition_point(|s| s.tokens.start <= token).checked_sub(1)?;
+        let previous = &reader.sentences[here.checked_sub(1)?];
+        if previous.block != reader.sentences[here].block || reader.sentences[here].tokens.start != token {
+            return None;
+        }
+        let subject = reader.clause_subject(previous.tokens.start, previous.tokens.end)?;
+        let Head::Noun(head) = subject.head else { return None };
+        let one = reader.is(token, Class::HE.or(Class::SHE));
+        let fits = if one { reader.is(head, Class::ROLE) || reader.word(subject.first).eq_ignore_ascii_case("one") } else { reader.is(head, Class::PEOPLE.or(Class::ORG)) };
+        let definite = reader.word(subject.first).eq_ignore_ascii_case("the");
+        let named = (subject.first..=subject.last).any(|t| reader.names.at(t).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Person));
+        (fits && !(one && definite) && !named && reader.is(token, Class::THIRD)).then_some(subject)
     }
 
     /// Whom "he" or "she" means: the best of the persons named before, by nearness, place in the sentence, and gender.
@@ -366,4 +417,9 @@ impl<'a> Cast<'a> {
         }
         best.map(|(_, entity)| entity)
     }
+}
+
+/// The words of a role before its first preposition: "president" of "president of the league", not "league".
+fn head_words(role: &str) -> impl Iterator<Item = &str> {
+    role.split(' ').take_while(|w| !matches!(*w, "of" | "to" | "for" | "at" | "in" | "from" | "with" | "on" | "who" | "under"))
 }

@@ -162,6 +162,10 @@ fn lists(map: &mut Map, text: &str) {
         };
         for word in words {
             add(map, word, class);
+            // Peoples: "the Russians"
+            if class.is(Class::DEMONYM) && !word.ends_with("sh") && !word.ends_with("se") && !word.ends_with("ch") {
+                add(map, &format!("{word}s"), Class::PEOPLE);
+            }
             // Words, documents and works are read in the plural too.
             if class.is(Class::SAYING.or(Class::DOC).or(Class::WORK)) && !word.ends_with('s') && word.len() > 2 {
                 let plural = match word.strip_suffix('y') {

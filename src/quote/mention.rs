@@ -137,6 +137,10 @@ impl Finder<'_> {
         if token.is(Class::PRONOUN) && token.end - token.start <= 4 && self.word(at) != "IT" && self.word(at) != "US" && self.word(at) != "WE" {
             return false;
         }
+        // "Kurdish-led", "London-based"
+        if self.word(at).contains('-') && ["-led", "-based", "-backed", "-born", "-run", "-funded", "-owned", "-era", "-style"].iter().any(|end| self.word(at).ends_with(end)) {
+            return false;
+        }
         let opens = at == sentence.tokens.start || !self.tokens[at - 1].is_word() && self.tokens[at - 1].kind != TokenKind::Comma;
         if !opens {
             return !token.is(Class::CLOSED) || token.is(Class::TITLE.or(Class::PLACE));
@@ -164,18 +168,16 @@ impl Finder<'_> {
             return None;
         }
         let mut last = at;
-        let mut institution = self.tokens[at].is(Class::ORG.or(Class::TITLE).or(Class::ROLE));
-        loop {
-            let Some(next) = self.step(last, sentence, institution) else { break };
-            institution |= self.tokens[next].is(Class::ORG.or(Class::TITLE).or(Class::ROLE));
+        while let Some(next) = self.step(at, last, sentence) {
             last = next;
         }
         Some(last)
     }
 
     /// The next token of the run after `last`, over particles, nicknames, and "of" in the names of institutions.
-    fn step(&self, last: usize, sentence: &Sentence, institution: bool) -> Option<usize> {
+    fn step(&self, first: usize, last: usize, sentence: &Sentence) -> Option<usize> {
         let end = sentence.tokens.end;
+        let institution = self.tokens[last].is(Class::ORG.or(Class::TITLE).or(Class::ROLE)) && !self.is_surname(last, first, last);
         let capital = |at: usize| at < end && self.is_nameable(at, sentence);
         let next = last + 1;
         if next >= end {
@@ -193,6 +195,12 @@ impl Finder<'_> {
             TokenKind::Word if institution && matches!(self.word(next), "of" | "for") => {
                 let at = if next + 1 < end && self.word(next + 1) == "the" { next + 2 } else { next + 1 };
                 capital(at).then_some(at)
+            }
+            // "the Department of Health and Human Services", "the High Court of England and Wales"
+            TokenKind::Word if self.word(next) == "and" && (first..last).any(|t| matches!(self.word(t), "of" | "for")) && !self.any(first, last, Class::TITLE) => {
+                let places = self.tokens[last].is(Class::PLACE) && self.tokens.get(next + 1).is_some_and(|t| t.is(Class::PLACE));
+                let named = (next + 1..end.min(next + 4)).take_while(|&t| capital(t)).any(|t| self.tokens[t].is(Class::ORG));
+                (capital(next + 1) && (places || named)).then_some(next + 1)
             }
             TokenKind::Other if self.word(next) == "&" => capital(next + 1).then_some(next + 1),
             TokenKind::Comma if next + 1 < end && self.tokens[next + 1].is(Class::SUFFIX) && self.tokens[next + 1].kind == TokenKind::Capital => {
@@ -261,7 +269,8 @@ impl Finder<'_> {
                 at += 1;
             }
             // One word belongs to the title ("of State"), more when they are words of places or institutions.
-            at += 1;
+            let two = at < last && class(&format!("{}_{}", self.word(at), self.word(at + 1))).is(Class::PLACE);
+            at += if two { 2 } else { 1 };
             while at <= last && self.tokens[at].is(Class::ORG.or(Class::PLACE)) {
                 at += 1;
             }

@@ -178,12 +178,21 @@ impl Reader<'_> {
             Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
             Head::Pronoun(_) => false,
         };
-        if !role || phrase.last + 2 >= until || !matches!(self.kind(phrase.last + 1), TokenKind::Comma | TokenKind::Dash) {
+        let mut comma = phrase.last + 1;
+        // "of the union (its long name), X,"
+        if self.kind(comma) == TokenKind::Open {
+            comma = (comma..until).find(|&t| self.kind(t) == TokenKind::Close).map_or(comma, |t| t + 1);
+        }
+        if !role || comma + 1 >= until || !matches!(self.kind(comma), TokenKind::Comma | TokenKind::Dash) {
             return phrase;
         }
-        match self.beginning_at(phrase.last + 2, until) {
-            Some(name) if matches!(name.head, Head::Name(m) if self.names.mentions[m].kind == NameKind::Person) => Phrase { first: phrase.first, ..name },
-            _ => phrase,
+        // All up to the next comma is one more description that ends in a name.
+        let end = (comma + 1..until).find(|&t| !self.tokens[t].is_word() && self.kind(t) != TokenKind::Possessive || self.is_cue(t, Class::SAY)).unwrap_or(until);
+        let named = self.names.at(end - 1).filter(|&m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person);
+        let plain = (comma + 1..end).all(|t| !self.is(t, Class::AUX.or(Class::REL).or(Class::PRONOUN).or(Class::SUB)));
+        match named.filter(|_| plain && end > comma + 1) {
+            Some(m) => Phrase { first: phrase.first, last: end - 1, head: Head::Name(m) },
+            None => phrase,
         }
     }
 
@@ -201,6 +210,7 @@ impl Reader<'_> {
                 || self.word(preposition) == "of" && named.is_some()
                 || named.is_some_and(|m| match self.names.mentions[m].kind {
                     NameKind::Role => true,
+                    NameKind::Organisation => matches!(self.word(preposition), "in" | "of" | "at"),
                     NameKind::Person | NameKind::Unknown => matches!(self.word(preposition), "of" | "from" | "with" | "at" | "in" | "for") && !self.is(noun, Class::TITLE),
                     _ => false,
                 }));
@@ -378,7 +388,11 @@ impl Reader<'_> {
         if self.is(at - 1, Class::CONJ) {
             return None;
         }
-        self.ending_at(at - 1, from)
+        let phrase = self.ending_at(at - 1, from)?;
+        // What follows a preposition is no subject: "X speaking to the council called ...".
+        let governed = phrase.first.checked_sub(1).filter(|&t| t >= from && self.kind(t) == TokenKind::Word);
+        let governed = governed.is_some_and(|t| self.is(t, Class::PREP) && !self.is(t, Class::SUB) && !matches!(self.word(t), "than" | "with" | "as" | "like"));
+        (!governed).then_some(phrase)
     }
 
     /// Do these tokens between commas interrupt a clause: an apposition, a relative clause, an age, a phrase with a preposition?
