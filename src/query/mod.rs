@@ -126,4 +126,3 @@ pub struct QueryError {
     /// A query that would run, or what to do.
     pub suggestion: Option<String>,
 }
-

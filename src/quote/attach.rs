@@ -71,9 +71,17 @@ pub(crate) fn sources(reader: &Reader, stretches: &[Stretch], places: &[Place]) 
         }
     }
     for source in &mut attacher.out {
-        source.phrase = source.phrase.map(|phrase| reader.named_in_apposition(phrase, reader.sentence_of(phrase.first).end));
+        source.phrase =
+            source.phrase.map(|phrase| reader.named_in_apposition(phrase, reader.sentence_of(phrase.first).end.min(phrase.last + REACH)));
     }
     attacher.out
+}
+
+/// How far from a stretch its evidence may stand, in tokens: keeps the time linear where a sentence never ends.
+const REACH: usize = 200;
+
+fn window(sentence: std::ops::Range<usize>, at: usize) -> (usize, usize) {
+    (sentence.start.max(at.saturating_sub(REACH)), sentence.end.min(at + REACH))
 }
 
 struct Attacher<'a> {
@@ -88,7 +96,8 @@ impl Attacher<'_> {
     fn inside(&self, stretch: usize) -> Option<Source> {
         let place = self.places[stretch];
         let sentence = self.reader.sentences[place.sentence].tokens.clone();
-        let (start, end, at) = (sentence.start, sentence.end, place.token);
+        let at = place.token;
+        let (start, end) = window(sentence, at);
         let start = self.behind_dateline(start, at);
         if let Some(source) = self.colon_name(start, at).or_else(|| self.parenthetical(start, at)) {
             return Some(source);
@@ -101,15 +110,21 @@ impl Attacher<'_> {
             return Some(source);
         }
         if leads || leans && before.is_none() {
-            if let Some(source) = after.or_else(|| self.later(at, end)).or_else(|| if leans { self.unknown_verb(at, end) } else { None }) {
-                return Some(source);
+            let unknown = || if leans { self.unknown_verb(at, end) } else { None };
+            let behind = after.or_else(|| self.later(at, end)).or_else(unknown);
+            if behind.is_some() {
+                return behind;
             }
         }
         let noun = self.noun(start, at).filter(|noun| match (noun.cue, before.and_then(|source| source.cue)) {
             (Some((noun, _)), Some((_, verb))) => noun > verb + 1 && !self.reader.is_cue(verb, Class::SAY.or(Class::TELL).or(Class::NAME)),
             _ => true,
         });
-        noun.or(before).or(after).or_else(|| self.later(at, end)).or_else(|| self.dash(at, end)).or_else(|| self.subject(stretch, start, at))
+        noun.or(before)
+            .or(after)
+            .or_else(|| self.later(at, end))
+            .or_else(|| self.dash(at, end))
+            .or_else(|| self.subject(stretch, start, at))
     }
 
     /// `LONDON (Agency) - The ...`: where the sentence begins behind a dateline.
@@ -118,7 +133,10 @@ impl Attacher<'_> {
         let dash = (start..at.min(start + 14)).find(|&t| reader.kind(t) == TokenKind::Dash);
         let place = |t: usize| match reader.kind(t) {
             TokenKind::Capital => reader.names.at(t).is_some() || reader.is(t, Class::TIME.or(Class::ABBR)),
-            kind => matches!(kind, TokenKind::Comma | TokenKind::Open | TokenKind::Close | TokenKind::Number | TokenKind::Stop | TokenKind::Other),
+            kind => matches!(
+                kind,
+                TokenKind::Comma | TokenKind::Open | TokenKind::Close | TokenKind::Number | TokenKind::Stop | TokenKind::Other
+            ),
         };
         let located = reader.names.at(start).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Place)
             || reader.word(start).len() > 2 && reader.word(start).chars().all(char::is_uppercase);
@@ -136,14 +154,19 @@ impl Attacher<'_> {
         }
         let mention = reader.names.at(at - 2).filter(|&m| reader.names.mentions[m].last == at - 2)?;
         let first = reader.names.mentions[mention].first;
-        let alone = first <= start || matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Stop | TokenKind::Semicolon | TokenKind::Other);
+        let alone =
+            first <= start || matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Stop | TokenKind::Semicolon | TokenKind::Other);
         alone.then(|| Source::new("colon", 0.85, None, Phrase { first, last: at - 2, head: Head::Name(mention) }))
     }
 
     /// `Calling it "bad", X left`: the subject follows.
     fn participle(&self, start: usize, at: usize, end: usize) -> Option<Source> {
         let reader = self.reader;
-        if reader.kind(start) != TokenKind::Capital || !reader.is(start, Class::ING) || !reader.is(start, Class::CUE) || reader.names.at(start).is_some() {
+        if reader.kind(start) != TokenKind::Capital
+            || !reader.is(start, Class::ING)
+            || !reader.is(start, Class::CUE)
+            || reader.names.at(start).is_some()
+        {
             return None;
         }
         let leans = self.leans_on_token(at);
@@ -224,7 +247,11 @@ impl Attacher<'_> {
     fn unknown_verb(&self, at: usize, end: usize) -> Option<Source> {
         let reader = self.reader;
         let next = at + 1;
-        let verb = |t: usize| reader.kind(t) == TokenKind::Word && (reader.word(t).ends_with("ed") || reader.is_cue(t, Class::CUE)) && !reader.is(t, Class::ING);
+        let verb = |t: usize| {
+            reader.kind(t) == TokenKind::Word
+                && (reader.word(t).ends_with("ed") || reader.is_cue(t, Class::CUE))
+                && !reader.is(t, Class::ING)
+        };
         let person = |phrase: &Phrase| matches!(phrase.head, Head::Name(m) if matches!(reader.names.mentions[m].kind, NameKind::Person | NameKind::Unknown));
         if next + 1 < end && verb(next) {
             let phrase = reader.beginning_at(next + 1, end).filter(person)?;
@@ -261,7 +288,8 @@ impl Attacher<'_> {
                         return Some(Source::new("said-x-later", 0.8, Some((next, next)), phrase));
                     }
                 }
-                let comma = (at + 1..next).rev().find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash | TokenKind::Quoted(_)))?;
+                let comma =
+                    (at + 1..next).rev().find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash | TokenKind::Quoted(_)))?;
                 let phrase = reader.subject_before(next, comma).or_else(|| reader.subject_before(next, at + 1))?;
                 if phrase.first > comma && (reader.is(comma + 1, Class::CONJ) || !self.is_plain(comma + 1, phrase.first)) {
                     return None;
@@ -289,7 +317,7 @@ impl Attacher<'_> {
             }
             let passive = reader.is(cue, Class::PAST) && cue > start && self.is_be(cue - 1);
             if passive {
-                let end = reader.sentence_of(cue).end;
+                let end = reader.sentence_of(cue).end.min(cue + REACH);
                 let agent = (cue + 1..end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
                 if let Some(phrase) = agent.and_then(|by| reader.beginning_at(by + 1, end)) {
                     return Some(Source::new("passive-by", 0.7, Some((cue, cue)), phrase));
@@ -310,7 +338,10 @@ impl Attacher<'_> {
     }
 
     fn is_modal(&self, at: usize) -> bool {
-        matches!(self.reader.word(at), "would" | "should" | "could" | "can" | "cannot" | "can't" | "can’t" | "will" | "must" | "may" | "might" | "won't" | "won’t")
+        matches!(
+            self.reader.word(at),
+            "would" | "should" | "could" | "can" | "cannot" | "can't" | "can’t" | "will" | "must" | "may" | "might" | "won't" | "won’t"
+        )
     }
 
     /// Is this somebody, or something that holds words?
@@ -329,8 +360,12 @@ impl Attacher<'_> {
         if reader.is(cue, Class::ING) && !(cue > start && reader.is(cue - 1, Class::AUX)) {
             // "quoted X as saying"
             if cue > start && reader.word(cue - 1) == "as" {
-                let quoting = (start..cue - 1).rev().find(|&t| matches!(reader.word(t), "quoted" | "quotes" | "cited" | "quoting" | "citing" | "cites"));
-                if let Some(phrase) = quoting.and_then(|t| if self.is_be(t.saturating_sub(1)) { reader.subject_before(t, start) } else { reader.beginning_at(t + 1, cue) }) {
+                let quoting = (start..cue - 1)
+                    .rev()
+                    .find(|&t| matches!(reader.word(t), "quoted" | "quotes" | "cited" | "quoting" | "citing" | "cites"));
+                if let Some(phrase) = quoting.and_then(|t| {
+                    if self.is_be(t.saturating_sub(1)) { reader.subject_before(t, start) } else { reader.beginning_at(t + 1, cue) }
+                }) {
                     return Some(phrase);
                 }
             }
@@ -344,13 +379,17 @@ impl Attacher<'_> {
             let own = cue.checked_sub(1).filter(|&t| t >= start).and_then(|t| reader.names.at(t));
             if let Some(m) = own {
                 let first = reader.names.mentions[m].first;
-                let opens = first > start && (matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Comma | TokenKind::Semicolon) || reader.is(first - 1, Class::CONJ) || reader.word(first - 1) == "with");
+                let opens = first > start
+                    && (matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Comma | TokenKind::Semicolon)
+                        || reader.is(first - 1, Class::CONJ)
+                        || reader.word(first - 1) == "with");
                 if opens {
                     return Some(Phrase { first, last: cue - 1, head: Head::Name(m) });
                 }
             }
             let earlier = (start..cue).rev().find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
-            if let Some(phrase) = earlier.and_then(|earlier| reader.subject_before(earlier, start).or_else(|| self.inverted(earlier, cue))) {
+            if let Some(phrase) = earlier.and_then(|earlier| reader.subject_before(earlier, start).or_else(|| self.inverted(earlier, cue)))
+            {
                 return Some(phrase);
             }
             return reader.clause_subject(self.clause_start(start, cue), cue).or_else(|| reader.clause_subject(start, cue));
@@ -358,7 +397,10 @@ impl Attacher<'_> {
         reader.subject_before(cue, start).or_else(|| self.inverted(cue, at)).or_else(|| {
             // "X told them so and called it ...": the subject of the verb before.
             let coordinated = (start..cue).rev().take(4).any(|t| reader.is(t, Class::CONJ));
-            let earlier = (start..cue).rev().filter(|_| coordinated).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+            let earlier = (start..cue)
+                .rev()
+                .filter(|_| coordinated)
+                .find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
             let named = |phrase: &Phrase| !matches!(phrase.head, Head::Noun(_));
             earlier.and_then(|earlier| reader.subject_before(earlier, start)).filter(named).or_else(|| reader.clause_subject(start, cue))
         })
@@ -367,7 +409,8 @@ impl Attacher<'_> {
     /// `"A," said X, "B"`: for B the verb before has its subject behind it.
     fn inverted(&self, cue: usize, at: usize) -> Option<Phrase> {
         let reader = self.reader;
-        let quoted = cue > 0 && (matches!(reader.kind(cue - 1), TokenKind::Quoted(_)) || cue > 1 && matches!(reader.kind(cue - 2), TokenKind::Quoted(_)));
+        let quoted = cue > 0
+            && (matches!(reader.kind(cue - 1), TokenKind::Quoted(_)) || cue > 1 && matches!(reader.kind(cue - 2), TokenKind::Quoted(_)));
         // "The trouble, says X, is that ..."
         let parenthetical = cue > 0 && reader.kind(cue - 1) == TokenKind::Comma && reader.is(cue, Class::SAY);
         let phrase = if quoted || parenthetical { reader.subject_after(cue, at) } else { None };
@@ -386,7 +429,8 @@ impl Attacher<'_> {
             .rev()
             .find(|&t| {
                 reader.kind(t) == TokenKind::Semicolon
-                    || reader.is(t, Class::SUB) && (reader.is(t + 1, Class::THIRD) || reader.names.at(t + 1).is_some() && !reader.is(t, Class::PREP))
+                    || reader.is(t, Class::SUB)
+                        && (reader.is(t + 1, Class::THIRD) || reader.names.at(t + 1).is_some() && !reader.is(t, Class::PREP))
                     || reader.kind(t - 1) == TokenKind::Comma && reader.is(t, Class::CONJ.or(Class::SUB)) && reader.subject_like(t + 1, cue)
             })
             .map_or(start, |t| t + 1)
@@ -397,7 +441,8 @@ impl Attacher<'_> {
         let reader = self.reader;
         for noun in (start..at).rev().filter(|&t| reader.kind(t) == TokenKind::Word && reader.is(t, Class::SAYING)) {
             // "X's remarks were ...": words about them, not from them.
-            let judged = (noun + 1..at).any(|t| self.is_be(t)) && !matches!(reader.word(noun), "answer" | "response" | "reply" | "message" | "slogan" | "motto" | "words");
+            let judged = (noun + 1..at).any(|t| self.is_be(t))
+                && !matches!(reader.word(noun), "answer" | "response" | "reply" | "message" | "slogan" | "motto" | "words");
             if judged {
                 continue;
             }
@@ -413,7 +458,12 @@ impl Attacher<'_> {
                     return Some(Source::new("possessive", 0.75, Some((noun, noun)), phrase));
                 }
                 if reader.is(owner, Class::POSS) && matches!(reader.word(owner).to_ascii_lowercase().as_str(), "his" | "her" | "their") {
-                    return Some(Source::new("possessive", 0.7, Some((noun, noun)), Phrase { first: owner, last: owner, head: Head::Pronoun(owner) }));
+                    return Some(Source::new(
+                        "possessive",
+                        0.7,
+                        Some((noun, noun)),
+                        Phrase { first: owner, last: owner, head: Head::Pronoun(owner) },
+                    ));
                 }
                 if !reader.tokens[owner].is_word() {
                     break;
@@ -442,7 +492,8 @@ impl Attacher<'_> {
             Head::Noun(t) => colon || reader.is(t, Class::ROLE.or(Class::PEOPLE)),
         };
         let words = self.stretches[stretch].inner.of(reader.body).split_whitespace().take(4).count();
-        (person && (colon || words > 3)).then(|| Source::new(if colon { "colon" } else { "subject" }, if colon { 0.75 } else { 0.45 }, None, phrase))
+        (person && (colon || words > 3))
+            .then(|| Source::new(if colon { "colon" } else { "subject" }, if colon { 0.75 } else { 0.45 }, None, phrase))
     }
 
     /// Evidence outside the stretch's own sentence.
@@ -453,11 +504,14 @@ impl Attacher<'_> {
         if self.stretches[stretch].continues && stretch > 0 {
             return self.taken_from(stretch - 1, "next-paragraph", 0.85);
         }
-        let wordless = !here.tokens.clone().any(|t| reader.tokens[t].is_word());
+        let (from, until) = window(here.tokens.clone(), place.token);
+        let wordless = !(from..until).any(|t| reader.tokens[t].is_word());
         if !wordless {
             // "A," X said. "B" and so on. / That makes it "B".
             let before = stretch.checked_sub(1).filter(|&s| self.out[s].phrase.is_some() && self.out[s].rule != "subject");
-            let before = before.filter(|&s| self.places[s].sentence + 1 == place.sentence && reader.sentences[self.places[s].sentence].block == here.block)?;
+            let before = before.filter(|&s| {
+                self.places[s].sentence + 1 == place.sentence && reader.sentences[self.places[s].sentence].block == here.block
+            })?;
             let leads = here.tokens.start == place.token;
             return self.taken_from(before, "continuation", if leads { 0.7 } else { 0.45 });
         }
@@ -487,7 +541,9 @@ impl Attacher<'_> {
         }
         // `"A." "B," said X.`
         if let Some(after) = Some(stretch + 1).filter(|&s| {
-            s < self.stretches.len() && reader.sentences[self.places[s].sentence].block == here.block && self.places[s].sentence == place.sentence + 1
+            s < self.stretches.len()
+                && reader.sentences[self.places[s].sentence].block == here.block
+                && self.places[s].sentence == place.sentence + 1
         }) && self.out[after].phrase.is_some()
             && self.out[after].rule != "subject"
         {
@@ -516,6 +572,7 @@ impl Attacher<'_> {
 
     /// Who speaks or acts in a sentence: the subject of its last verb of speech, else its subject.
     fn speaker_of_sentence(&self, start: usize, end: usize) -> Option<Phrase> {
+        let start = start.max(end.saturating_sub(REACH));
         if let Some(source) = self.before(start, end) {
             return source.phrase;
         }

@@ -92,7 +92,9 @@ impl<'a> Cast<'a> {
                     for &word in &words[..words.len() - 1] {
                         by_first.entry(word).or_default().push((number, entity));
                     }
-                } else if self.reader.names.mentions[number].kind == NameKind::Organisation && !self.reader.is(mention.name.0, Class::ORG.or(Class::DEMONYM).or(Class::PLACE)) {
+                } else if self.reader.names.mentions[number].kind == NameKind::Organisation
+                    && !self.reader.is(mention.name.0, Class::ORG.or(Class::DEMONYM).or(Class::PLACE))
+                {
                     // "Ford" for the Ford Motor Company.
                     by_first.entry(words[0]).or_default().push((number, entity));
                 }
@@ -110,10 +112,11 @@ impl<'a> Cast<'a> {
             let choose = |list: &Vec<(usize, usize)>| -> Option<usize> {
                 let before = list.partition_point(|&(at, _)| at < number);
                 // The most named of those already met, else the first to come.
-                let met = list[..before].iter().rev().max_by_key(|&&(_, entity)| self.entities[entity].count);
+                let met = list[..before].iter().rev().take(100).max_by_key(|&&(_, entity)| self.entities[entity].count);
                 met.or(list.get(before)).map(|&(_, entity)| entity)
             };
-            let entity = if may_be_person { by_last.get(word).and_then(&choose).or_else(|| by_first.get(word).and_then(&choose)) } else { None };
+            let entity =
+                if may_be_person { by_last.get(word).and_then(&choose).or_else(|| by_first.get(word).and_then(&choose)) } else { None };
             let entity = match entity.or_else(|| self.by_acronym(number, word)).or_else(|| singles.get(word).copied()) {
                 Some(entity) => entity,
                 None => {
@@ -156,7 +159,8 @@ impl<'a> Cast<'a> {
                 }
             }
             if mention.role.is_none()
-                && let Some(noun) = mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma && reader.is(t, Class::ROLE))
+                && let Some(noun) =
+                    mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma && reader.is(t, Class::ROLE))
             {
                 self.entities[entity].gender += 3 * (i32::from(reader.is(noun, Class::MALE)) - i32::from(reader.is(noun, Class::FEMALE)));
             }
@@ -210,11 +214,16 @@ impl<'a> Cast<'a> {
         if article {
             first += 1;
         }
-        let end = (first..first + 24).find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Stop | TokenKind::Break | TokenKind::Quoted(_) | TokenKind::Semicolon | TokenKind::Dash))?;
+        let end = (first..first + 24).find(|&t| {
+            matches!(
+                reader.kind(t),
+                TokenKind::Comma | TokenKind::Stop | TokenKind::Break | TokenKind::Quoted(_) | TokenKind::Semicolon | TokenKind::Dash
+            )
+        })?;
         let noun = (first..end).take(8).find(|&t| reader.is(t, Class::ROLE.or(Class::TITLE)))?;
         let plain = (first..noun).all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ)) && !reader.is_cue(t, Class::CUE));
         let stop = (noun + 1..end).find(|&t| reader.is(t, Class::REL) || reader.is_cue(t, Class::CUE)).unwrap_or(end);
-        (plain && first < stop && stop - first < 16 && (article || reader.kind(first) != TokenKind::Capital || reader.is(first, Class::NOUN.or(Class::DEMONYM)) || noun == stop - 1 || true))
+        (plain && first < stop && stop - first < 16)
             .then_some((first, stop - 1))
     }
 
@@ -291,16 +300,15 @@ impl<'a> Cast<'a> {
         let document = reader.is(head, Class::DOC) && !reader.is(head, Class::ROLE.or(Class::ORG));
         if definite && !document {
             let word = reader.word(head).to_lowercase();
-            let holder = reader.names.mentions[..]
-                .iter()
-                .enumerate()
-                .rev()
-                .filter(|(_, mention)| mention.last < phrase.first)
-                .filter_map(|(m, _)| self.meant[m])
-                .find(|&e| {
-                    let entity = &self.entities[e];
-                    if entity.person { entity.roles.iter().any(|role| head_words(role).any(|w| w == word)) } else { entity.name.to_lowercase().ends_with(&word) }
-                });
+            let end = reader.names.mentions.partition_point(|mention| mention.first < phrase.first);
+            let holder = reader.names.mentions[..end].iter().enumerate().rev().take(500).filter_map(|(m, _)| self.meant[m]).find(|&e| {
+                let entity = &self.entities[e];
+                if entity.person {
+                    entity.roles.iter().any(|role| head_words(role).any(|w| w == word))
+                } else {
+                    entity.name.to_lowercase().ends_with(&word)
+                }
+            });
             if let Some(entity) = holder.or_else(|| self.last_institution(phrase, &word)) {
                 return (self.named(entity), Some(entity));
             }
@@ -313,21 +321,46 @@ impl<'a> Cast<'a> {
         let reader = self.reader;
         let generic = matches!(
             word,
-            "company" | "firm" | "group" | "organization" | "organisation" | "agency" | "charity" | "airline" | "carmaker" | "newspaper" | "paper" | "magazine" | "network"
-                | "bank" | "union" | "club" | "retailer" | "manufacturer" | "nonprofit" | "think-tank" | "watchdog" | "regulator" | "broadcaster"
+            "company"
+                | "firm"
+                | "group"
+                | "organization"
+                | "organisation"
+                | "agency"
+                | "charity"
+                | "airline"
+                | "carmaker"
+                | "newspaper"
+                | "paper"
+                | "magazine"
+                | "network"
+                | "bank"
+                | "union"
+                | "club"
+                | "retailer"
+                | "manufacturer"
+                | "nonprofit"
+                | "think-tank"
+                | "watchdog"
+                | "regulator"
+                | "broadcaster"
         );
         if !generic || phrase.last > phrase.first + 1 {
             return None;
         }
-        let block = |t: usize| reader.sentences.partition_point(|s| s.tokens.start <= t).checked_sub(1).map_or(0, |n| reader.sentences[n].block);
+        let block =
+            |t: usize| reader.sentences.partition_point(|s| s.tokens.start <= t).checked_sub(1).map_or(0, |n| reader.sentences[n].block);
         let here = block(phrase.first);
         let end = reader.names.mentions.partition_point(|m| m.first < phrase.first);
         reader.names.mentions[..end]
             .iter()
             .enumerate()
             .rev()
+            .take(100)
             .take_while(|(_, m)| reader.sentences[m.sentence].block + 2 >= here)
-            .filter(|(_, m)| matches!(m.kind, NameKind::Organisation | NameKind::Unknown) && !(m.first > 0 && reader.is(m.first - 1, Class::PREP)))
+            .filter(|(_, m)| {
+                matches!(m.kind, NameKind::Organisation | NameKind::Unknown) && !(m.first > 0 && reader.is(m.first - 1, Class::PREP))
+            })
             .filter_map(|(number, _)| self.meant[number])
             .find(|&entity| !self.entities[entity].person)
     }
@@ -336,7 +369,9 @@ impl<'a> Cast<'a> {
     fn unnamed(&self, phrase: Phrase) -> Speaker {
         let reader = self.reader;
         let mut first = phrase.first;
-        if first < phrase.last && (reader.is(first, Class::POSS) || matches!(reader.word(first).to_ascii_lowercase().as_str(), "the" | "a" | "an")) {
+        if first < phrase.last
+            && (reader.is(first, Class::POSS) || matches!(reader.word(first).to_ascii_lowercase().as_str(), "the" | "a" | "an"))
+        {
             first += 1;
         }
         let name = super::mention::span_of(reader.tokens, first, phrase.last).of(reader.body).to_owned();
@@ -357,12 +392,17 @@ impl<'a> Cast<'a> {
         if previous.block != reader.sentences[here].block || reader.sentences[here].tokens.start != token {
             return None;
         }
-        let subject = reader.clause_subject(previous.tokens.start, previous.tokens.end)?;
+        let subject = reader.clause_subject(previous.tokens.start, previous.tokens.end.min(previous.tokens.start + 60))?;
         let Head::Noun(head) = subject.head else { return None };
         let one = reader.is(token, Class::HE.or(Class::SHE));
-        let fits = if one { reader.is(head, Class::ROLE) || reader.word(subject.first).eq_ignore_ascii_case("one") } else { reader.is(head, Class::PEOPLE.or(Class::ORG)) };
+        let fits = if one {
+            reader.is(head, Class::ROLE) || reader.word(subject.first).eq_ignore_ascii_case("one")
+        } else {
+            reader.is(head, Class::PEOPLE.or(Class::ORG))
+        };
         let definite = reader.word(subject.first).eq_ignore_ascii_case("the");
-        let named = (subject.first..=subject.last).any(|t| reader.names.at(t).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Person));
+        let named =
+            (subject.first..=subject.last).any(|t| reader.names.at(t).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Person));
         (fits && !(one && definite) && !named && reader.is(token, Class::THIRD)).then_some(subject)
     }
 
@@ -396,8 +436,11 @@ impl<'a> Cast<'a> {
             let mut score = -10 * distance;
             // "Speaking to X, he said": X is not who speaks.
             let oblique = mention.first.checked_sub(1).is_some_and(|t| reader.is(t, Class::PREP) && reader.kind(t) == TokenKind::Word);
+            if oblique && distance == 0 {
+                continue;
+            }
             if oblique {
-                score -= if distance == 0 { 20 } else { 6 };
+                score -= 6;
             }
             if reader.kind(mention.last + 1) == TokenKind::Possessive {
                 score -= 4;

@@ -52,6 +52,7 @@ classes! {
     ING = 31, "The -ing form of a cue.";
     PAST = 32, "The past form or participle of a cue.";
     BASE = 33, "The bare form of a cue.";
+    FIRM = 35, "A word that only names of firms end in.";
     WORK = 34, "Things that have titles: film, book, song.";
 }
 
@@ -156,6 +157,7 @@ fn lists(map: &mut Map, text: &str) {
             Some("doc") => Class::DOC,
             Some("saying") => Class::SAYING,
             Some("work") => Class::WORK,
+            Some("firm") => Class::FIRM,
             Some("place") => Class::PLACE,
             Some("demonym") => Class::DEMONYM,
             _ => continue,

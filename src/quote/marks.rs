@@ -27,7 +27,8 @@ pub(crate) fn stretches(article: &Article) -> Vec<Stretch> {
     let body = article.body();
     let mut out: Vec<Stretch> = Vec::new();
     let mut open = false;
-    for block in article.blocks() {
+    // A pull quote repeats what the article quotes already.
+    for block in article.blocks().filter(|block| block.kind != BlockKind::Pullquote) {
         let before = out.len();
         let starts_with_mark = scan(body, block, &mut out).is_some_and(|first| first as usize == block.span.start as usize);
         let unclosed = out.len() > before && !is_closed(out[out.len() - 1]);
@@ -169,10 +170,11 @@ fn opens(body: &str, mark: Mark, at: usize, width: usize, start: usize, end: usi
     let after = body[at + width..end].chars().next();
     match mark {
         Mark::Right | Mark::GuillemetRight => {
-            after.is_some_and(|c| !c.is_whitespace()) && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
+            after.is_some_and(|c| !c.is_whitespace())
+                && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
         }
         // 6" is a length.
-        Mark::Straight => !(before.is_some_and(|c| c.is_ascii_digit()) && !after.is_some_and(char::is_alphabetic)),
+        Mark::Straight => !before.is_some_and(|c| c.is_ascii_digit()) || after.is_some_and(char::is_alphabetic),
         _ => true,
     }
 }
@@ -235,6 +237,10 @@ fn singles(body: &str, start: usize, end: usize, out: &mut Vec<Stretch>) -> Opti
 fn push_single(body: &str, start: usize, outer: usize, inner: usize, close: usize, width: usize, out: &mut Vec<Stretch>) {
     let before = out.len();
     push(body, out, start + outer, start + inner, start + close, start + close + width);
+    // Rock 'n' roll.
+    if out.len() > before && out[before].inner.len() < 3 {
+        out.truncate(before);
+    }
     if let Some(stretch) = out.get_mut(before) {
         stretch.single = true;
     }

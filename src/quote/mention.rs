@@ -127,18 +127,31 @@ impl Finder<'_> {
             && self.tokens[at - 1].stretch().is_some()
             && self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && next.is(Class::SAY) && next.is(Class::PAST))
             && !token.is(Class::PRONOUN.or(Class::DET).or(Class::PEOPLE));
-        if initial || speaks {
+        // Jan Jun, June March: months are names where no day follows.
+        let month = matches!(self.word(at), "Jan" | "Jun" | "Mar" | "Sun" | "May" | "April" | "June" | "August" | "March")
+            && (at > sentence.tokens.start && self.tokens[at - 1].kind == TokenKind::Capital && !self.tokens[at - 1].is(Class::CLOSED))
+            && self.tokens.get(at + 1).is_some_and(|next| next.kind != TokenKind::Number);
+        if initial || speaks || month {
             return true;
         }
         if token.kind != TokenKind::Capital || token.is(Class::TIME.or(Class::DET).or(Class::POSS).or(Class::REL)) {
             // May and March are months, and a "May" that speaks is a name.
             return token.kind == TokenKind::Capital && at > sentence.tokens.start && at > 0 && self.tokens[at - 1].is(Class::TITLE);
         }
-        if token.is(Class::PRONOUN) && token.end - token.start <= 4 && self.word(at) != "IT" && self.word(at) != "US" && self.word(at) != "WE" {
+        if token.is(Class::PRONOUN)
+            && token.end - token.start <= 4
+            && self.word(at) != "IT"
+            && self.word(at) != "US"
+            && self.word(at) != "WE"
+        {
             return false;
         }
         // "Kurdish-led", "London-based"
-        if self.word(at).contains('-') && ["-led", "-based", "-backed", "-born", "-run", "-funded", "-owned", "-era", "-style"].iter().any(|end| self.word(at).ends_with(end)) {
+        if self.word(at).contains('-')
+            && ["-led", "-based", "-backed", "-born", "-run", "-funded", "-owned", "-era", "-style"]
+                .iter()
+                .any(|end| self.word(at).ends_with(end))
+        {
             return false;
         }
         let opens = at == sentence.tokens.start || !self.tokens[at - 1].is_word() && self.tokens[at - 1].kind != TokenKind::Comma;
@@ -197,13 +210,19 @@ impl Finder<'_> {
                 capital(at).then_some(at)
             }
             // "the Department of Health and Human Services", "the High Court of England and Wales"
-            TokenKind::Word if self.word(next) == "and" && (first..last).any(|t| matches!(self.word(t), "of" | "for")) && !self.any(first, last, Class::TITLE) => {
+            TokenKind::Word
+                if self.word(next) == "and"
+                    && (first..last).any(|t| matches!(self.word(t), "of" | "for"))
+                    && !self.any(first, last, Class::TITLE) =>
+            {
                 let places = self.tokens[last].is(Class::PLACE) && self.tokens.get(next + 1).is_some_and(|t| t.is(Class::PLACE));
                 let named = (next + 1..end.min(next + 4)).take_while(|&t| capital(t)).any(|t| self.tokens[t].is(Class::ORG));
                 (capital(next + 1) && (places || named)).then_some(next + 1)
             }
             TokenKind::Other if self.word(next) == "&" => capital(next + 1).then_some(next + 1),
-            TokenKind::Comma if next + 1 < end && self.tokens[next + 1].is(Class::SUFFIX) && self.tokens[next + 1].kind == TokenKind::Capital => {
+            TokenKind::Comma
+                if next + 1 < end && self.tokens[next + 1].is(Class::SUFFIX) && self.tokens[next + 1].kind == TokenKind::Capital =>
+            {
                 Some(next + 1)
             }
             // Robert "Bob" Smith
@@ -222,7 +241,14 @@ impl Finder<'_> {
         if let Some(title) = titled {
             let after = self.after_title(title, last);
             if after > last {
-                return Some(Mention { first, last, name: (first, last), role: Some((first, last)), kind: NameKind::Role, sentence: number });
+                return Some(Mention {
+                    first,
+                    last,
+                    name: (first, last),
+                    role: Some((first, last)),
+                    kind: NameKind::Role,
+                    sentence: number,
+                });
             }
             role = Some((first, after - 1));
             name = (after, last);
@@ -247,7 +273,25 @@ impl Finder<'_> {
     }
 
     fn is_letters(&self, at: usize) -> bool {
-        matches!(self.word(at), "QC" | "KC" | "MP" | "MEP" | "MSP" | "OBE" | "CBE" | "MBE" | "PhD" | "MD" | "M.D" | "M.D." | "Ph.D" | "Esq" | "USN" | "RN" | "CPA")
+        matches!(
+            self.word(at),
+            "QC" | "KC"
+                | "MP"
+                | "MEP"
+                | "MSP"
+                | "OBE"
+                | "CBE"
+                | "MBE"
+                | "PhD"
+                | "MD"
+                | "M.D"
+                | "M.D."
+                | "Ph.D"
+                | "Esq"
+                | "USN"
+                | "RN"
+                | "CPA"
+        )
     }
 
     /// "Stephen King" is no king.
@@ -255,8 +299,33 @@ impl Finder<'_> {
         let plain = |at: usize| !self.tokens[at].is(Class::NOUN.or(Class::DEMONYM).or(Class::PLACE).or(Class::ORG));
         at == last && at > first && (first..at).all(plain) && !self.tokens[at].is(Class::ABBR) && {
             let word = self.word(at);
-            matches!(word, "King" | "Prince" | "Bishop" | "Pope" | "Judge" | "Dean" | "Major" | "Marshal" | "Baron" | "Duke" | "Earl" | "Lord"
-                | "Cook" | "Farmer" | "Miner" | "Driver" | "Painter" | "Priest" | "Monk" | "Player" | "Coach" | "Child" | "Wife" | "Rich")
+            matches!(
+                word,
+                "King"
+                    | "Prince"
+                    | "Bishop"
+                    | "Pope"
+                    | "Judge"
+                    | "Dean"
+                    | "Major"
+                    | "Marshal"
+                    | "Baron"
+                    | "Duke"
+                    | "Earl"
+                    | "Lord"
+                    | "Cook"
+                    | "Farmer"
+                    | "Miner"
+                    | "Driver"
+                    | "Painter"
+                    | "Priest"
+                    | "Monk"
+                    | "Player"
+                    | "Coach"
+                    | "Child"
+                    | "Wife"
+                    | "Rich"
+            )
         }
     }
 
@@ -293,7 +362,9 @@ impl Finder<'_> {
         while at > from {
             let token = self.tokens[at - 1];
             let part = match token.kind {
-                TokenKind::Word | TokenKind::Capital => !token.is(Class::CLOSED) && !(token.is(Class::CUE) && !token.is(Class::NOUN.or(Class::ING))) || token.is(Class::PLACE),
+                TokenKind::Word | TokenKind::Capital => {
+                    token.is(Class::PLACE) || !token.is(Class::CLOSED) && (!token.is(Class::CUE) || token.is(Class::NOUN.or(Class::ING)))
+                }
                 TokenKind::Possessive => true,
                 _ => false,
             };
@@ -317,7 +388,10 @@ impl Finder<'_> {
         if self.tokens[name.0..=name.1].iter().all(|t| t.is(Class::PLACE.or(Class::DEMONYM))) {
             return NameKind::Place;
         }
-        if self.any(name.0, name.1, Class::ORG) || (name.0..=name.1).any(|at| matches!(self.word(at), "of" | "for" | "&")) {
+        if self.any(name.0, name.1, Class::ORG)
+            || length > 1 && self.tokens[name.1].is(Class::FIRM)
+            || (name.0..=name.1).any(|at| matches!(self.word(at), "of" | "for" | "&"))
+        {
             return NameKind::Organisation;
         }
         let acronym = |at: usize| {

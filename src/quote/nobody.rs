@@ -30,7 +30,8 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
             || word == "called" && b > sentence.start && !reader.is(b - 1, Class::PRONOUN) && reader.names.at(b - 1).is_none() && titled
             || word == "as" && b > sentence.start && reader.word(b - 1) == "known"
     });
-    let strong = source.cue.is_some() && before.is_some_and(|b| matches!(reader.kind(b), TokenKind::Comma | TokenKind::Colon) || reader.is_cue(b, Class::SAY));
+    let strong = source.cue.is_some()
+        && before.is_some_and(|b| matches!(reader.kind(b), TokenKind::Comma | TokenKind::Colon) || reader.is_cue(b, Class::SAY));
     if introduced && !strong {
         return true;
     }
@@ -55,5 +56,8 @@ fn titled(text: &str) -> bool {
         }
     }
     let words = text.split_whitespace().count();
-    capitals > 0 && capitals * 2 >= words && text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase()) && (words > 1 || capitals == 1)
+    capitals > 0
+        && capitals * 2 >= words
+        && text.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase())
+        && (words > 1 || capitals == 1)
 }

@@ -67,27 +67,38 @@ impl Reader<'_> {
             return false;
         }
         // "went on", but not "went home"
-        if matches!(self.word(at), "go" | "goes" | "going" | "went" | "gone") && (at + 1 >= self.tokens.len() || self.word(at + 1) != "on") {
+        if matches!(self.word(at), "go" | "goes" | "going" | "went" | "gone") && (at + 1 >= self.tokens.len() || self.word(at + 1) != "on")
+        {
             return false;
         }
         let before = at.checked_sub(1);
-        let after_determiner = before.is_some_and(|b| {
-            self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive
-        });
+        let after_determiner = before
+            .is_some_and(|b| self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive);
         if after_determiner {
             return false;
         }
         // "a recent report", "in reports", "ad claims": nouns that look like verbs.
         let noun = self.is(at, Class::NOUN) && !self.is(at, Class::PAST.or(Class::ING));
         let infinitive = self.is(at, Class::BASE) && !self.is(at, Class::PAST);
-        if noun && (before.is_some_and(|b| self.is(b, Class::PREP) && self.word(b) != "to" || self.is(b, Class::DEMONYM)) || self.is_inside_phrase(at)) {
+        if noun
+            && (before.is_some_and(|b| self.is(b, Class::PREP) && self.word(b) != "to" || self.is(b, Class::DEMONYM))
+                || self.is_inside_phrase(at))
+        {
             return false;
         }
         // "in terms of", "strong hits": the -s form of a rarer verb needs a subject right before it.
         let third = !self.is(at, Class::BASE.or(Class::PAST).or(Class::ING)) && self.word(at).ends_with('s');
-        if third && !matches!(self.word(at), "says" | "tells" | "writes" | "adds" | "asks" | "argues" | "thinks" | "believes" | "insists" | "explains") {
+        if third
+            && !matches!(
+                self.word(at),
+                "says" | "tells" | "writes" | "adds" | "asks" | "argues" | "thinks" | "believes" | "insists" | "explains"
+            )
+        {
             let open = |b: usize| self.kind(b) == TokenKind::Word && !self.is(b, Class::CLOSED.or(Class::NOUN)) && !self.is_adverb(b);
-            let no_subject = |b: usize| self.is(b, Class::PREP.or(Class::DET).or(Class::POSS).or(Class::AUX)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Number;
+            let no_subject = |b: usize| {
+                self.is(b, Class::PREP.or(Class::DET).or(Class::POSS).or(Class::AUX)) && !self.is(b, Class::REL)
+                    || self.kind(b) == TokenKind::Number
+            };
             if before.is_some_and(|b| open(b) || no_subject(b)) {
                 return false;
             }
@@ -137,7 +148,8 @@ impl Reader<'_> {
             return Some(Phrase { first: last, last, head: Head::Pronoun(last) });
         }
         if !self.is_content(last) || self.kind(last) == TokenKind::Possessive {
-            let group = self.is(last, Class::DET) && matches!(self.word(last), "many" | "some" | "others" | "another" | "one" | "most" | "both" | "all" | "few");
+            let group = self.is(last, Class::DET)
+                && matches!(self.word(last), "many" | "some" | "others" | "another" | "one" | "most" | "both" | "all" | "few");
             return group.then_some(Phrase { first: last, last, head: Head::Noun(last) });
         }
         let mention = self.names.at(last).filter(|&m| self.names.mentions[m].last == last);
@@ -155,7 +167,10 @@ impl Reader<'_> {
             // "the Nov. 8 election"
             let dated = self.is(before, Class::TIME) && before > from && self.is(before - 1, Class::DET);
             let verb = self.is_cue(before, Class::CUE) && !self.is(before, Class::NOUN);
-            let part = dated || self.is_content(before) && !verb && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
+            let part = dated
+                || self.is_content(before)
+                    && !verb
+                    && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
             if !part || last - first > 12 {
                 break;
             }
@@ -174,7 +189,10 @@ impl Reader<'_> {
     /// "the mayor of London, Jane Doe," names the person behind the comma.
     pub(crate) fn named_in_apposition(&self, phrase: Phrase, until: usize) -> Phrase {
         let role = match phrase.head {
-            Head::Noun(t) => self.is(t, Class::ROLE.or(Class::TITLE)) || self.is(t, Class::PEOPLE) && matches!(self.word(phrase.first), "one" | "One" | "another" | "Another"),
+            Head::Noun(t) => {
+                self.is(t, Class::ROLE.or(Class::TITLE))
+                    || self.is(t, Class::PEOPLE) && matches!(self.word(phrase.first), "one" | "One" | "another" | "Another")
+            }
             Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
             Head::Pronoun(_) => false,
         };
@@ -187,8 +205,11 @@ impl Reader<'_> {
             return phrase;
         }
         // All up to the next comma is one more description that ends in a name.
-        let end = (comma + 1..until).find(|&t| !self.tokens[t].is_word() && self.kind(t) != TokenKind::Possessive || self.is_cue(t, Class::SAY)).unwrap_or(until);
-        let named = self.names.at(end - 1).filter(|&m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person);
+        let end = (comma + 1..until)
+            .find(|&t| !self.tokens[t].is_word() && self.kind(t) != TokenKind::Possessive || self.is_cue(t, Class::SAY))
+            .unwrap_or(until);
+        let named =
+            self.names.at(end - 1).filter(|&m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person);
         let plain = (comma + 1..end).all(|t| !self.is(t, Class::AUX.or(Class::REL).or(Class::PRONOUN).or(Class::SUB)));
         match named.filter(|_| plain && end > comma + 1) {
             Some(m) => Phrase { first: phrase.first, last: end - 1, head: Head::Name(m) },
@@ -204,14 +225,19 @@ impl Reader<'_> {
         let noun = preposition - 1;
         let named = self.names.at(noun);
         let bound = binds
-            && (self.tokens[noun].is_word() && named.is_none() && self.is(noun, Class::NOUN) && !self.is_cue(noun, Class::PAST.or(Class::ING))
+            && (self.tokens[noun].is_word()
+                && named.is_none()
+                && self.is(noun, Class::NOUN)
+                && !self.is_cue(noun, Class::PAST.or(Class::ING))
                 || matches!(self.word(noun), "familiar" | "close" | "involved" | "briefed")
                 || self.word(preposition) == "of" && self.is_content(noun) && (self.kind(noun) == TokenKind::Word || named.is_none())
                 || self.word(preposition) == "of" && named.is_some()
                 || named.is_some_and(|m| match self.names.mentions[m].kind {
                     NameKind::Role => true,
                     NameKind::Organisation => matches!(self.word(preposition), "in" | "of" | "at"),
-                    NameKind::Person | NameKind::Unknown => matches!(self.word(preposition), "of" | "from" | "with" | "at" | "in" | "for") && !self.is(noun, Class::TITLE),
+                    NameKind::Person | NameKind::Unknown => {
+                        matches!(self.word(preposition), "of" | "from" | "with" | "at" | "in" | "for") && !self.is(noun, Class::TITLE)
+                    }
                     _ => false,
                 }));
         if !bound || phrase.last - phrase.first > 24 {
@@ -250,7 +276,8 @@ impl Reader<'_> {
                         continue;
                     }
                     // "the Smith campaign", "Smith supporters"
-                    let word = next < until && self.kind(next) == TokenKind::Word && self.is_content(next) && !self.is_cue(next, Class::CUE);
+                    let word =
+                        next < until && self.kind(next) == TokenKind::Word && self.is_content(next) && !self.is_cue(next, Class::CUE);
                     let determined = at < mention.first && !self.is(at, Class::POSS) && self.is(at, Class::DET);
                     let before_name = next + 1 < until && self.names.at(next + 1).is_some();
                     if word && (self.is(next, Class::NOUN) || determined && !self.word(next).ends_with("ed") || before_name) {
@@ -265,7 +292,8 @@ impl Reader<'_> {
                 next += 1;
                 continue;
             }
-            let verb = self.is_cue(next, Class::CUE) && !self.is(next, Class::NOUN) || self.is_cue(next, Class::PAST) && self.is_cue(next, Class::CUE);
+            let verb = self.is_cue(next, Class::CUE) && !self.is(next, Class::NOUN)
+                || self.is_cue(next, Class::PAST) && self.is_cue(next, Class::CUE);
             if !self.is_content(next) || verb {
                 break;
             }
@@ -273,7 +301,8 @@ impl Reader<'_> {
                 next += 1;
                 continue;
             }
-            let verbal = self.kind(next) == TokenKind::Word && head.is_some() && !self.is(next, Class::NOUN) && self.word(next).ends_with("ed");
+            let verbal =
+                self.kind(next) == TokenKind::Word && head.is_some() && !self.is(next, Class::NOUN) && self.word(next).ends_with("ed");
             let after_name = matches!(head, Some(Head::Name(_))) && !self.is(next, Class::NOUN) && self.kind(next) == TokenKind::Word;
             let confidant = self.is(at, Class::DET) && self.names.at(at).is_none();
             if verbal || after_name && !confidant && !self.noun_follows(next, until) {
@@ -282,13 +311,20 @@ impl Reader<'_> {
             last = next;
             head = Some(Head::Noun(next));
             next += 1;
-            if self.is(last, Class::ROLE.or(Class::PEOPLE).or(Class::DOC)) && self.kind(next) == TokenKind::Word && !self.is(next, Class::NOUN) {
+            if self.is(last, Class::ROLE.or(Class::PEOPLE).or(Class::DOC))
+                && self.kind(next) == TokenKind::Word
+                && !self.is(next, Class::NOUN)
+            {
                 break;
             }
         }
         // "Some", "another" and the like can stand alone.
         let head = head.or_else(|| {
-            let alone = next == at + 1 && matches!(self.word(at).to_ascii_lowercase().as_str(), "some" | "many" | "others" | "another" | "one" | "both" | "most" | "few" | "several");
+            let alone = next == at + 1
+                && matches!(
+                    self.word(at).to_ascii_lowercase().as_str(),
+                    "some" | "many" | "others" | "another" | "one" | "both" | "most" | "few" | "several"
+                );
             alone.then(|| {
                 last = at;
                 Head::Noun(at)
@@ -299,7 +335,9 @@ impl Reader<'_> {
 
     /// A noun or a name within the next two words: "the Valiant comics editor".
     fn noun_follows(&self, at: usize, until: usize) -> bool {
-        (at + 1..until.min(at + 3)).take_while(|&t| self.is_content(t)).any(|t| self.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG)) || self.names.at(t).is_some())
+        (at + 1..until.min(at + 3))
+            .take_while(|&t| self.is_content(t))
+            .any(|t| self.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG)) || self.names.at(t).is_some())
     }
 
     /// Prepositions that belong to a common noun: "a spokesman for the group in Rome".
@@ -310,7 +348,10 @@ impl Reader<'_> {
             if next + 1 < until && matches!(self.word(next), "familiar" | "close" | "involved" | "briefed") {
                 next += 1;
             }
-            let binds = next + 1 < until && self.kind(next) == TokenKind::Word && (matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with") || next > phrase.last + 1 && matches!(self.word(next), "to" | "on"));
+            let binds = next + 1 < until
+                && self.kind(next) == TokenKind::Word
+                && (matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with")
+                    || next > phrase.last + 1 && matches!(self.word(next), "to" | "on"));
             match self.beginning_at(next + 1, until).filter(|_| binds && !self.is(next + 1, Class::TIME)) {
                 Some(inner) if phrase.last - phrase.first < 20 => phrase.last = inner.last,
                 _ => break,
@@ -332,12 +373,20 @@ impl Reader<'_> {
         let mut at = cue;
         for _ in 0..8 {
             let start = at;
-            while at > from && (self.is_adverb(at - 1) || self.is(at - 1, Class::AUX) || matches!(self.word(at - 1), "to" | "n't" | "about")) {
+            while at > from
+                && (self.is_adverb(at - 1) || self.is(at - 1, Class::AUX) || matches!(self.word(at - 1), "to" | "n't" | "about"))
+            {
                 at -= 1;
             }
             let time = |t: usize| self.is(t, Class::TIME) && self.names.at(t).is_none();
-            if at > from && (time(at - 1) || self.word(at - 1) == "ago" || self.kind(at - 1) == TokenKind::Number && at > from + 1 && time(at - 2)) {
-                while at > from && (time(at - 1) || self.kind(at - 1) == TokenKind::Number || matches!(self.word(at - 1), "ago" | "last" | "this" | "two" | "three" | "than" | "less" | "more" | "a" | "few")) {
+            if at > from
+                && (time(at - 1) || self.word(at - 1) == "ago" || self.kind(at - 1) == TokenKind::Number && at > from + 1 && time(at - 2))
+            {
+                while at > from
+                    && (time(at - 1)
+                        || self.kind(at - 1) == TokenKind::Number
+                        || matches!(self.word(at - 1), "ago" | "last" | "this" | "two" | "three" | "than" | "less" | "more" | "a" | "few"))
+                {
                     at -= 1;
                 }
                 if at > from && self.is(at - 1, Class::PREP) && self.word(at - 1) != "of" {
@@ -368,7 +417,8 @@ impl Reader<'_> {
                 let verb = at - 1;
                 let noun = self.kind(verb) != TokenKind::Word
                     || self.is(verb, Class::CLOSED)
-                    || verb > from && (self.is(verb - 1, Class::DET.or(Class::POSS).or(Class::PREP)) || self.kind(verb - 1) == TokenKind::Possessive);
+                    || verb > from
+                        && (self.is(verb - 1, Class::DET.or(Class::POSS).or(Class::PREP)) || self.kind(verb - 1) == TokenKind::Possessive);
                 if noun {
                     return None;
                 }
@@ -391,7 +441,9 @@ impl Reader<'_> {
         let phrase = self.ending_at(at - 1, from)?;
         // What follows a preposition is no subject: "X speaking to the council called ...".
         let governed = phrase.first.checked_sub(1).filter(|&t| t >= from && self.kind(t) == TokenKind::Word);
-        let governed = governed.is_some_and(|t| self.is(t, Class::PREP) && !self.is(t, Class::SUB) && !matches!(self.word(t), "than" | "with" | "as" | "like"));
+        let governed = governed.is_some_and(|t| {
+            self.is(t, Class::PREP) && !self.is(t, Class::SUB) && !matches!(self.word(t), "than" | "with" | "as" | "like")
+        });
         (!governed).then_some(phrase)
     }
 
@@ -404,7 +456,15 @@ impl Reader<'_> {
         if self.names.at(first).is_some_and(|m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person) {
             return true;
         }
-        token.is(Class::DET.or(Class::POSS).or(Class::REL).or(Class::PREP).or(Class::TIME).or(Class::ADV).or(Class::ROLE).or(Class::TITLE).or(Class::SUFFIX))
+        token.is(Class::DET
+            .or(Class::POSS)
+            .or(Class::REL)
+            .or(Class::PREP)
+            .or(Class::TIME)
+            .or(Class::ADV)
+            .or(Class::ROLE)
+            .or(Class::TITLE)
+            .or(Class::SUFFIX))
             || token.kind == TokenKind::Number
             || self.is_adverb(first)
             || self.word(first).ends_with("ing")
@@ -416,7 +476,9 @@ impl Reader<'_> {
     pub(crate) fn clause_subject(&self, from: usize, until: usize) -> Option<Phrase> {
         let mut at = from;
         for _ in 0..12 {
-            while at < until && (self.is(at, Class::CONJ) && self.kind(at) != TokenKind::Capital || self.is_adverb(at) || self.is_leading(at)) {
+            while at < until
+                && (self.is(at, Class::CONJ) && self.kind(at) != TokenKind::Capital || self.is_adverb(at) || self.is_leading(at))
+            {
                 at += 1;
             }
             if at >= until {
@@ -436,7 +498,9 @@ impl Reader<'_> {
                 at = comma + 1;
                 continue;
             }
-            let introduction = (self.is(at, Class::PREP.or(Class::SUB)) || self.word(at).ends_with("ing") || self.opens_with_participle(at)) && self.names.at(at).is_none();
+            let introduction =
+                (self.is(at, Class::PREP.or(Class::SUB)) || self.word(at).ends_with("ing") || self.opens_with_participle(at))
+                    && self.names.at(at).is_none();
             if introduction {
                 match (at..until).find(|&t| self.kind(t) == TokenKind::Comma) {
                     Some(comma) if comma + 1 < until => at = comma + 1,
@@ -459,9 +523,11 @@ impl Reader<'_> {
     /// "Last week,", "Likewise,", "Iowa, (on Sunday, ...)": the comma that ends a short beginning that cannot be a subject.
     fn adverbial(&self, at: usize, until: usize) -> Option<usize> {
         let comma = (at..until.min(at + 6)).find(|&t| self.kind(t) == TokenKind::Comma)?;
-        let place = self.names.at(at).is_some_and(|m| self.names.mentions[m].kind == NameKind::Place && self.names.mentions[m].last + 1 == comma)
-            || comma == at + 1 && self.is(at, Class::ABBR);
-        let beyond = comma + 1 < until && (self.is(comma + 1, Class::PREP.or(Class::SUB).or(Class::DET)) || self.kind(comma + 1) == TokenKind::Capital);
+        let place =
+            self.names.at(at).is_some_and(|m| self.names.mentions[m].kind == NameKind::Place && self.names.mentions[m].last + 1 == comma)
+                || comma == at + 1 && self.is(at, Class::ABBR);
+        let beyond = comma + 1 < until
+            && (self.is(comma + 1, Class::PREP.or(Class::SUB).or(Class::DET)) || self.kind(comma + 1) == TokenKind::Capital);
         let time = self.is(comma - 1, Class::TIME) || self.kind(comma - 1) == TokenKind::Number || self.word(comma - 1) == "ago";
         let single = comma == at + 1 && self.names.at(at).is_none() && !self.is(at, Class::PRONOUN.or(Class::PEOPLE).or(Class::DET));
         let somebody = (at..comma).any(|t| self.is(t, Class::PRONOUN.or(Class::ROLE).or(Class::PEOPLE)) || self.names.at(t).is_some());
@@ -469,8 +535,10 @@ impl Reader<'_> {
     }
 
     fn is_leading(&self, at: usize) -> bool {
-        matches!(self.kind(at), TokenKind::Dash | TokenKind::Comma | TokenKind::Other | TokenKind::Colon | TokenKind::Close | TokenKind::Open)
-            || self.kind(at) == TokenKind::Capital && self.names.at(at).is_none() && self.is(at, Class::CONJ.or(Class::ADV).or(Class::TIME))
+        matches!(
+            self.kind(at),
+            TokenKind::Dash | TokenKind::Comma | TokenKind::Other | TokenKind::Colon | TokenKind::Close | TokenKind::Open
+        ) || self.kind(at) == TokenKind::Capital && self.names.at(at).is_none() && self.is(at, Class::CONJ.or(Class::ADV).or(Class::TIME))
     }
 
     fn opens_with_participle(&self, at: usize) -> bool {

@@ -1,8 +1,8 @@
 //! Sentences of the text outside quotation marks, as ranges of tokens.
 
 use super::lexicon::Class;
-use super::token::{Token, TokenKind};
 use super::marks::Stretch;
+use super::token::{Token, TokenKind};
 use std::ops::Range;
 
 /// One sentence: the words around the stretches it holds, and the stretches as single tokens.
@@ -75,7 +75,8 @@ fn reports(tokens: &[Token], at: usize, to_the_end: bool) -> bool {
             let going_on = matches!(after.kind, TokenKind::Comma) && !own || after.is(Class::PREP.or(Class::TIME).or(Class::ADV));
             return closing || going_on && !to_the_end;
         }
-        let subject = token.kind == TokenKind::Capital || token.kind == TokenKind::Word && !token.is(Class::PREP.or(Class::AUX).or(Class::CONJ));
+        let subject =
+            token.kind == TokenKind::Capital || token.kind == TokenKind::Word && !token.is(Class::PREP.or(Class::AUX).or(Class::CONJ));
         if !subject {
             return false;
         }

@@ -171,7 +171,9 @@ fn push_word(body: &str, start: usize, mut end: usize, until: usize, kind: Token
     let split = start + stem.len();
     if cut.is_none() && body.as_bytes().get(end) == Some(&b'.') && end < until {
         let initials = stem.len() == 1 && kind == TokenKind::Capital || stem.contains('.');
-        if initials || class.is(Class::ABBR) {
+        let number = !matches!(stem, "No" | "no") || body[end + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let printed_so = kind == TokenKind::Capital || matches!(stem, "vs" | "etc");
+        if initials || class.is(Class::ABBR) && printed_so && number {
             end += 1;
         }
     }
