@@ -549,7 +549,8 @@ impl Attacher<'_> {
         {
             return self.taken_from(after, "sentence-after", 0.6);
         }
-        if let Some((number, previous)) = previous.filter(|(_, previous)| previous.block + 1 == here.block) {
+        let words = self.stretches[stretch].inner.of(reader.body).split_whitespace().take(5).count();
+        if let Some((number, previous)) = previous.filter(|(_, previous)| previous.block + 1 == here.block && (words > 4 || self.stretches[stretch].set_apart)) {
             let colon = reader.kind(previous.tokens.end - 1) == TokenKind::Colon;
             if colon && let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
                 return Some(Source::new("colon", 0.75, None, phrase));

@@ -359,7 +359,9 @@ impl<'a> Cast<'a> {
             .take(100)
             .take_while(|(_, m)| reader.sentences[m.sentence].block + 2 >= here)
             .filter(|(_, m)| {
-                matches!(m.kind, NameKind::Organisation | NameKind::Unknown) && !(m.first > 0 && reader.is(m.first - 1, Class::PREP))
+                let leads = m.first == reader.sentences[m.sentence].tokens.start;
+                let object = m.first > 0 && reader.is(m.first - 1, Class::PREP);
+                (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads) && !object
             })
             .filter_map(|(number, _)| self.meant[number])
             .find(|&entity| !self.entities[entity].person)
@@ -433,7 +435,8 @@ impl<'a> Cast<'a> {
                 continue;
             }
             let distance = (here - mention.sentence) as i32;
-            let mut score = -10 * distance;
+            let apart = (reader.sentences[here].block - reader.sentences[mention.sentence].block) as i32;
+            let mut score = -10 * distance - 5 * apart;
             // "Speaking to X, he said": X is not who speaks.
             let oblique = mention.first.checked_sub(1).is_some_and(|t| reader.is(t, Class::PREP) && reader.kind(t) == TokenKind::Word);
             if oblique && distance == 0 {
@@ -449,10 +452,10 @@ impl<'a> Cast<'a> {
                 score += 8;
             }
             if known.gender * wanted > 0 {
-                score += 6;
+                score += 4;
             }
             if last == Some(entity) {
-                score += 8;
+                score += 5;
             }
             if best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, entity));

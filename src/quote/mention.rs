@@ -378,7 +378,12 @@ impl Finder<'_> {
 
     fn kind(&self, name: (usize, usize), has_role: bool) -> NameKind {
         let length = name.1 - name.0 + 1;
-        if has_role {
+        // "the broadcaster ABC" is no person.
+        let acronym = |at: usize| {
+            let word = self.word(at);
+            word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '&')
+        };
+        if has_role && !(length == 1 && acronym(name.0) && name.0 > 0 && self.tokens[name.0 - 1].kind == TokenKind::Word) {
             return NameKind::Person;
         }
         let joined: String = (name.0..=name.1).map(|at| self.word(at)).collect::<Vec<_>>().join("_");
@@ -394,10 +399,6 @@ impl Finder<'_> {
         {
             return NameKind::Organisation;
         }
-        let acronym = |at: usize| {
-            let word = self.word(at);
-            word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '&')
-        };
         // "Turkish EEZ"
         if (name.0..=name.1).any(|at| self.tokens[at].is(Class::DEMONYM)) && length == 2 && self.tokens[name.0].is(Class::DEMONYM) {
             return NameKind::Organisation;
