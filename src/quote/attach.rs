@@ -117,7 +117,10 @@ impl Attacher<'_> {
             }
         }
         let noun = self.noun(start, at).filter(|noun| match (noun.cue, before.and_then(|source| source.cue)) {
-            (Some((noun, _)), Some((_, verb))) => noun > verb + 1 && !self.reader.is_cue(verb, Class::SAY.or(Class::TELL).or(Class::NAME)),
+            (Some((noun, _)), Some((_, verb))) => {
+                let stated = matches!(self.reader.word(noun + 1), "that" | "to") && !self.is_be(at - 1);
+                noun > verb + 1 && (stated && !self.reader.is_cue(verb, Class::SAY.or(Class::TELL)) || !self.reader.is_cue(verb, Class::SAY.or(Class::TELL).or(Class::NAME)))
+            }
             _ => true,
         });
         noun.or(before)
@@ -375,6 +378,13 @@ impl Attacher<'_> {
             {
                 return Some(phrase);
             }
+            // "with X saying no and asking"
+            if cue > start && reader.is(cue - 1, Class::CONJ) {
+                let earlier = (start..cue).rev().find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL).or(Class::NAME)));
+                if let Some(phrase) = earlier.and_then(|earlier| self.subject_of(earlier, start, at)) {
+                    return Some(phrase);
+                }
+            }
             // "with X saying", "- X calling it"
             let own = cue.checked_sub(1).filter(|&t| t >= start).and_then(|t| reader.names.at(t));
             if let Some(m) = own {
@@ -393,6 +403,13 @@ impl Attacher<'_> {
                 return Some(phrase);
             }
             return reader.clause_subject(self.clause_start(start, cue), cue).or_else(|| reader.clause_subject(start, cue));
+        }
+        // "As X put it"
+        if reader.word(cue) == "put" && cue + 1 < at && reader.word(cue + 1) == "it" {
+            let link = (start..cue).rev().find(|&t| reader.word(t).eq_ignore_ascii_case("as"));
+            if let Some(phrase) = link.and_then(|link| reader.beginning_at(link + 1, cue)) {
+                return Some(phrase);
+            }
         }
         reader.subject_before(cue, start).or_else(|| self.inverted(cue, at)).or_else(|| {
             // "X told them so and called it ...": the subject of the verb before.

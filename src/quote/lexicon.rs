@@ -53,6 +53,7 @@ classes! {
     PAST = 32, "The past form or participle of a cue.";
     BASE = 33, "The bare form of a cue.";
     FIRM = 35, "A word that only names of firms end in.";
+    VERB = 36, "Frequent verbs that end a noun phrase.";
     WORK = 34, "Things that have titles: film, book, song.";
 }
 
@@ -157,6 +158,7 @@ fn lists(map: &mut Map, text: &str) {
             Some("doc") => Class::DOC,
             Some("saying") => Class::SAYING,
             Some("work") => Class::WORK,
+            Some("verb") => Class::VERB,
             Some("firm") => Class::FIRM,
             Some("place") => Class::PLACE,
             Some("demonym") => Class::DEMONYM,

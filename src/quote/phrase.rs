@@ -103,6 +103,13 @@ impl Reader<'_> {
                 return false;
             }
         }
+        // "22 Smith emails"
+        if third && self.is(at, Class::NOUN) {
+            let counted = before.and_then(|b| self.names.at(b)).and_then(|m| self.names.mentions[m].first.checked_sub(1));
+            if counted.is_some_and(|t| self.kind(t) == TokenKind::Number) {
+                return false;
+            }
+        }
         if infinitive {
             // A bare form needs a plural subject, a modal or "to" before it.
             return before.is_some_and(|b| {
@@ -133,7 +140,7 @@ impl Reader<'_> {
     fn is_content(&self, at: usize) -> bool {
         match self.kind(at) {
             TokenKind::Capital => self.names.at(at).is_some() || !self.is(at, Class::CLOSED),
-            TokenKind::Word => !self.is(at, Class::CLOSED) && !self.is_adverb(at),
+            TokenKind::Word => !self.is(at, Class::CLOSED.or(Class::VERB)) && !self.is_adverb(at),
             TokenKind::Number | TokenKind::Possessive => true,
             _ => false,
         }
@@ -438,13 +445,33 @@ impl Reader<'_> {
         if self.is(at - 1, Class::CONJ) {
             return None;
         }
+        // "X at the time said"
+        if at > from + 3 && self.word(at - 1) == "time" && self.word(at - 2) == "the" && self.word(at - 3) == "at" {
+            at -= 3;
+        }
         let phrase = self.ending_at(at - 1, from)?;
+        let phrase = self.described_before(phrase, from).unwrap_or(phrase);
         // What follows a preposition is no subject: "X speaking to the council called ...".
         let governed = phrase.first.checked_sub(1).filter(|&t| t >= from && self.kind(t) == TokenKind::Word);
         let governed = governed.is_some_and(|t| {
             self.is(t, Class::PREP) && !self.is(t, Class::SUB) && !matches!(self.word(t), "than" | "with" | "as" | "like")
         });
         (!governed).then_some(phrase)
+    }
+
+    /// "X, president and director of the league said": the name before a description that no comma ends.
+    fn described_before(&self, phrase: Phrase, from: usize) -> Option<Phrase> {
+        let role = match phrase.head {
+            Head::Noun(t) => self.is(t, Class::ROLE.or(Class::TITLE)),
+            Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
+            Head::Pronoun(_) => false,
+        };
+        let describes = |t: &usize| self.is(*t, Class::ROLE.or(Class::TITLE).or(Class::CONJ).or(Class::DET)) || self.word(*t) == "former";
+        let comma = (from..phrase.first).rev().take(6).find(|t| !describes(t)).filter(|&t| role && self.kind(t) == TokenKind::Comma && t > from)?;
+        let m = self.names.at(comma - 1).filter(|&m| self.names.mentions[m].kind == NameKind::Person)?;
+        let first = self.names.mentions[m].first;
+        let governed = first > from && self.is(first - 1, Class::PREP.or(Class::CONJ));
+        (!governed).then_some(Phrase { first, last: phrase.last, head: Head::Name(m) })
     }
 
     /// Do these tokens between commas interrupt a clause: an apposition, a relative clause, an age, a phrase with a preposition?
@@ -535,6 +562,9 @@ impl Reader<'_> {
     }
 
     fn is_leading(&self, at: usize) -> bool {
+        if self.kind(at) == TokenKind::Capital && self.names.at(at).is_none() && self.word(at).ends_with("ly") {
+            return true;
+        }
         matches!(
             self.kind(at),
             TokenKind::Dash | TokenKind::Comma | TokenKind::Other | TokenKind::Colon | TokenKind::Close | TokenKind::Open
