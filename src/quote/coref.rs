@@ -12,6 +12,8 @@ use std::collections::HashMap;
 struct Entity {
     name: String,
     person: bool,
+    /// One capitalised word that may still turn out to be a person.
+    unknown: bool,
     /// Above 0: a man, below 0: a woman.
     gender: i32,
     role: Option<String>,
@@ -121,7 +123,8 @@ impl<'a> Cast<'a> {
                 Some(entity) => entity,
                 None => {
                     let person = mention.kind == NameKind::Person;
-                    self.entities.push(Entity { name: words.join(" "), person, ..Entity::default() });
+                    let unknown = mention.kind == NameKind::Unknown;
+                    self.entities.push(Entity { name: words.join(" "), person, unknown, ..Entity::default() });
                     self.entities.len() - 1
                 }
             };
@@ -231,11 +234,13 @@ impl<'a> Cast<'a> {
     fn genders(&mut self) {
         let reader = self.reader;
         let mut previous: Option<usize> = None;
-        for (number, sentence) in reader.sentences.iter().enumerate() {
+        for sentence in reader.sentences {
             let mut only: Option<usize> = None;
             let mut several = false;
             for t in sentence.tokens.clone() {
-                if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(|&e| self.entities[e].person) {
+                let subject = reader.names.at(t).is_some_and(|m| reader.names.mentions[m].first == sentence.tokens.start);
+                let may = |e: &usize| self.entities[*e].person || subject && self.entities[*e].unknown;
+                if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(may) {
                     several |= only.is_some_and(|other| other != entity);
                     only = Some(entity);
                 }
@@ -249,8 +254,11 @@ impl<'a> Cast<'a> {
                     self.entities[entity].gender += step;
                 }
             }
-            let _ = number;
             previous = if several { None } else { only.or(previous) };
+        }
+        // "Benitez arrived. He said ...": whoever is meant by "he" is a person.
+        for entity in self.entities.iter_mut().filter(|entity| entity.unknown && entity.gender != 0) {
+            entity.person = true;
         }
     }
 

@@ -54,6 +54,7 @@ classes! {
     BASE = 33, "The bare form of a cue.";
     FIRM = 35, "A word that only names of firms end in.";
     VERB = 36, "Frequent verbs that end a noun phrase.";
+    ADJ = 37, "Adjectives that stand before titles and names.";
     WORK = 34, "Things that have titles: film, book, song.";
 }
 
@@ -159,6 +160,7 @@ fn lists(map: &mut Map, text: &str) {
             Some("saying") => Class::SAYING,
             Some("work") => Class::WORK,
             Some("verb") => Class::VERB,
+            Some("adj") => Class::ADJ,
             Some("firm") => Class::FIRM,
             Some("place") => Class::PLACE,
             Some("demonym") => Class::DEMONYM,

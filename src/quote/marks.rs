@@ -115,6 +115,7 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
     let (start, end) = (block.span.start as usize, block.span.end as usize - usize::from(block.span.of(body).ends_with('\n')));
     let mut first = None;
     let mut open: Option<(usize, usize, Mark)> = None;
+    let mut taken_up = false;
     let mut at = start;
     while let Some(found) = next_mark(bytes, at, end) {
         at = found;
@@ -140,12 +141,25 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
                     open = Some((at, at + width, mark));
                 }
             }
+            // The next paragraph of a quotation, joined to this one: `... the end. "And then ...`
+            Some((outer, inner, Mark::Straight)) if mark == Mark::Straight && reopens(body, inner, at, end) => {
+                let before = out.len();
+                push(body, out, outer, inner, at, at);
+                taken_up = out.len() > before;
+                open = Some((at, at + width, mark));
+                at += width;
+                continue;
+            }
             Some((outer, inner, opener)) if closes(opener, mark) => {
                 // Three apostrophes: the first one closes a quotation inside.
                 if mark == Mark::Apostrophes && bytes[at..end].starts_with(b"'''") {
                     at += 1;
                 }
+                let before = out.len();
                 push(body, out, outer, inner, at, at + width);
+                if let Some(stretch) = out.get_mut(before) {
+                    stretch.continues = std::mem::take(&mut taken_up);
+                }
                 open = None;
             }
             Some(_) => {}
@@ -153,7 +167,11 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
         at += width;
     }
     if let Some((outer, inner, _)) = open {
+        let before = out.len();
         push(body, out, outer, inner, end, end);
+        if let Some(stretch) = out.get_mut(before) {
+            stretch.continues = taken_up;
+        }
     } else if first.is_none() {
         first = singles(body, start, end, out);
     }
@@ -173,10 +191,21 @@ fn opens(body: &str, mark: Mark, at: usize, width: usize, start: usize, end: usi
             after.is_some_and(|c| !c.is_whitespace())
                 && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
         }
-        // 6" is a length.
-        Mark::Straight => !before.is_some_and(|c| c.is_ascii_digit()) || after.is_some_and(char::is_alphabetic),
+        // 6" is a length; a mark behind words and before a space closes what was never opened.
+        Mark::Straight => {
+            let length = before.is_some_and(|c| c.is_ascii_digit()) && !after.is_some_and(char::is_alphabetic);
+            let closing = before.is_some_and(|c| !c.is_whitespace()) && after.is_none_or(char::is_whitespace);
+            !length && !closing
+        }
         _ => true,
     }
+}
+
+/// Does a straight mark open once more: behind the end of a sentence and a space, and right before a word?
+fn reopens(body: &str, inner: usize, at: usize, end: usize) -> bool {
+    let words = body[inner..at].trim_end_matches(' ');
+    let ended = words.len() < at - inner && words.ends_with(['.', '!', '?']);
+    ended && body[at + 1..end].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\'' | '[' | '$' | '£'))
 }
 
 fn push(body: &str, out: &mut Vec<Stretch>, outer: usize, inner: usize, inner_end: usize, outer_end: usize) {

@@ -190,6 +190,19 @@ impl Reader<'_> {
             Some(m) => Head::Name(m),
             None => Head::Noun(last),
         };
+        // "the Finance and Economy Ministry", "X and Y"
+        if mention.is_some()
+            && first > from + 1
+            && self.word(first - 1) == "and"
+            && let Some(m) = self.names.at(first - 2)
+        {
+            let other = &self.names.mentions[m];
+            let opens = other.first <= from || self.is(other.first - 1, Class::DET) || !self.tokens[other.first - 1].is_word();
+            if opens && other.kind != NameKind::Role {
+                first = other.first.max(from);
+                first -= usize::from(first > from && self.is(first - 1, Class::DET));
+            }
+        }
         self.with_prepositions_before(Phrase { first, last, head }, from)
     }
 
