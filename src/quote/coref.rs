@@ -12,6 +12,7 @@ use std::collections::HashMap;
 struct Entity {
     name: String,
     person: bool,
+    /// One capitalised word that may still turn out to be a person.
     unknown: bool,
     /// Above 0: a man, below 0: a woman.
     gender: i32,
@@ -90,10 +91,14 @@ impl<'a> Cast<'a> {
                 let words = self.words(mention);
                 if self.entities[entity].person {
                     by_last.entry(words[words.len() - 1]).or_default().push((number, entity));
+                    for &word in &words[..words.len() - 1] {
+                        by_first.entry(word).or_default().push((number, entity));
+                    }
+                } else if self.reader.names.mentions[number].kind == NameKind::Organisation
+                    && !self.reader.is(mention.name.0, Class::ORG.or(Class::DEMONYM).or(Class::PLACE))
+                {
+                    // "Ford" for the Ford Motor Company.
                     by_first.entry(words[0]).or_default().push((number, entity));
-                } else {
-                    let initials: String = words.iter().filter_map(|w| w.chars().next()).filter(|c| c.is_uppercase()).collect();
-                    let _ = initials;
                 }
             }
         }
@@ -109,7 +114,7 @@ impl<'a> Cast<'a> {
             let choose = |list: &Vec<(usize, usize)>| -> Option<usize> {
                 let before = list.partition_point(|&(at, _)| at < number);
                 // The most named of those already met, else the first to come.
-                let met = list[..before].iter().rev().max_by_key(|&&(_, entity)| self.entities[entity].count);
+                let met = list[..before].iter().rev().take(100).max_by_key(|&&(_, entity)| self.entities[entity].count);
                 met.or(list.get(before)).map(|&(_, entity)| entity)
             };
             let entity =
@@ -155,6 +160,12 @@ impl<'a> Cast<'a> {
                         self.entities[entity].gender -= 5;
                     }
                 }
+            }
+            if mention.role.is_none()
+                && let Some(noun) =
+                    mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma && reader.is(t, Class::ROLE))
+            {
+                self.entities[entity].gender += 3 * (i32::from(reader.is(noun, Class::MALE)) - i32::from(reader.is(noun, Class::FEMALE)));
             }
             let person = self.entities[entity].person;
             if let Some((first, last)) = self.apposition(&mention).filter(|_| person) {
@@ -215,14 +226,7 @@ impl<'a> Cast<'a> {
         let noun = (first..end).take(8).find(|&t| reader.is(t, Class::ROLE.or(Class::TITLE)))?;
         let plain = (first..noun).all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ)) && !reader.is_cue(t, Class::CUE));
         let stop = (noun + 1..end).find(|&t| reader.is(t, Class::REL) || reader.is_cue(t, Class::CUE)).unwrap_or(end);
-        (plain
-            && first < stop
-            && stop - first < 16
-            && (article
-                || reader.kind(first) != TokenKind::Capital
-                || reader.is(first, Class::NOUN.or(Class::DEMONYM))
-                || noun == stop - 1
-                || true))
+        (plain && first < stop && stop - first < 16)
             .then_some((first, stop - 1))
     }
 
@@ -230,11 +234,13 @@ impl<'a> Cast<'a> {
     fn genders(&mut self) {
         let reader = self.reader;
         let mut previous: Option<usize> = None;
-        for (number, sentence) in reader.sentences.iter().enumerate() {
+        for sentence in reader.sentences {
             let mut only: Option<usize> = None;
             let mut several = false;
             for t in sentence.tokens.clone() {
-                if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(|&e| self.entities[e].person) {
+                let subject = reader.names.at(t).is_some_and(|m| reader.names.mentions[m].first == sentence.tokens.start);
+                let may = |e: &usize| self.entities[*e].person || subject && self.entities[*e].unknown;
+                if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(may) {
                     several |= only.is_some_and(|other| other != entity);
                     only = Some(entity);
                 }
@@ -248,8 +254,11 @@ impl<'a> Cast<'a> {
                     self.entities[entity].gender += step;
                 }
             }
-            let _ = number;
             previous = if several { None } else { only.or(previous) };
+        }
+        // "Benitez arrived. He said ...": whoever is meant by "he" is a person.
+        for entity in self.entities.iter_mut().filter(|entity| entity.unknown && entity.gender != 0) {
+            entity.person = true;
         }
     }
 
@@ -262,6 +271,10 @@ impl<'a> Cast<'a> {
             },
             Head::Name(m) => self.holder(phrase, self.reader.names.mentions[m].last),
             Head::Noun(t) => self.noun(phrase, t),
+            Head::Pronoun(t) if self.unnamed_before(t).is_some() => match self.unnamed_before(t) {
+                Some(subject) => (self.unnamed(subject), None),
+                None => (self.unnamed(phrase), None),
+            },
             Head::Pronoun(t) => match self.pronoun(t, last) {
                 Some(entity) => (self.named(entity), Some(entity)),
                 None => (Speaker { name: None, role: None, kind: SpeakerKind::Person, organisation: None }, None),
@@ -279,9 +292,9 @@ impl<'a> Cast<'a> {
     fn noun(&self, phrase: Phrase, head: usize) -> (Speaker, Option<usize>) {
         let reader = self.reader;
         if reader.is(head, Class::DOC) && head > phrase.first {
-            let before = if reader.kind(head - 1) == TokenKind::Possessive { head - 2 } else { head - 1 };
-            let owner = reader.names.at(before).and_then(|m| self.meant[m]);
-            if let Some(entity) = owner.filter(|_| before >= phrase.first) {
+            // "the ministry's official statement", "the Ford statement"
+            let owner = (phrase.first..head).rev().find_map(|t| reader.names.at(t).and_then(|m| self.meant[m]));
+            if let Some(entity) = owner {
                 return (self.named(entity), Some(entity));
             }
         }
@@ -292,27 +305,74 @@ impl<'a> Cast<'a> {
     fn holder(&self, phrase: Phrase, head: usize) -> (Speaker, Option<usize>) {
         let reader = self.reader;
         let definite = reader.word(phrase.first).eq_ignore_ascii_case("the") || matches!(phrase.head, Head::Name(_));
-        if definite {
+        let document = reader.is(head, Class::DOC) && !reader.is(head, Class::ROLE.or(Class::ORG));
+        if definite && !document {
             let word = reader.word(head).to_lowercase();
-            let holder = reader.names.mentions[..]
-                .iter()
-                .enumerate()
-                .rev()
-                .filter(|(_, mention)| mention.last < phrase.first)
-                .filter_map(|(m, _)| self.meant[m])
-                .find(|&e| {
-                    let entity = &self.entities[e];
-                    if entity.person {
-                        entity.roles.iter().any(|role| role.split(' ').any(|w| w == word))
-                    } else {
-                        entity.name.to_lowercase().ends_with(&word)
-                    }
-                });
-            if let Some(entity) = holder {
+            let end = reader.names.mentions.partition_point(|mention| mention.first < phrase.first);
+            let holder = reader.names.mentions[..end].iter().enumerate().rev().take(500).filter_map(|(m, _)| self.meant[m]).find(|&e| {
+                let entity = &self.entities[e];
+                if entity.person {
+                    entity.roles.iter().any(|role| head_words(role).any(|w| w == word))
+                } else {
+                    entity.name.to_lowercase().ends_with(&word)
+                }
+            });
+            if let Some(entity) = holder.or_else(|| self.last_institution(phrase, &word)) {
                 return (self.named(entity), Some(entity));
             }
         }
         (self.unnamed(phrase), None)
+    }
+
+    /// "the company": the last institution named in this block or the two before it.
+    fn last_institution(&self, phrase: Phrase, word: &str) -> Option<usize> {
+        let reader = self.reader;
+        let generic = matches!(
+            word,
+            "company"
+                | "firm"
+                | "group"
+                | "organization"
+                | "organisation"
+                | "agency"
+                | "charity"
+                | "airline"
+                | "carmaker"
+                | "newspaper"
+                | "paper"
+                | "magazine"
+                | "network"
+                | "bank"
+                | "union"
+                | "club"
+                | "retailer"
+                | "manufacturer"
+                | "nonprofit"
+                | "think-tank"
+                | "watchdog"
+                | "regulator"
+                | "broadcaster"
+        );
+        if !generic || phrase.last > phrase.first + 1 {
+            return None;
+        }
+        let block =
+            |t: usize| reader.sentences.partition_point(|s| s.tokens.start <= t).checked_sub(1).map_or(0, |n| reader.sentences[n].block);
+        let here = block(phrase.first);
+        let end = reader.names.mentions.partition_point(|m| m.first < phrase.first);
+        reader.names.mentions[..end]
+            .iter()
+            .enumerate()
+            .rev()
+            .take(100)
+            .take_while(|(_, m)| reader.sentences[m.sentence].block + 2 >= here)
+            .filter(|(_, m)| {
+                let leads = m.first == reader.sentences[m.sentence].tokens.start;
+                let object = m.first > 0 && reader.is(m.first - 1, Class::PREP);
+                (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads) && !object
+            })
+            .filter_map(|(number, _)| self.meant[number])
+            .find(|&entity| !self.entities[entity].person)
     }
 
     /// The noun phrase without its article.
@@ -332,6 +392,28 @@ impl<'a> Cast<'a> {
             _ => SpeakerKind::Unnamed,
         };
         Speaker { name: Some(name), role: None, kind, organisation: None }
+    }
+
+    /// "A spokesman said no. He added ...": the pronoun means somebody without a name who is the subject of the sentence before.
+    fn unnamed_before(&self, token: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let here = reader.sentences.partition_point(|s| s.tokens.start <= token).checked_sub(1)?;
+        let previous = &reader.sentences[here.checked_sub(1)?];
+        if previous.block != reader.sentences[here].block || reader.sentences[here].tokens.start != token {
+            return None;
+        }
+        let subject = reader.clause_subject(previous.tokens.start, previous.tokens.end.min(previous.tokens.start + 60))?;
+        let Head::Noun(head) = subject.head else { return None };
+        let one = reader.is(token, Class::HE.or(Class::SHE));
+        let fits = if one {
+            reader.is(head, Class::ROLE) || reader.word(subject.first).eq_ignore_ascii_case("one")
+        } else {
+            reader.is(head, Class::PEOPLE.or(Class::ORG))
+        };
+        let definite = reader.word(subject.first).eq_ignore_ascii_case("the");
+        let named =
+            (subject.first..=subject.last).any(|t| reader.names.at(t).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Person));
+        (fits && !(one && definite) && !named && reader.is(token, Class::THIRD)).then_some(subject)
     }
 
     /// Whom "he" or "she" means: the best of the persons named before, by nearness, place in the sentence, and gender.
@@ -361,15 +443,27 @@ impl<'a> Cast<'a> {
                 continue;
             }
             let distance = (here - mention.sentence) as i32;
-            let mut score = -10 * distance;
+            let apart = (reader.sentences[here].block - reader.sentences[mention.sentence].block) as i32;
+            let mut score = -10 * distance - 5 * apart;
+            // "Speaking to X, he said": X is not who speaks.
+            let oblique = mention.first.checked_sub(1).is_some_and(|t| reader.is(t, Class::PREP) && reader.kind(t) == TokenKind::Word);
+            if oblique && distance == 0 {
+                continue;
+            }
+            if oblique {
+                score -= 6;
+            }
+            if reader.kind(mention.last + 1) == TokenKind::Possessive {
+                score -= 4;
+            }
             if sentence_first.get(&mention.sentence) == Some(&entity) {
                 score += 8;
             }
             if known.gender * wanted > 0 {
-                score += 6;
+                score += 4;
             }
             if last == Some(entity) {
-                score += 8;
+                score += 5;
             }
             if best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, entity));
@@ -377,4 +471,9 @@ impl<'a> Cast<'a> {
         }
         best.map(|(_, entity)| entity)
     }
+}
+
+/// The words of a role before its first preposition: "president" of "president of the league", not "league".
+fn head_words(role: &str) -> impl Iterator<Item = &str> {
+    role.split(' ').take_while(|w| !matches!(*w, "of" | "to" | "for" | "at" | "in" | "from" | "with" | "on" | "who" | "under"))
 }

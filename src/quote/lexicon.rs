@@ -52,6 +52,9 @@ classes! {
     ING = 31, "The -ing form of a cue.";
     PAST = 32, "The past form or participle of a cue.";
     BASE = 33, "The bare form of a cue.";
+    FIRM = 35, "A word that only names of firms end in.";
+    VERB = 36, "Frequent verbs that end a noun phrase.";
+    ADJ = 37, "Adjectives that stand before titles and names.";
     WORK = 34, "Things that have titles: film, book, song.";
 }
 
@@ -156,12 +159,28 @@ fn lists(map: &mut Map, text: &str) {
             Some("doc") => Class::DOC,
             Some("saying") => Class::SAYING,
             Some("work") => Class::WORK,
+            Some("verb") => Class::VERB,
+            Some("adj") => Class::ADJ,
+            Some("firm") => Class::FIRM,
             Some("place") => Class::PLACE,
             Some("demonym") => Class::DEMONYM,
             _ => continue,
         };
         for word in words {
             add(map, word, class);
+            // Peoples: "the Russians"
+            if class.is(Class::DEMONYM) && !word.ends_with("sh") && !word.ends_with("se") && !word.ends_with("ch") {
+                add(map, &format!("{word}s"), Class::PEOPLE);
+            }
+            // Words, documents and works are read in the plural too.
+            if class.is(Class::SAYING.or(Class::DOC).or(Class::WORK)) && !word.ends_with('s') && word.len() > 2 {
+                let plural = match word.strip_suffix('y') {
+                    Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{stem}ies"),
+                    _ if word.ends_with("ch") || word.ends_with('x') => format!("{word}es"),
+                    _ => format!("{word}s"),
+                };
+                add(map, &plural, class);
+            }
         }
     }
 }

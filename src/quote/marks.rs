@@ -27,7 +27,8 @@ pub(crate) fn stretches(article: &Article) -> Vec<Stretch> {
     let body = article.body();
     let mut out: Vec<Stretch> = Vec::new();
     let mut open = false;
-    for block in article.blocks() {
+    // A pull quote repeats what the article quotes already.
+    for block in article.blocks().filter(|block| block.kind != BlockKind::Pullquote) {
         let before = out.len();
         let starts_with_mark = scan(body, block, &mut out).is_some_and(|first| first as usize == block.span.start as usize);
         let unclosed = out.len() > before && !is_closed(out[out.len() - 1]);
@@ -114,6 +115,7 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
     let (start, end) = (block.span.start as usize, block.span.end as usize - usize::from(block.span.of(body).ends_with('\n')));
     let mut first = None;
     let mut open: Option<(usize, usize, Mark)> = None;
+    let mut taken_up = false;
     let mut at = start;
     while let Some(found) = next_mark(bytes, at, end) {
         at = found;
@@ -129,11 +131,35 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
             None => {}
             // Another opening mark while one is open: the first one was never closed.
             Some((outer, inner, Mark::Left)) if mark == Mark::Left => {
+                // Or it is a closing mark printed the wrong way round.
+                let after = body[at + width..end].chars().next();
+                if after.is_none_or(char::is_whitespace) && !body[..at].ends_with(char::is_whitespace) {
+                    push(body, out, outer, inner, at, at + width);
+                    open = None;
+                } else {
+                    push(body, out, outer, inner, at, at);
+                    open = Some((at, at + width, mark));
+                }
+            }
+            // The next paragraph of a quotation, joined to this one: `... the end. "And then ...`
+            Some((outer, inner, Mark::Straight)) if mark == Mark::Straight && reopens(body, inner, at, end) => {
+                let before = out.len();
                 push(body, out, outer, inner, at, at);
+                taken_up = out.len() > before;
                 open = Some((at, at + width, mark));
+                at += width;
+                continue;
             }
             Some((outer, inner, opener)) if closes(opener, mark) => {
+                // Three apostrophes: the first one closes a quotation inside.
+                if mark == Mark::Apostrophes && bytes[at..end].starts_with(b"'''") {
+                    at += 1;
+                }
+                let before = out.len();
                 push(body, out, outer, inner, at, at + width);
+                if let Some(stretch) = out.get_mut(before) {
+                    stretch.continues = std::mem::take(&mut taken_up);
+                }
                 open = None;
             }
             Some(_) => {}
@@ -141,7 +167,11 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
         at += width;
     }
     if let Some((outer, inner, _)) = open {
+        let before = out.len();
         push(body, out, outer, inner, end, end);
+        if let Some(stretch) = out.get_mut(before) {
+            stretch.continues = taken_up;
+        }
     } else if first.is_none() {
         first = singles(body, start, end, out);
     }
@@ -161,10 +191,21 @@ fn opens(body: &str, mark: Mark, at: usize, width: usize, start: usize, end: usi
             after.is_some_and(|c| !c.is_whitespace())
                 && before.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–' | '-'))
         }
-        // 6" is a length.
-        Mark::Straight => !(before.is_some_and(|c| c.is_ascii_digit()) && !after.is_some_and(char::is_alphabetic)),
+        // 6" is a length; a mark behind words and before a space closes what was never opened.
+        Mark::Straight => {
+            let length = before.is_some_and(|c| c.is_ascii_digit()) && !after.is_some_and(char::is_alphabetic);
+            let closing = before.is_some_and(|c| !c.is_whitespace()) && after.is_none_or(char::is_whitespace);
+            !length && !closing
+        }
         _ => true,
     }
+}
+
+/// Does a straight mark open once more: behind the end of a sentence and a space, and right before a word?
+fn reopens(body: &str, inner: usize, at: usize, end: usize) -> bool {
+    let words = body[inner..at].trim_end_matches(' ');
+    let ended = words.len() < at - inner && words.ends_with(['.', '!', '?']);
+    ended && body[at + 1..end].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\'' | '[' | '$' | '£'))
 }
 
 fn push(body: &str, out: &mut Vec<Stretch>, outer: usize, inner: usize, inner_end: usize, outer_end: usize) {
@@ -225,6 +266,10 @@ fn singles(body: &str, start: usize, end: usize, out: &mut Vec<Stretch>) -> Opti
 fn push_single(body: &str, start: usize, outer: usize, inner: usize, close: usize, width: usize, out: &mut Vec<Stretch>) {
     let before = out.len();
     push(body, out, start + outer, start + inner, start + close, start + close + width);
+    // Rock 'n' roll.
+    if out.len() > before && out[before].inner.len() < 3 {
+        out.truncate(before);
+    }
     if let Some(stretch) = out.get_mut(before) {
         stretch.single = true;
     }

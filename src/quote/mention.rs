@@ -55,9 +55,12 @@ impl Names {
 
 /// Finds all names.
 pub(crate) fn names(body: &str, tokens: &[Token], sentences: &[Sentence]) -> Names {
-    let finder = Finder { body, tokens, seen: capitalised_inside(body, tokens, sentences) };
+    let headlines = sentences.iter().map(|sentence| is_headline(tokens, sentence)).collect::<Vec<_>>();
+    let seen = capitalised_inside(body, tokens, sentences.iter().zip(&headlines).filter(|(_, headline)| !**headline).map(|(s, _)| s));
+    let mut finder = Finder { body, tokens, seen, headline: false };
     let mut found = Names { mentions: Vec::new(), covering: vec![0; tokens.len()] };
     for (number, sentence) in sentences.iter().enumerate() {
+        finder.headline = headlines[number];
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
             let Some(last) = finder.run(at, sentence) else {
@@ -77,7 +80,7 @@ pub(crate) fn names(body: &str, tokens: &[Token], sentences: &[Sentence]) -> Nam
 }
 
 /// Words that are capitalised where no sentence begins: names.
-fn capitalised_inside<'a>(body: &'a str, tokens: &[Token], sentences: &[Sentence]) -> HashSet<&'a str> {
+fn capitalised_inside<'a, 's>(body: &'a str, tokens: &[Token], sentences: impl Iterator<Item = &'s Sentence>) -> HashSet<&'a str> {
     let mut seen = HashSet::new();
     for sentence in sentences {
         for token in tokens[sentence.tokens.clone()].iter().skip(1).filter(|t| t.kind == TokenKind::Capital) {
@@ -87,10 +90,23 @@ fn capitalised_inside<'a>(body: &'a str, tokens: &[Token], sentences: &[Sentence
     seen
 }
 
+/// A line in which nearly every word has a capital: capitals tell nothing about names there.
+fn is_headline(tokens: &[Token], sentence: &Sentence) -> bool {
+    let tokens = &tokens[sentence.tokens.clone()];
+    let capitals = tokens.iter().filter(|t| t.kind == TokenKind::Capital).count();
+    let small = tokens.iter().filter(|t| t.kind == TokenKind::Word && !t.is(Class::CLOSED)).count();
+    let speaks = tokens.iter().any(|t| t.kind == TokenKind::Word && t.is(Class::CUE) || t.stretch().is_some());
+    let ends = tokens.last().is_some_and(|t| t.kind == TokenKind::Stop);
+    let common = tokens.iter().any(|t| t.kind == TokenKind::Capital && t.is(Class::CLOSED.or(Class::CUE)) && !t.is(Class::TIME));
+    capitals >= 4 && capitals > small * 3 && common && !speaks && !ends
+}
+
 struct Finder<'a> {
     body: &'a str,
     tokens: &'a [Token],
     seen: HashSet<&'a str>,
+    /// The sentence being read is a headline.
+    headline: bool,
 }
 
 impl Finder<'_> {
@@ -101,6 +117,23 @@ impl Finder<'_> {
     /// Can this token begin or carry on a name?
     fn is_nameable(&self, at: usize, sentence: &Sentence) -> bool {
         let token = self.tokens[at];
+        if self.headline && !self.seen.contains(self.word(at)) {
+            return false;
+        }
+        let initial = token.kind == TokenKind::Capital && token.end - token.start == 2 && self.word(at).ends_with('.');
+        // `"...," Will wrote.`
+        let speaks = token.kind == TokenKind::Capital
+            && at > 0
+            && self.tokens[at - 1].stretch().is_some()
+            && self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && next.is(Class::SAY) && next.is(Class::PAST))
+            && !token.is(Class::PRONOUN.or(Class::DET).or(Class::PEOPLE));
+        // Jan Jun, June March: months are names where no day follows.
+        let month = matches!(self.word(at), "Jan" | "Jun" | "Mar" | "Sun" | "May" | "April" | "June" | "August" | "March")
+            && (at > sentence.tokens.start && self.tokens[at - 1].kind == TokenKind::Capital && !self.tokens[at - 1].is(Class::CLOSED))
+            && self.tokens.get(at + 1).is_some_and(|next| next.kind != TokenKind::Number);
+        if initial || speaks || month {
+            return true;
+        }
         if token.kind != TokenKind::Capital || token.is(Class::TIME.or(Class::DET).or(Class::POSS).or(Class::REL)) {
             // May and March are months, and a "May" that speaks is a name.
             return token.kind == TokenKind::Capital && at > sentence.tokens.start && at > 0 && self.tokens[at - 1].is(Class::TITLE);
@@ -110,6 +143,14 @@ impl Finder<'_> {
             && self.word(at) != "IT"
             && self.word(at) != "US"
             && self.word(at) != "WE"
+        {
+            return false;
+        }
+        // "Kurdish-led", "London-based"
+        if self.word(at).contains('-')
+            && ["-led", "-based", "-backed", "-born", "-run", "-funded", "-owned", "-era", "-style"]
+                .iter()
+                .any(|end| self.word(at).ends_with(end))
         {
             return false;
         }
@@ -125,7 +166,7 @@ impl Finder<'_> {
         }
         let before_capital = self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Capital);
         let word = self.word(at);
-        let looks_common = token.is(Class::CUE) || word.ends_with("ing") || word.ends_with("ly") || word.ends_with("ed");
+        let looks_common = token.is(Class::CUE.or(Class::ADJ)) || word.ends_with("ing") || word.ends_with("ly") || word.ends_with("ed");
         let known = self.seen.contains(word) || word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c == '.');
         if looks_common && !known {
             return false;
@@ -140,18 +181,16 @@ impl Finder<'_> {
             return None;
         }
         let mut last = at;
-        let mut institution = self.tokens[at].is(Class::ORG.or(Class::TITLE).or(Class::ROLE));
-        loop {
-            let Some(next) = self.step(last, sentence, institution) else { break };
-            institution |= self.tokens[next].is(Class::ORG.or(Class::TITLE).or(Class::ROLE));
+        while let Some(next) = self.step(at, last, sentence) {
             last = next;
         }
         Some(last)
     }
 
     /// The next token of the run after `last`, over particles, nicknames, and "of" in the names of institutions.
-    fn step(&self, last: usize, sentence: &Sentence, institution: bool) -> Option<usize> {
+    fn step(&self, first: usize, last: usize, sentence: &Sentence) -> Option<usize> {
         let end = sentence.tokens.end;
+        let institution = self.tokens[last].is(Class::ORG.or(Class::TITLE).or(Class::ROLE)) && !self.is_surname(last, first, last);
         let capital = |at: usize| at < end && self.is_nameable(at, sentence);
         let next = last + 1;
         if next >= end {
@@ -169,6 +208,16 @@ impl Finder<'_> {
             TokenKind::Word if institution && matches!(self.word(next), "of" | "for") => {
                 let at = if next + 1 < end && self.word(next + 1) == "the" { next + 2 } else { next + 1 };
                 capital(at).then_some(at)
+            }
+            // "the Department of Health and Human Services", "the High Court of England and Wales"
+            TokenKind::Word
+                if self.word(next) == "and"
+                    && (first..last).any(|t| matches!(self.word(t), "of" | "for"))
+                    && !self.any(first, last, Class::TITLE) =>
+            {
+                let places = self.tokens[last].is(Class::PLACE) && self.tokens.get(next + 1).is_some_and(|t| t.is(Class::PLACE));
+                let named = (next + 1..end.min(next + 4)).take_while(|&t| capital(t)).any(|t| self.tokens[t].is(Class::ORG));
+                (capital(next + 1) && (places || named)).then_some(next + 1)
             }
             TokenKind::Other if self.word(next) == "&" => capital(next + 1).then_some(next + 1),
             TokenKind::Comma
@@ -210,6 +259,10 @@ impl Finder<'_> {
         if self.any(name.0, name.1, Class::PEOPLE) && !self.any(name.0, name.1, Class::ORG) {
             return None;
         }
+        // Letters behind a name: QC, MP, OBE.
+        while name.1 > name.0 + 1 && self.is_letters(name.1) {
+            name.1 -= 1;
+        }
         let mut begin = first;
         if let Some(start) = self.role_before(first, sentence) {
             role = Some((start, name.0 - 1));
@@ -217,6 +270,28 @@ impl Finder<'_> {
         }
         let kind = self.kind(name, role.is_some());
         Some(Mention { first: begin, last, name, role, kind, sentence: number })
+    }
+
+    fn is_letters(&self, at: usize) -> bool {
+        matches!(
+            self.word(at),
+            "QC" | "KC"
+                | "MP"
+                | "MEP"
+                | "MSP"
+                | "OBE"
+                | "CBE"
+                | "MBE"
+                | "PhD"
+                | "MD"
+                | "M.D"
+                | "M.D."
+                | "Ph.D"
+                | "Esq"
+                | "USN"
+                | "RN"
+                | "CPA"
+        )
     }
 
     /// "Stephen King" is no king.
@@ -263,7 +338,8 @@ impl Finder<'_> {
                 at += 1;
             }
             // One word belongs to the title ("of State"), more when they are words of places or institutions.
-            at += 1;
+            let two = at < last && class(&format!("{}_{}", self.word(at), self.word(at + 1))).is(Class::PLACE);
+            at += if two { 2 } else { 1 };
             while at <= last && self.tokens[at].is(Class::ORG.or(Class::PLACE)) {
                 at += 1;
             }
@@ -287,7 +363,7 @@ impl Finder<'_> {
             let token = self.tokens[at - 1];
             let part = match token.kind {
                 TokenKind::Word | TokenKind::Capital => {
-                    !token.is(Class::CLOSED) && !(token.is(Class::CUE) && !token.is(Class::NOUN)) || token.is(Class::PLACE)
+                    token.is(Class::PLACE) || !token.is(Class::CLOSED) && (!token.is(Class::CUE) || token.is(Class::NOUN.or(Class::ING)))
                 }
                 TokenKind::Possessive => true,
                 _ => false,
@@ -302,7 +378,12 @@ impl Finder<'_> {
 
     fn kind(&self, name: (usize, usize), has_role: bool) -> NameKind {
         let length = name.1 - name.0 + 1;
-        if has_role {
+        // "the broadcaster ABC" is no person.
+        let acronym = |at: usize| {
+            let word = self.word(at);
+            word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '&')
+        };
+        if has_role && !(length == 1 && acronym(name.0) && name.0 > 0 && self.tokens[name.0 - 1].kind == TokenKind::Word) {
             return NameKind::Person;
         }
         let joined: String = (name.0..=name.1).map(|at| self.word(at)).collect::<Vec<_>>().join("_");
@@ -312,13 +393,16 @@ impl Finder<'_> {
         if self.tokens[name.0..=name.1].iter().all(|t| t.is(Class::PLACE.or(Class::DEMONYM))) {
             return NameKind::Place;
         }
-        if self.any(name.0, name.1, Class::ORG) || (name.0..=name.1).any(|at| matches!(self.word(at), "of" | "for" | "&")) {
+        if self.any(name.0, name.1, Class::ORG)
+            || length > 1 && self.tokens[name.1].is(Class::FIRM)
+            || (name.0..=name.1).any(|at| matches!(self.word(at), "of" | "for" | "&"))
+        {
             return NameKind::Organisation;
         }
-        let acronym = |at: usize| {
-            let word = self.word(at);
-            word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric() || c == '&')
-        };
+        // "Turkish EEZ"
+        if (name.0..=name.1).any(|at| self.tokens[at].is(Class::DEMONYM)) && length == 2 && self.tokens[name.0].is(Class::DEMONYM) {
+            return NameKind::Organisation;
+        }
         match length {
             1 if acronym(name.0) => NameKind::Organisation,
             1 => NameKind::Unknown,

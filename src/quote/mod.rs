@@ -13,6 +13,8 @@ mod phrase;
 mod quotes;
 pub mod render;
 mod sentence;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use crate::article::Article;
@@ -46,7 +48,7 @@ pub enum SpeakerKind {
 }
 
 /// Somebody who speaks in an article.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Speaker {
     /// Resolved full name; `None` for a "he" that was not resolved.
     pub name: Option<String>,

@@ -35,12 +35,28 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
     if introduced && !strong {
         return true;
     }
+    // "on ABC's "Good Evening"", "told "The Long Hour""
+    let hosted = before.is_some_and(|b| {
+        reader.kind(b) == TokenKind::Possessive
+            || matches!(reader.word(b), "on" | "in" | "at" | "from" | "during" | "by" | "hosts" | "hosted" | "hosting" | "told" | "tells" | "telling")
+    });
+    if titled && hosted && words <= 6 && !text.ends_with(['!', '?']) && capitals_only(text) {
+        return true;
+    }
     if titled && !strong && words <= 8 {
         let work = before.is_some_and(|b| reader.is(b, Class::WORK)) || reader.is(at + 1, Class::WORK);
         let ends = text.ends_with(['!', '?']);
         return work || source.phrase.is_none() || !ends && words >= 2 && source.rule == "subject";
     }
     false
+}
+
+/// No word but small ones of grammar begins with a small letter.
+fn capitals_only(text: &str) -> bool {
+    text.split_whitespace().all(|word| {
+        let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+        !letters.starts_with(char::is_lowercase) || matches!(letters, "a" | "an" | "and" | "the" | "of" | "in" | "on" | "for" | "to" | "with" | "at" | "by" | "or" | "from")
+    })
 }
 
 /// Every word of weight begins with a capital: "The Old Man and the Sea".

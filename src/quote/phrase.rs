@@ -66,6 +66,11 @@ impl Reader<'_> {
         if self.kind(at) != TokenKind::Word || !self.is(at, any_of) || self.is(at, Class::PREP) {
             return false;
         }
+        // "went on", but not "went home"
+        if matches!(self.word(at), "go" | "goes" | "going" | "went" | "gone") && (at + 1 >= self.tokens.len() || self.word(at + 1) != "on")
+        {
+            return false;
+        }
         let before = at.checked_sub(1);
         let after_determiner = before
             .is_some_and(|b| self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive);
@@ -80,6 +85,30 @@ impl Reader<'_> {
                 || self.is_inside_phrase(at))
         {
             return false;
+        }
+        // "in terms of", "strong hits": the -s form of a rarer verb needs a subject right before it.
+        let third = !self.is(at, Class::BASE.or(Class::PAST).or(Class::ING)) && self.word(at).ends_with('s');
+        if third
+            && !matches!(
+                self.word(at),
+                "says" | "tells" | "writes" | "adds" | "asks" | "argues" | "thinks" | "believes" | "insists" | "explains"
+            )
+        {
+            let open = |b: usize| self.kind(b) == TokenKind::Word && !self.is(b, Class::CLOSED.or(Class::NOUN)) && !self.is_adverb(b);
+            let no_subject = |b: usize| {
+                self.is(b, Class::PREP.or(Class::DET).or(Class::POSS).or(Class::AUX)) && !self.is(b, Class::REL)
+                    || self.kind(b) == TokenKind::Number
+            };
+            if before.is_some_and(|b| open(b) || no_subject(b)) {
+                return false;
+            }
+        }
+        // "22 Smith emails"
+        if third && self.is(at, Class::NOUN) {
+            let counted = before.and_then(|b| self.names.at(b)).and_then(|m| self.names.mentions[m].first.checked_sub(1));
+            if counted.is_some_and(|t| self.kind(t) == TokenKind::Number) {
+                return false;
+            }
         }
         if infinitive {
             // A bare form needs a plural subject, a modal or "to" before it.
@@ -111,7 +140,7 @@ impl Reader<'_> {
     fn is_content(&self, at: usize) -> bool {
         match self.kind(at) {
             TokenKind::Capital => self.names.at(at).is_some() || !self.is(at, Class::CLOSED),
-            TokenKind::Word => !self.is(at, Class::CLOSED) && !self.is_adverb(at),
+            TokenKind::Word => !self.is(at, Class::CLOSED.or(Class::VERB)) && !self.is_adverb(at),
             TokenKind::Number | TokenKind::Possessive => true,
             _ => false,
         }
@@ -142,10 +171,13 @@ impl Reader<'_> {
                 first = before;
                 break;
             }
+            // "the Nov. 8 election"
+            let dated = self.is(before, Class::TIME) && before > from && self.is(before - 1, Class::DET);
             let verb = self.is_cue(before, Class::CUE) && !self.is(before, Class::NOUN);
-            let part = self.is_content(before)
-                && !verb
-                && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
+            let part = dated
+                || self.is_content(before)
+                    && !verb
+                    && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
             if !part || last - first > 12 {
                 break;
             }
@@ -158,7 +190,51 @@ impl Reader<'_> {
             Some(m) => Head::Name(m),
             None => Head::Noun(last),
         };
+        // "the Finance and Economy Ministry", "X and Y"
+        if mention.is_some()
+            && first > from + 1
+            && self.word(first - 1) == "and"
+            && let Some(m) = self.names.at(first - 2)
+        {
+            let other = &self.names.mentions[m];
+            let opens = other.first <= from || self.is(other.first - 1, Class::DET) || !self.tokens[other.first - 1].is_word();
+            if opens && other.kind != NameKind::Role {
+                first = other.first.max(from);
+                first -= usize::from(first > from && self.is(first - 1, Class::DET));
+            }
+        }
         self.with_prepositions_before(Phrase { first, last, head }, from)
+    }
+
+    /// "the mayor of London, Jane Doe," names the person behind the comma.
+    pub(crate) fn named_in_apposition(&self, phrase: Phrase, until: usize) -> Phrase {
+        let role = match phrase.head {
+            Head::Noun(t) => {
+                self.is(t, Class::ROLE.or(Class::TITLE))
+                    || self.is(t, Class::PEOPLE) && matches!(self.word(phrase.first), "one" | "One" | "another" | "Another")
+            }
+            Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
+            Head::Pronoun(_) => false,
+        };
+        let mut comma = phrase.last + 1;
+        // "of the union (its long name), X,"
+        if self.kind(comma) == TokenKind::Open {
+            comma = (comma..until).find(|&t| self.kind(t) == TokenKind::Close).map_or(comma, |t| t + 1);
+        }
+        if !role || comma + 1 >= until || !matches!(self.kind(comma), TokenKind::Comma | TokenKind::Dash) {
+            return phrase;
+        }
+        // All up to the next comma is one more description that ends in a name.
+        let end = (comma + 1..until)
+            .find(|&t| !self.tokens[t].is_word() && self.kind(t) != TokenKind::Possessive || self.is_cue(t, Class::SAY))
+            .unwrap_or(until);
+        let named =
+            self.names.at(end - 1).filter(|&m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person);
+        let plain = (comma + 1..end).all(|t| !self.is(t, Class::AUX.or(Class::REL).or(Class::PRONOUN).or(Class::SUB)));
+        match named.filter(|_| plain && end > comma + 1) {
+            Some(m) => Phrase { first: phrase.first, last: end - 1, head: Head::Name(m) },
+            None => phrase,
+        }
     }
 
     /// "a source from the palace": the head stands before the preposition.
@@ -169,10 +245,21 @@ impl Reader<'_> {
         let noun = preposition - 1;
         let named = self.names.at(noun);
         let bound = binds
-            && (self.tokens[noun].kind == TokenKind::Word && self.is(noun, Class::NOUN) && !self.is_cue(noun, Class::PAST.or(Class::ING))
-                || self.word(preposition) == "of" && self.is_content(noun) && self.kind(noun) == TokenKind::Word
+            && (self.tokens[noun].is_word()
+                && named.is_none()
+                && self.is(noun, Class::NOUN)
+                && !self.is_cue(noun, Class::PAST.or(Class::ING))
+                || matches!(self.word(noun), "familiar" | "close" | "involved" | "briefed")
+                || self.word(preposition) == "of" && self.is_content(noun) && (self.kind(noun) == TokenKind::Word || named.is_none())
                 || self.word(preposition) == "of" && named.is_some()
-                || named.is_some_and(|m| self.names.mentions[m].kind == NameKind::Role));
+                || named.is_some_and(|m| match self.names.mentions[m].kind {
+                    NameKind::Role => true,
+                    NameKind::Organisation => matches!(self.word(preposition), "in" | "of" | "at"),
+                    NameKind::Person | NameKind::Unknown => {
+                        matches!(self.word(preposition), "of" | "from" | "with" | "at" | "in" | "for") && !self.is(noun, Class::TITLE)
+                    }
+                    _ => false,
+                }));
         if !bound || phrase.last - phrase.first > 24 {
             return Some(phrase);
         }
@@ -209,11 +296,20 @@ impl Reader<'_> {
                         continue;
                     }
                     // "the Smith campaign", "Smith supporters"
-                    if next < until && self.kind(next) == TokenKind::Word && self.is(next, Class::NOUN) && !self.is_cue(next, Class::CUE) {
+                    let word =
+                        next < until && self.kind(next) == TokenKind::Word && self.is_content(next) && !self.is_cue(next, Class::CUE);
+                    let determined = at < mention.first && !self.is(at, Class::POSS) && self.is(at, Class::DET);
+                    let before_name = next + 1 < until && self.names.at(next + 1).is_some();
+                    if word && (self.is(next, Class::NOUN) || determined && !self.word(next).ends_with("ed") || before_name) {
                         continue;
                     }
                     break;
                 }
+                continue;
+            }
+            // "a Wednesday editorial"
+            if next > at && head.is_none() && self.is(next, Class::TIME) && self.is_content(next + 1) {
+                next += 1;
                 continue;
             }
             let verb = self.is_cue(next, Class::CUE) && !self.is(next, Class::NOUN)
@@ -228,7 +324,8 @@ impl Reader<'_> {
             let verbal =
                 self.kind(next) == TokenKind::Word && head.is_some() && !self.is(next, Class::NOUN) && self.word(next).ends_with("ed");
             let after_name = matches!(head, Some(Head::Name(_))) && !self.is(next, Class::NOUN) && self.kind(next) == TokenKind::Word;
-            if verbal || after_name && !self.noun_follows(next, until) {
+            let confidant = self.is(at, Class::DET) && self.names.at(at).is_none();
+            if verbal || after_name && !confidant && !self.noun_follows(next, until) {
                 break;
             }
             last = next;
@@ -241,10 +338,16 @@ impl Reader<'_> {
                 break;
             }
         }
+        // "Some", "another" and the like can stand alone.
         let head = head.or_else(|| {
-            (next > at).then(|| {
-                last = next - 1;
-                Head::Noun(next - 1)
+            let alone = next == at + 1
+                && matches!(
+                    self.word(at).to_ascii_lowercase().as_str(),
+                    "some" | "many" | "others" | "another" | "one" | "both" | "most" | "few" | "several"
+                );
+            alone.then(|| {
+                last = at;
+                Head::Noun(at)
             })
         })?;
         Some(Phrase { first: at, last, head })
@@ -252,16 +355,23 @@ impl Reader<'_> {
 
     /// A noun or a name within the next two words: "the Valiant comics editor".
     fn noun_follows(&self, at: usize, until: usize) -> bool {
-        (at + 1..until.min(at + 3)).take_while(|&t| self.is_content(t)).any(|t| self.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG)))
+        (at + 1..until.min(at + 3))
+            .take_while(|&t| self.is_content(t))
+            .any(|t| self.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG)) || self.names.at(t).is_some())
     }
 
     /// Prepositions that belong to a common noun: "a spokesman for the group in Rome".
     pub(crate) fn with_prepositions_after(&self, mut phrase: Phrase, until: usize) -> Phrase {
         while matches!(phrase.head, Head::Noun(_)) || self.head_kind(phrase) == Some(NameKind::Role) {
-            let next = phrase.last + 1;
+            let mut next = phrase.last + 1;
+            // "a person close to the family"
+            if next + 1 < until && matches!(self.word(next), "familiar" | "close" | "involved" | "briefed") {
+                next += 1;
+            }
             let binds = next + 1 < until
                 && self.kind(next) == TokenKind::Word
-                && matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with");
+                && (matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with")
+                    || next > phrase.last + 1 && matches!(self.word(next), "to" | "on"));
             match self.beginning_at(next + 1, until).filter(|_| binds && !self.is(next + 1, Class::TIME)) {
                 Some(inner) if phrase.last - phrase.first < 20 => phrase.last = inner.last,
                 _ => break,
@@ -288,9 +398,18 @@ impl Reader<'_> {
             {
                 at -= 1;
             }
-            if at > from && self.is(at - 1, Class::TIME) && self.names.at(at - 1).is_none() {
-                at -= 1;
-                if at > from && self.is(at - 1, Class::PREP) {
+            let time = |t: usize| self.is(t, Class::TIME) && self.names.at(t).is_none();
+            if at > from
+                && (time(at - 1) || self.word(at - 1) == "ago" || self.kind(at - 1) == TokenKind::Number && at > from + 1 && time(at - 2))
+            {
+                while at > from
+                    && (time(at - 1)
+                        || self.kind(at - 1) == TokenKind::Number
+                        || matches!(self.word(at - 1), "ago" | "last" | "this" | "two" | "three" | "than" | "less" | "more" | "a" | "few"))
+                {
+                    at -= 1;
+                }
+                if at > from && self.is(at - 1, Class::PREP) && self.word(at - 1) != "of" {
                     at -= 1;
                 }
             }
@@ -299,6 +418,13 @@ impl Reader<'_> {
             }
             if at > from && matches!(self.kind(at - 1), TokenKind::Comma | TokenKind::Dash) {
                 let mark = self.kind(at - 1);
+                if let Some(main) = self.clause_subject(from, at - 1) {
+                    let next = main.last + 1;
+                    let set_off = next + 1 < at && self.kind(next) == TokenKind::Comma && !matches!(main.head, Head::Pronoun(_));
+                    if set_off && self.interrupts(next + 1, at - 1) && !self.is(next + 1, Class::SUB.or(Class::PREP)) {
+                        return Some(main);
+                    }
+                }
                 // An apposition or relative clause between two commas stands between the subject and its verb.
                 let before = (from..at - 1).rev().find(|&t| self.kind(t) == mark)?;
                 if before == from || !self.interrupts(before + 1, at - 1) {
@@ -308,10 +434,15 @@ impl Reader<'_> {
             }
             // "wants to say": the subject of the outer verb.
             if at > from && at < cue && self.is(at, Class::PREP) && self.word(at) == "to" {
-                if !self.is_cue(at - 1, Class::CUE) {
+                let verb = at - 1;
+                let noun = self.kind(verb) != TokenKind::Word
+                    || self.is(verb, Class::CLOSED)
+                    || verb > from
+                        && (self.is(verb - 1, Class::DET.or(Class::POSS).or(Class::PREP)) || self.kind(verb - 1) == TokenKind::Possessive);
+                if noun {
                     return None;
                 }
-                at -= 1;
+                at = verb;
             }
             if at == start {
                 break;
@@ -327,7 +458,33 @@ impl Reader<'_> {
         if self.is(at - 1, Class::CONJ) {
             return None;
         }
-        self.ending_at(at - 1, from)
+        // "X at the time said"
+        if at > from + 3 && self.word(at - 1) == "time" && self.word(at - 2) == "the" && self.word(at - 3) == "at" {
+            at -= 3;
+        }
+        let phrase = self.ending_at(at - 1, from)?;
+        let phrase = self.described_before(phrase, from).unwrap_or(phrase);
+        // What follows a preposition is no subject: "X speaking to the council called ...".
+        let governed = phrase.first.checked_sub(1).filter(|&t| t >= from && self.kind(t) == TokenKind::Word);
+        let governed = governed.is_some_and(|t| {
+            self.is(t, Class::PREP) && !self.is(t, Class::SUB) && !matches!(self.word(t), "than" | "with" | "as" | "like")
+        });
+        (!governed).then_some(phrase)
+    }
+
+    /// "X, president and director of the league said": the name before a description that no comma ends.
+    fn described_before(&self, phrase: Phrase, from: usize) -> Option<Phrase> {
+        let role = match phrase.head {
+            Head::Noun(t) => self.is(t, Class::ROLE.or(Class::TITLE)),
+            Head::Name(m) => self.names.mentions[m].kind == NameKind::Role,
+            Head::Pronoun(_) => false,
+        };
+        let describes = |t: &usize| self.is(*t, Class::ROLE.or(Class::TITLE).or(Class::CONJ).or(Class::DET)) || self.word(*t) == "former";
+        let comma = (from..phrase.first).rev().take(6).find(|t| !describes(t)).filter(|&t| role && self.kind(t) == TokenKind::Comma && t > from)?;
+        let m = self.names.at(comma - 1).filter(|&m| self.names.mentions[m].kind == NameKind::Person)?;
+        let first = self.names.mentions[m].first;
+        let governed = first > from && self.is(first - 1, Class::PREP.or(Class::CONJ));
+        (!governed).then_some(Phrase { first, last: phrase.last, head: Head::Name(m) })
     }
 
     /// Do these tokens between commas interrupt a clause: an apposition, a relative clause, an age, a phrase with a preposition?
@@ -336,6 +493,9 @@ impl Reader<'_> {
             return false;
         }
         let token = self.tokens[first];
+        if self.names.at(first).is_some_and(|m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person) {
+            return true;
+        }
         token.is(Class::DET
             .or(Class::POSS)
             .or(Class::REL)
@@ -374,6 +534,10 @@ impl Reader<'_> {
                 }
                 continue;
             }
+            if let Some(comma) = self.adverbial(at, until) {
+                at = comma + 1;
+                continue;
+            }
             let introduction =
                 (self.is(at, Class::PREP.or(Class::SUB)) || self.word(at).ends_with("ing") || self.opens_with_participle(at))
                     && self.names.at(at).is_none();
@@ -396,7 +560,24 @@ impl Reader<'_> {
         Some(self.with_prepositions_after(phrase, until))
     }
 
+    /// "Last week,", "Likewise,", "Iowa, (on Sunday, ...)": the comma that ends a short beginning that cannot be a subject.
+    fn adverbial(&self, at: usize, until: usize) -> Option<usize> {
+        let comma = (at..until.min(at + 6)).find(|&t| self.kind(t) == TokenKind::Comma)?;
+        let place =
+            self.names.at(at).is_some_and(|m| self.names.mentions[m].kind == NameKind::Place && self.names.mentions[m].last + 1 == comma)
+                || comma == at + 1 && self.is(at, Class::ABBR);
+        let beyond = comma + 1 < until
+            && (self.is(comma + 1, Class::PREP.or(Class::SUB).or(Class::DET)) || self.kind(comma + 1) == TokenKind::Capital);
+        let time = self.is(comma - 1, Class::TIME) || self.kind(comma - 1) == TokenKind::Number || self.word(comma - 1) == "ago";
+        let single = comma == at + 1 && self.names.at(at).is_none() && !self.is(at, Class::PRONOUN.or(Class::PEOPLE).or(Class::DET));
+        let somebody = (at..comma).any(|t| self.is(t, Class::PRONOUN.or(Class::ROLE).or(Class::PEOPLE)) || self.names.at(t).is_some());
+        (comma > at && (place && beyond || (time || single) && !somebody)).then_some(comma)
+    }
+
     fn is_leading(&self, at: usize) -> bool {
+        if self.kind(at) == TokenKind::Capital && self.names.at(at).is_none() && self.word(at).ends_with("ly") {
+            return true;
+        }
         matches!(
             self.kind(at),
             TokenKind::Dash | TokenKind::Comma | TokenKind::Other | TokenKind::Colon | TokenKind::Close | TokenKind::Open

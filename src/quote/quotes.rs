@@ -10,6 +10,7 @@ use super::phrase::{Phrase, Reader};
 use super::token::TokenKind;
 use super::{Attribution, Quote, QuoteKind, Speaker};
 use crate::text::Span;
+use std::collections::HashMap;
 
 /// Puts the stretches together to quotes.
 pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], sources: &[Source]) -> Attribution {
@@ -32,10 +33,12 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
     let cast = Cast::new(reader);
     let mut out = Attribution::default();
     let mut memory: Vec<(Phrase, Option<usize>, Option<usize>)> = Vec::new();
+    let mut numbers: HashMap<Speaker, usize> = HashMap::new();
     let mut last = None;
     for group in groups {
         // Of a quotation over several paragraphs any part may name the speaker.
-        let source = group.iter().map(|&n| sources[n]).max_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap_or(sources[group[0]]);
+        let best = |best: Source, other: Source| if other.confidence > best.confidence { other } else { best };
+        let source = group.iter().map(|&n| sources[n]).fold(sources[group[0]], best);
         let mut quote = shape(reader, stretches, places, &group, &source);
         if let Some(phrase) = source.phrase {
             let known = memory.iter().rev().take(8).find(|(other, _, _)| *other == phrase).copied();
@@ -43,7 +46,10 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
                 Some((_, speaker, entity)) => (speaker, entity),
                 None => {
                     let (speaker, entity) = cast.speaker(phrase, last);
-                    let number = register(&mut out.speakers, speaker);
+                    let number = *numbers.entry(speaker.clone()).or_insert_with(|| {
+                        out.speakers.push(speaker);
+                        out.speakers.len() - 1
+                    });
                     memory.push((phrase, Some(number), entity));
                     (Some(number), entity)
                 }
@@ -55,16 +61,6 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
         out.quotes.push(quote);
     }
     out
-}
-
-fn register(speakers: &mut Vec<Speaker>, speaker: Speaker) -> usize {
-    match speakers.iter().rposition(|known| *known == speaker) {
-        Some(number) => number,
-        None => {
-            speakers.push(speaker);
-            speakers.len() - 1
-        }
-    }
 }
 
 fn shape(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usize], source: &Source) -> Quote {
@@ -104,6 +100,7 @@ fn clause(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usi
     let (first, last) = (group[0], group[group.len() - 1]);
     let (from, until) = (places[first].token, places[last].token);
     let sentence = reader.sentences[places[first].sentence].tokens.clone();
+    let sentence = sentence.start.max(from.saturating_sub(200))..sentence.end.min(until + 200);
     let whole = Span { start: stretches[first].outer.start, end: stretches[last].outer.end };
     let Some((cue, cue_end)) = source.cue.filter(|&(cue, _)| sentence.contains(&cue)) else { return whole };
     let mut end = sentence.end;

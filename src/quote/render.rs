@@ -33,7 +33,7 @@ fn wrapped(text: &str, width: usize) -> Vec<Span> {
             let cut = space.filter(|&space| space > start).unwrap_or(at);
             lines.push(Span::new(start, cut));
             start = if text[cut..].starts_with(' ') { cut + 1 } else { cut };
-            count = text[start..at].chars().count();
+            count = text.get(start..at).map_or(0, |carried| carried.chars().count());
             space = None;
         }
         count += 1;

@@ -48,6 +48,7 @@ fn ends(body: &str, tokens: &[Token], stretches: &[Stretch], at: usize) -> bool 
                 && next.is(Class::DET.or(Class::PRONOUN).or(Class::PREP).or(Class::SUB).or(Class::CONJ).or(Class::POSS))
                 && tokens[at].span().of(body).ends_with('.')
                 && !tokens[at].is(Class::TITLE)
+                && tokens[at].end - tokens[at].start > 2
         }
         TokenKind::Quoted(index) => {
             let inner = stretches[index as usize].inner.of(body).trim_end_matches([')', ']', '\'', '’', ' ', '"', '”']);
@@ -64,10 +65,14 @@ fn ends(body: &str, tokens: &[Token], stretches: &[Stretch], at: usize) -> bool 
 /// True when the words from `at` on read like "X said": the quotation before them is theirs.
 fn reports(tokens: &[Token], at: usize, to_the_end: bool) -> bool {
     for (offset, token) in tokens[at..].iter().take(8).enumerate() {
+        if token.is(Class::TELL) && !token.is(Class::SAY) && token.is(Class::PAST) && offset > 0 && !to_the_end {
+            return true;
+        }
         if token.is(Class::SAY) && token.is(Class::PAST) && offset > 0 && token.kind == TokenKind::Word {
             let Some(after) = tokens.get(at + offset + 1) else { return true };
             let closing = matches!(after.kind, TokenKind::Stop | TokenKind::Break);
-            let going_on = matches!(after.kind, TokenKind::Comma) || after.is(Class::PREP.or(Class::TIME).or(Class::ADV));
+            let own = tokens.get(at + offset + 2).is_some_and(|t| t.stretch().is_some());
+            let going_on = matches!(after.kind, TokenKind::Comma) && !own || after.is(Class::PREP.or(Class::TIME).or(Class::ADV));
             return closing || going_on && !to_the_end;
         }
         let subject =

@@ -171,7 +171,9 @@ fn push_word(body: &str, start: usize, mut end: usize, until: usize, kind: Token
     let split = start + stem.len();
     if cut.is_none() && body.as_bytes().get(end) == Some(&b'.') && end < until {
         let initials = stem.len() == 1 && kind == TokenKind::Capital || stem.contains('.');
-        if initials || class.is(Class::ABBR) {
+        let number = !matches!(stem, "No" | "no") || body[end + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let printed_so = kind == TokenKind::Capital || matches!(stem, "vs" | "etc");
+        if initials || class.is(Class::ABBR) && printed_so && number {
             end += 1;
         }
     }
@@ -202,9 +204,10 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
         }
         let c = char_at(body, at);
         let next = at + c.len_utf8();
-        let joins = matches!(c, '-' | '\'' | '’' | '.' | '&' | '@' | '/' | '‑')
+        let joins = matches!(c, '-' | ',' | '\'' | '’' | '.' | '&' | '@' | '/' | '‑')
             && next < until
             && char_at(body, next).is_alphanumeric()
+            && (c != ',' || body[..at].ends_with(|p: char| p.is_ascii_digit()) && char_at(body, next).is_ascii_digit())
             && (c != '.' || body[..at].ends_with(|p: char| p.is_ascii_uppercase()) || body[..at].ends_with(|p: char| p.is_ascii_digit()));
         let letter = !c.is_ascii() && c.is_alphanumeric() || is_combining(c);
         if !joins && !letter {

@@ -1,0 +1,123 @@
+//! Whatever the text: no panic, and every span fits.
+
+use super::article;
+use crate::quote::{attribute, render};
+use proptest::prelude::*;
+
+fn pieces() -> impl Strategy<Value = String> {
+    let words = [
+        "\"",
+        "“",
+        "”",
+        "'",
+        "‘",
+        "’",
+        "``",
+        "''",
+        "«",
+        "»",
+        "„",
+        "'''",
+        "\n",
+        " ",
+        ", ",
+        ". ",
+        "? ",
+        ": ",
+        "; ",
+        " - ",
+        "—",
+        "(",
+        ")",
+        "...",
+        "…",
+        "é",
+        "İ",
+        "ß",
+        "日本",
+        "Ann",
+        "Moss",
+        "Mr.",
+        "Sen.",
+        "President",
+        "the",
+        "said",
+        "told",
+        "saying",
+        "called",
+        "according to",
+        "he",
+        "She",
+        "who",
+        "of",
+        "and",
+        "'s",
+        "’s",
+        "U.S.",
+        "spokesman",
+        "Ministry",
+        "Jr.",
+        "54",
+        "1,300",
+        "van",
+        "promise",
+        "went on",
+        "to",
+        "was",
+        "by",
+        "as",
+        "a",
+        "I.",
+        "with",
+        "in",
+        "Monday",
+    ];
+    prop::collection::vec((prop::sample::select(words.to_vec()), prop::bool::ANY), 0..60)
+        .prop_map(|list| list.into_iter().map(|(word, space)| if space { format!("{word} ") } else { word.to_owned() }).collect())
+}
+
+fn holds(text: &str) {
+    let article = article(text);
+    let body = article.body();
+    let found = attribute(&article);
+    for quote in &found.quotes {
+        assert!(!quote.parts.is_empty());
+        assert!(quote.content.fits(body));
+        for part in &quote.parts {
+            assert!(part.fits(body) && !part.is_empty(), "{part:?} in {text:?}");
+            assert!(quote.content.contains(*part), "{:?} holds {part:?} in {text:?}", quote.content);
+        }
+        assert!(quote.parts.windows(2).all(|pair| pair[0].end <= pair[1].start));
+        assert!(quote.cue.is_none_or(|cue| cue.fits(body) && !cue.is_empty()));
+        assert!(quote.mention.is_none_or(|mention| mention.fits(body) && !mention.is_empty()));
+        assert_eq!(quote.speaker.is_some(), quote.mention.is_some());
+        assert!(quote.speaker.is_none_or(|number| number < found.speakers.len()));
+        assert!((0.0..=1.0).contains(&quote.confidence));
+    }
+    assert!(found.quotes.windows(2).all(|pair| pair[0].parts[0].start <= pair[1].parts[0].start));
+    let _ = render::explain(&article, &found);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pieces_of_news(text in pieces()) {
+        holds(&text);
+    }
+
+    #[test]
+    fn any_text(text in "\\PC{0,80}") {
+        holds(&text);
+    }
+}
+
+#[test]
+fn marks_alone_end_in_time() {
+    for piece in ["\"", "“", "''", "' a", "\" a", "\"a, ", "“a ", "he said \"a\" and ", "\"A.\" ", ", X said, "] {
+        let text = piece.repeat(200_000 / piece.len());
+        let start = std::time::Instant::now();
+        let _ = attribute(&article(&text));
+        assert!(start.elapsed().as_secs() < 10, "{piece:?}");
+    }
+}

@@ -1,0 +1,18 @@
+//! Marks that are nobody's words, and words that stay nobody's.
+
+use super::check;
+
+#[test]
+fn titles_and_names_of_things() {
+    check("She sang in the film \"The Long Walk\" and left.", &[]);
+    check("His novel \"A House of Salt\" sold well.", &[]);
+    check("Robert \"Bobby\" Stone waved.", &[]);
+    check("The storm was nicknamed \"Betty\" by sailors.", &[]);
+    check("The plant, known as \"old man's beard\", grows here.", &[]);
+}
+
+#[test]
+fn words_without_any_evidence_stay_without_a_name() {
+    check("A draft plan got an \"encouraging reception\" from visitors.", &["\"encouraging reception\" <- nobody (none)"]);
+    check("The valley is a \"wonder\".", &["\"wonder\" <- nobody (none)"]);
+}
