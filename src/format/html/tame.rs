@@ -114,6 +114,8 @@ impl Scan<'_> {
                 if self.open.is_empty() {
                     self.dropped.clear();
                 }
+            } else if STYLES.contains(&name.as_str()) {
+                self.styles = self.styles.saturating_sub(1);
             }
             self.page.html.push_str("</");
             self.page.html.push_str(&name);

@@ -62,7 +62,7 @@ fn file(text: &str) -> (Draft, Vec<Problem>) {
 /// A text that comes with its headline and byline elsewhere (the `text` of a JSON article): bullets, crossheads, questions
 /// and notes are looked for, nothing above them.
 pub(super) fn fill(draft: &mut Draft, text: &str) {
-    let mut blocks = blocks(&wrap::lines(text));
+    let mut blocks = blocks_of(text);
     shape::drop_headline(&mut blocks, draft.meta.headline.as_deref());
     shape::fill(draft, blocks);
 }
@@ -71,6 +71,11 @@ pub(super) fn fill(draft: &mut Draft, text: &str) {
 pub(super) fn summary(text: &str) -> Vec<Block> {
     let kind = |mark| if mark == Mark::Bullet { BlockKind::Item } else { BlockKind::Paragraph };
     wrap::lines(text).into_iter().map(|line| (kind(line.mark), line.text)).collect()
+}
+
+/// The blocks of a text without top, as they stand.
+pub(super) fn blocks_of(text: &str) -> Vec<Block> {
+    blocks(&wrap::lines(text))
 }
 
 /// Lines as blocks: items by their marks, crossheads by their shape.
