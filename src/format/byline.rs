@@ -16,20 +16,73 @@ const LEADS: [&str; 7] = ["by ", "by: ", "by:", "words by ", "written by ", "rep
 
 /// Last words of what stands behind a name and is none: "Political Correspondent".
 const ROLES: [&str; 33] = [
-    "analyst", "bureau", "chief", "columnist", "contributor", "contributors", "correspondent", "correspondents", "critic", "desk", "director",
-    "editor", "editors", "fellow", "historian", "intern", "journalist", "journalists", "lead", "newsroom", "photographer", "presenter",
-    "producer", "professor", "reporter", "reporters", "researcher", "specialist", "staff", "staffer", "team", "writer", "writers",
+    "analyst",
+    "bureau",
+    "chief",
+    "columnist",
+    "contributor",
+    "contributors",
+    "correspondent",
+    "correspondents",
+    "critic",
+    "desk",
+    "director",
+    "editor",
+    "editors",
+    "fellow",
+    "historian",
+    "intern",
+    "journalist",
+    "journalists",
+    "lead",
+    "newsroom",
+    "photographer",
+    "presenter",
+    "producer",
+    "professor",
+    "reporter",
+    "reporters",
+    "researcher",
+    "specialist",
+    "staff",
+    "staffer",
+    "team",
+    "writer",
+    "writers",
 ];
 
 /// Last words of papers and agencies: "Jane Doe, Harbour Times" names one author.
 const PAPERS: [&str; 24] = [
-    "agencies", "agency", "associated", "broadcasting", "chronicle", "courier", "daily", "dispatch", "gazette", "herald", "journal", "magazine", "mail",
-    "media", "network", "news", "online", "post", "press", "review", "service", "telegraph", "times", "tribune",
+    "agencies",
+    "agency",
+    "associated",
+    "broadcasting",
+    "chronicle",
+    "courier",
+    "daily",
+    "dispatch",
+    "gazette",
+    "herald",
+    "journal",
+    "magazine",
+    "mail",
+    "media",
+    "network",
+    "news",
+    "online",
+    "post",
+    "press",
+    "review",
+    "service",
+    "telegraph",
+    "times",
+    "tribune",
 ];
 
 /// Words in lower case that belong to a name.
 const PARTICLES: [&str; 21] = [
-    "af", "al", "ap", "bin", "bint", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ten", "ter", "van", "von",
+    "af", "al", "ap", "bin", "bint", "da", "de", "del", "den", "der", "di", "dos", "du", "el", "ibn", "la", "le", "ten", "ter", "van",
+    "von",
 ];
 
 /// A line of plain text that is a byline: it begins with "By" and holds nothing but names, roles and places.
@@ -104,13 +157,19 @@ fn joint(text: &str) -> Option<(usize, usize)> {
 }
 
 fn before_place(piece: &str) -> &str {
-    [" in ", " at ", " for ", " of ", " IN ", " AT ", " FOR "].iter().filter_map(|word| piece.find(word)).min().map_or(piece, |at| piece[..at].trim())
+    [" in ", " at ", " for ", " of ", " IN ", " AT ", " FOR "]
+        .iter()
+        .filter_map(|word| piece.find(word))
+        .min()
+        .map_or(piece, |at| piece[..at].trim())
 }
 
 /// Two to five words that are written like a name.
 fn is_name(piece: &str) -> bool {
     let words: Vec<&str> = piece.split_whitespace().collect();
-    (2..=5).contains(&words.len()) && words.iter().all(|word| is_capitalised(word) || PARTICLES.contains(word)) && !piece.contains(|c: char| c.is_ascii_digit())
+    (2..=5).contains(&words.len())
+        && words.iter().all(|word| is_capitalised(word) || PARTICLES.contains(word))
+        && !piece.contains(|c: char| c.is_ascii_digit())
 }
 
 fn is_place(piece: &str) -> bool {
@@ -131,7 +190,8 @@ fn last_word(piece: &str) -> Option<String> {
 
 fn is_capitalised(word: &str) -> bool {
     let mut letters = word.chars();
-    letters.next().is_some_and(|c| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase()) && letters.all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‐'))
+    letters.next().is_some_and(|c| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
+        && letters.all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‐'))
 }
 
 #[cfg(test)]
@@ -141,7 +201,10 @@ mod tests {
     #[track_caller]
     fn line(text: &str, expected: Option<(&str, &[&str])>) {
         let found = of_line(text);
-        assert_eq!(found.as_ref().map(|b| (b.printed.as_str(), b.authors.iter().map(String::as_str).collect::<Vec<_>>())), expected.map(|(p, a)| (p, a.to_vec())));
+        assert_eq!(
+            found.as_ref().map(|b| (b.printed.as_str(), b.authors.iter().map(String::as_str).collect::<Vec<_>>())),
+            expected.map(|(p, a)| (p, a.to_vec()))
+        );
     }
 
     #[track_caller]
@@ -152,9 +215,15 @@ mod tests {
     #[test]
     fn lines_that_are_bylines() {
         line("By Jane Doe", Some(("Jane Doe", &["Jane Doe"])));
-        line("By Jane Doe and John Roe, Political Correspondent", Some(("Jane Doe and John Roe, Political Correspondent", &["Jane Doe", "John Roe"])));
+        line(
+            "By Jane Doe and John Roe, Political Correspondent",
+            Some(("Jane Doe and John Roe, Political Correspondent", &["Jane Doe", "John Roe"])),
+        );
         line("BY ABBY GOODENOUGH", Some(("ABBY GOODENOUGH", &["ABBY GOODENOUGH"])));
-        line("By Mary-Ann O’Doe in Paris and J. R. van der Roe", Some(("Mary-Ann O’Doe in Paris and J. R. van der Roe", &["Mary-Ann O’Doe", "J. R. van der Roe"])));
+        line(
+            "By Mary-Ann O’Doe in Paris and J. R. van der Roe",
+            Some(("Mary-Ann O’Doe in Paris and J. R. van der Roe", &["Mary-Ann O’Doe", "J. R. van der Roe"])),
+        );
         line("By Jane Doe, John Roe and Max Moe", Some(("Jane Doe, John Roe and Max Moe", &["Jane Doe", "John Roe", "Max Moe"])));
         line("By Jane Doe, Harbour Times", Some(("Jane Doe, Harbour Times", &["Jane Doe"])));
         line("By Jane Doe, London", Some(("Jane Doe, London", &["Jane Doe"])));

@@ -33,7 +33,8 @@ pub(super) fn too_long(place: &str) -> Problem {
 pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> (String, Option<Problem>) {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         let (text, lossy) = encoding.decode_without_bom_handling(&bytes[length..]);
-        let problem = lossy.then(|| Problem::new("", format!("not all of it is valid {}", encoding.name()), "the rest is shown as \u{fffd}"));
+        let problem =
+            lossy.then(|| Problem::new("", format!("not all of it is valid {}", encoding.name()), "the rest is shown as \u{fffd}"));
         return (text.into_owned(), problem);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -43,14 +44,19 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> (String, Option<Probl
     let stated = label.and_then(|l| Encoding::for_label(l.as_bytes())).filter(|e| *e != UTF_8 && *e != UTF_16LE && *e != UTF_16BE);
     let encoding = stated.unwrap_or(WINDOWS_1252);
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    let problem = stated.is_none().then(|| Problem::new("", "not valid UTF-8, read as windows-1252", "save it as UTF-8 if letters look wrong"));
+    let problem =
+        stated.is_none().then(|| Problem::new("", "not valid UTF-8, read as windows-1252", "save it as UTF-8 if letters look wrong"));
     (text.into_owned(), problem)
 }
 
 /// The first bytes of a file as text for sniffing; `None` when they are binary.
 pub(super) fn head(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let (encoding, length) = Encoding::for_bom(bytes).unwrap_or((UTF_8, 0));
-    let text = if encoding == UTF_8 { String::from_utf8_lossy(&bytes[length..]) } else { encoding.decode_without_bom_handling(&bytes[length..]).0 };
+    let text = if encoding == UTF_8 {
+        String::from_utf8_lossy(&bytes[length..])
+    } else {
+        encoding.decode_without_bom_handling(&bytes[length..]).0
+    };
     const MAGIC: [&str; 5] = ["%PDF", "{\\rtf", "%!PS", "PK\u{3}\u{4}", "\u{1f}"];
     let controls = text.bytes().filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)).count();
     let binary = text.contains('\0') || controls * 20 > text.len() || MAGIC.iter().any(|magic| text.starts_with(magic));

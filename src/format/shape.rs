@@ -9,15 +9,44 @@ pub(super) type Block = (BlockKind, String);
 
 /// Crossheads that stand over the points above a text.
 const SUMMARY_LABELS: [&str; 14] = [
-    "at a glance", "highlights", "in brief", "in short", "key points", "key takeaways", "main points", "story highlights", "summary", "takeaways",
-    "the key points", "the main points", "what to know", "what you need to know",
+    "at a glance",
+    "highlights",
+    "in brief",
+    "in short",
+    "key points",
+    "key takeaways",
+    "main points",
+    "story highlights",
+    "summary",
+    "takeaways",
+    "the key points",
+    "the main points",
+    "what to know",
+    "what you need to know",
 ];
 
 /// Beginnings of corrections and editor's notes, in lower case and with straight apostrophes.
 const NOTES: [&str; 20] = [
-    "correction:", "correction (", "corrections:", "correction –", "correction —", "clarification:", "clarification (", "editor's note:", "editors' note:",
-    "editor's note –", "note to readers:", "this article was amended", "this article was corrected", "this article has been", "this story was corrected",
-    "this story has been", "an earlier version of this", "a previous version of this", "this article was updated", "this story was updated",
+    "correction:",
+    "correction (",
+    "corrections:",
+    "correction –",
+    "correction —",
+    "clarification:",
+    "clarification (",
+    "editor's note:",
+    "editors' note:",
+    "editor's note –",
+    "note to readers:",
+    "this article was amended",
+    "this article was corrected",
+    "this article has been",
+    "this story was corrected",
+    "this story has been",
+    "an earlier version of this",
+    "a previous version of this",
+    "this article was updated",
+    "this story was updated",
 ];
 
 /// True for a crosshead over the points above a text.
@@ -33,7 +62,16 @@ pub(super) fn is_note(text: &str) -> bool {
 
 fn is_note_heading(text: &str) -> bool {
     let text = text.trim_end_matches(':').to_lowercase().replace('’', "'");
-    matches!(text.as_str(), "correction" | "corrections" | "clarification" | "clarifications" | "corrections and clarifications" | "editor's note" | "editors' note")
+    matches!(
+        text.as_str(),
+        "correction"
+            | "corrections"
+            | "clarification"
+            | "clarifications"
+            | "corrections and clarifications"
+            | "editor's note"
+            | "editors' note"
+    )
 }
 
 /// Sorts blocks in reading order into summary, text and notes of a draft.
@@ -67,7 +105,11 @@ fn questions(blocks: Vec<Block>) -> Vec<Block> {
         } else if !faq || heading && !asks {
             faq = false;
             out.push((kind, text));
-        } else if asked && !heading && !asks && let Some((_, question)) = out.last_mut() {
+        } else if asked
+            && !heading
+            && !asks
+            && let Some((_, question)) = out.last_mut()
+        {
             question.push(' ');
             question.push_str(&text);
             asked = false;
@@ -147,10 +189,25 @@ mod tests {
     #[test]
     fn questions_and_answers() {
         check(
-            &[(Heading, "FAQ"), (Heading, "Who came?"), (Paragraph, "All."), (Paragraph, "Even Ann."), (Paragraph, "Why? So."), (Heading, "Later"), (Paragraph, "Who?")],
+            &[
+                (Heading, "FAQ"),
+                (Heading, "Who came?"),
+                (Paragraph, "All."),
+                (Paragraph, "Even Ann."),
+                (Paragraph, "Why? So."),
+                (Heading, "Later"),
+                (Paragraph, "Who?"),
+            ],
             [
                 &[],
-                &[(Heading, "FAQ"), (Question, "Who came? All."), (Paragraph, "Even Ann."), (Question, "Why? So."), (Heading, "Later"), (Paragraph, "Who?")],
+                &[
+                    (Heading, "FAQ"),
+                    (Question, "Who came? All."),
+                    (Paragraph, "Even Ann."),
+                    (Question, "Why? So."),
+                    (Heading, "Later"),
+                    (Paragraph, "Who?"),
+                ],
                 &[],
             ],
         );
@@ -162,7 +219,10 @@ mod tests {
             &[(Paragraph, "Text."), (Paragraph, "Correction: the pier is older."), (Paragraph, "Editor’s note: see page 2.")],
             [&[], &[(Paragraph, "Text.")], &[(Paragraph, "Correction: the pier is older."), (Paragraph, "Editor’s note: see page 2.")]],
         );
-        check(&[(Paragraph, "Text."), (Heading, "Correction"), (Paragraph, "It is older.")], [&[], &[(Paragraph, "Text.")], &[(Heading, "Correction"), (Paragraph, "It is older.")]]);
+        check(
+            &[(Paragraph, "Text."), (Heading, "Correction"), (Paragraph, "It is older.")],
+            [&[], &[(Paragraph, "Text.")], &[(Heading, "Correction"), (Paragraph, "It is older.")]],
+        );
         check(&[(Paragraph, "Correction: alone.")], [&[], &[(Paragraph, "Correction: alone.")], &[]]);
     }
 }

@@ -18,7 +18,8 @@ pub fn line(text: &str) -> String {
         }
         if matches!(c, '\u{200c}' | '\u{200d}') {
             let joins = |c: char| !c.is_ascii() && !c.is_whitespace() && !is_invisible(c);
-            let spells = !space && joins(before) && chars.peek().is_some_and(|&next| joins(next) && !matches!(next, '\u{200c}' | '\u{200d}'));
+            let spells =
+                !space && joins(before) && chars.peek().is_some_and(|&next| joins(next) && !matches!(next, '\u{200c}' | '\u{200d}'));
             if !spells {
                 continue;
             }

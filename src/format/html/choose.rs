@@ -1,5 +1,6 @@
 //! Which blocks of a page are the story, and which of them stand above it: standfirst, points, byline, date.
 
+use super::region::Marks;
 use super::votes::Votes;
 use super::walk::Found;
 use crate::article::BlockKind;
@@ -34,9 +35,17 @@ pub(super) fn is_plain(found: &[Found]) -> bool {
     let inside: Vec<&Found> = found.iter().filter(|block| !scoped || block.region.article()).collect();
     let total: usize = inside.iter().map(|block| block.text.len()).sum();
     let foreign: usize = inside.iter().filter(|block| block.region.chrome() || block.links > 0.5).map(|block| block.text.len()).sum();
-    let paragraphs: usize = inside.iter().filter(|block| block.kind == BlockKind::Paragraph && block.text.len() > 60).map(|block| block.text.len()).sum();
-    let holders: HashSet<NodeId> = inside.iter().filter(|block| !above(block) && !block.region.chrome()).map(|block| block.holder.0).collect();
-    total > 0 && foreign * 10 <= total && paragraphs * 2 >= total && holders.len() <= 3 && (scoped || inside.len() == found.len())
+    let paragraphs: usize =
+        inside.iter().filter(|block| block.kind == BlockKind::Paragraph && block.text.len() > 60).map(|block| block.text.len()).sum();
+    // An `<article>` in a footer is not the page's story.
+    let outside: usize = found
+        .iter()
+        .filter(|block| scoped && !block.region.article() && block.text.len() > 60 && block.links < 0.5)
+        .map(|block| block.text.len())
+        .sum();
+    let holders: HashSet<NodeId> =
+        inside.iter().filter(|block| !above(block) && !block.region.chrome()).map(|block| block.holder.0).collect();
+    total > 0 && foreign * 10 <= total && paragraphs * 2 >= total && holders.len() <= 3 && outside * 4 <= paragraphs
 }
 
 fn above(block: &Found) -> bool {
@@ -45,7 +54,16 @@ fn above(block: &Found) -> bool {
 }
 
 /// Chooses the story's blocks. `votes` are `None` for a plain page.
-pub(super) fn choose(found: &[Found], votes: Option<&Votes>, known: &Known<'_>) -> Story {
+pub(super) fn choose(found: &mut [Found], marks: &Marks, votes: Option<&Votes>, known: &Known<'_>) -> Story {
+    let elected: Vec<bool> = found.iter().map(|block| votes.is_none_or(|votes| votes.share(&block.text) >= ENOUGH)).collect();
+    let weighed: Vec<_> =
+        found.iter().zip(&elected).map(|(block, elected)| (block.mark, if *elected { block.text.len() } else { 0 })).collect();
+    if votes.is_some() {
+        for (block, region) in found.iter_mut().zip(marks.settle(&weighed)) {
+            block.region = region;
+        }
+    }
+    let found = &*found;
     let headline = known.headline.map(normal).unwrap_or_default();
     let title = found
         .iter()
@@ -53,7 +71,7 @@ pub(super) fn choose(found: &[Found], votes: Option<&Votes>, known: &Known<'_>) 
         .or_else(|| found.iter().position(|block| block.level == 1));
     let scoped = found.iter().any(|block| block.region.article());
     let mut chosen: Vec<bool> = match votes {
-        Some(votes) => found.iter().map(|block| is_candidate(block) && votes.share(&block.text) >= ENOUGH).collect(),
+        Some(_) => found.iter().zip(elected).map(|(block, elected)| elected && is_candidate(block)).collect(),
         None => found.iter().map(|block| is_candidate(block) && (!scoped || block.region.article()) && !block.region.footer()).collect(),
     };
     without_copies(found, &mut chosen);
@@ -76,10 +94,46 @@ fn is_candidate(block: &Found) -> bool {
 /// Lines that papers print into their stories and that are not of them.
 fn is_junk(block: &Found) -> bool {
     const STARTS: [&str; 40] = [
-        "read more", "read also", "also read", "read next", "see also", "related:", "related stories", "related articles", "related topics", "more on this", "advertisement",
-        "article continues", "story continues", "continue reading", "share this", "share on", "follow us", "sign up", "subscribe", "click here", "most read", "most popular",
-        "recommended", "you may also like", "you might also like", "watch:", "listen:", "article content", "this advertisement", "we use cookies", "copy link", "save article",
-        "view comments", "leave a comment", "download our app", "get the latest", "join our", "image source", "image caption", "loading",
+        "read more",
+        "read also",
+        "also read",
+        "read next",
+        "see also",
+        "related:",
+        "related stories",
+        "related articles",
+        "related topics",
+        "more on this",
+        "advertisement",
+        "article continues",
+        "story continues",
+        "continue reading",
+        "share this",
+        "share on",
+        "follow us",
+        "sign up",
+        "subscribe",
+        "click here",
+        "most read",
+        "most popular",
+        "recommended",
+        "you may also like",
+        "you might also like",
+        "watch:",
+        "listen:",
+        "article content",
+        "this advertisement",
+        "we use cookies",
+        "copy link",
+        "save article",
+        "view comments",
+        "leave a comment",
+        "download our app",
+        "get the latest",
+        "join our",
+        "image source",
+        "image caption",
+        "loading",
     ];
     if block.text.len() > 140 {
         return false;
@@ -87,8 +141,14 @@ fn is_junk(block: &Found) -> bool {
     let text = block.text.to_lowercase();
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let short = text.split_whitespace().count() <= 3;
-    STARTS.iter().any(|start| text.starts_with(start) && (block.links > 0.3 || block.kind == BlockKind::Heading || short || start.ends_with(':')))
-        || block.links > 0.9 && block.kind != BlockKind::Heading && text.split_whitespace().count() > 3 && !matches!(block.kind, BlockKind::Blockquote | BlockKind::Caption) && !text.ends_with(['.', '"', '”'])
+    STARTS
+        .iter()
+        .any(|start| text.starts_with(start) && (block.links > 0.3 || block.kind == BlockKind::Heading || short || start.ends_with(':')))
+        || block.links > 0.9
+            && block.kind != BlockKind::Heading
+            && text.split_whitespace().count() > 3
+            && !matches!(block.kind, BlockKind::Blockquote | BlockKind::Caption)
+            && !text.ends_with(['.', '"', '”'])
         || short && matches!(text, "share" | "print" | "email" | "comments" | "advertisement" | "related" | "tags" | "topics")
 }
 
@@ -114,7 +174,8 @@ fn fill_gaps(found: &[Found], chosen: &mut [bool], title: Option<usize>) {
     let Some(last) = chosen.iter().rposition(|chosen| *chosen) else { return };
     let first = title.map_or(first, |title| if title < first && first - title < 12 { title + 1 } else { first });
     for (block, chosen) in found[first..=last].iter().zip(&mut chosen[first..=last]) {
-        let near = weights.get(&block.holder.0).is_some_and(|count| *count >= 2) || outer.get(&block.holder.1).is_some_and(|count| *count >= 3);
+        let near =
+            weights.get(&block.holder.0).is_some_and(|count| *count >= 2) || outer.get(&block.holder.1).is_some_and(|count| *count >= 3);
         let same = weights.get(&block.holder.0).is_some_and(|count| *count >= 2);
         let fits = match block.kind {
             BlockKind::Blockquote | BlockKind::Pullquote | BlockKind::Caption => near,
@@ -139,7 +200,8 @@ fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Know
     let description = known.description.map(normal).unwrap_or_default();
     let main = main_holder(found, chosen);
     // A first paragraph apart from the others that the page describes itself by is a standfirst.
-    let is_intro = |block: &Found| main.is_some_and(|main| main != block.holder.0) && !description.is_empty() && normal(&block.text) == description;
+    let is_intro =
+        |block: &Found| main.is_some_and(|main| main != block.holder.0) && !description.is_empty() && normal(&block.text) == description;
     let body_starts = found.iter().zip(chosen).position(|(block, chosen)| *chosen && is_text(block) && !is_intro(block));
     let first = title.map_or(0, |title| title + 1);
     let start = body_starts.unwrap_or(found.len());
@@ -161,7 +223,10 @@ fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Know
         blocks.push((block.kind, block.text.clone()));
         levels.push(block);
     }
-    let body: Vec<String> = blocks.iter().map(|(kind, text)| if *kind == BlockKind::Paragraph { format!(" {} ", normal(text)) } else { String::new() }).collect();
+    let body: Vec<String> = blocks
+        .iter()
+        .map(|(kind, text)| if *kind == BlockKind::Paragraph { format!(" {} ", normal(text)) } else { String::new() })
+        .collect();
     for (at, block) in levels.iter().enumerate() {
         let next_is_text = blocks.get(at + 1).is_some_and(|(kind, _)| *kind != BlockKind::Heading);
         let repeated = || {
@@ -197,7 +262,8 @@ fn main_holder(found: &[Found], chosen: &[bool]) -> Option<NodeId> {
 fn is_text(block: &Found) -> bool {
     let top = block.region.standfirst() || block.region.byline() || block.region.header() || block.region.points();
     let quoted = matches!(block.kind, BlockKind::Blockquote | BlockKind::Heading) && block.level != 1;
-    !top && (block.kind == BlockKind::Paragraph && byline::of_line(&block.text).is_none() && date_line(&block.text).is_none() || quoted && !block.region.pull())
+    !top && (block.kind == BlockKind::Paragraph && byline::of_line(&block.text).is_none() && date_line(&block.text).is_none()
+        || quoted && !block.region.pull())
 }
 
 /// Takes a block from above the text: byline, date, standfirst, points, the caption of the picture on top.
@@ -206,11 +272,17 @@ fn above_text(block: &Found, chosen: bool, description: &str, seen: &mut HashSet
     if byline_or_date(block, story, true) || !seen.insert(text.clone()) {
         return;
     }
-    let standfirst = block.region.standfirst() || !description.is_empty() && text == description || block.region.header() && block.level == 0 && text.split(' ').count() >= 6 && block.links < 0.5;
+    let standfirst = block.region.standfirst()
+        || !description.is_empty() && text == description
+        || block.region.header() && block.level == 0 && text.split(' ').count() >= 6 && block.links < 0.5;
     match block.kind {
         BlockKind::Item if chosen || block.region.points() || standfirst => story.summary.push((BlockKind::Item, block.text.clone())),
-        BlockKind::Paragraph | BlockKind::Heading if standfirst && block.level != 1 => story.summary.push((BlockKind::Paragraph, block.text.clone())),
-        BlockKind::Heading if block.region.points() || shape::is_summary_label(&block.text) => story.summary.push((BlockKind::Heading, block.text.clone())),
+        BlockKind::Paragraph | BlockKind::Heading if standfirst && block.level != 1 => {
+            story.summary.push((BlockKind::Paragraph, block.text.clone()))
+        }
+        BlockKind::Heading if block.region.points() || shape::is_summary_label(&block.text) => {
+            story.summary.push((BlockKind::Heading, block.text.clone()))
+        }
         BlockKind::Caption if chosen => story.blocks.push((BlockKind::Caption, block.text.clone())),
         _ => {}
     }
@@ -238,7 +310,8 @@ fn byline_or_date(block: &Found, story: &mut Story, above: bool) -> bool {
 
 /// The date in a line that holds nothing else, and whether it is that of publication.
 fn date_line(text: &str) -> Option<(Date, bool)> {
-    const LABELS: [(&str, bool); 6] = [("first published", true), ("published", true), ("posted", true), ("date", true), ("updated", false), ("last updated", false)];
+    const LABELS: [(&str, bool); 6] =
+        [("first published", true), ("published", true), ("posted", true), ("date", true), ("updated", false), ("last updated", false)];
     if text.len() > 80 || text.len() <= 4 {
         return None;
     }

@@ -24,10 +24,14 @@ impl Elements {
     pub(super) fn of(document: &Document) -> Self {
         let root = document.root();
         let all = |tag: &str| document.get_elements_by_tag_name(root, tag);
-        let attribute = |id: NodeId, name: &str| document.get_attribute(id, name).map(|value| clean::line(&value)).filter(|value| !value.is_empty());
+        let attribute =
+            |id: NodeId, name: &str| document.get_attribute(id, name).map(|value| clean::line(&value)).filter(|value| !value.is_empty());
         let mut metas = Vec::new();
         for id in all("meta") {
-            let name = attribute(id, "property").or_else(|| attribute(id, "name")).or_else(|| attribute(id, "itemprop")).or_else(|| attribute(id, "http-equiv"));
+            let name = attribute(id, "property")
+                .or_else(|| attribute(id, "name"))
+                .or_else(|| attribute(id, "itemprop"))
+                .or_else(|| attribute(id, "http-equiv"));
             if let (Some(name), Some(content)) = (name, attribute(id, "content")) {
                 metas.push((name.to_lowercase(), content));
             }
@@ -37,7 +41,8 @@ impl Elements {
             let marks = [attribute(id, "itemprop"), attribute(id, "class")].into_iter().flatten().collect::<String>().to_lowercase();
             let modified = marks.contains("modif") || marks.contains("updat");
             let published = marks.contains("publi") || document.get_attribute(id, "pubdate").is_some();
-            let written = attribute(id, "datetime").or_else(|| attribute(id, "content")).unwrap_or_else(|| clean::line(&document.text_content(id)));
+            let written =
+                attribute(id, "datetime").or_else(|| attribute(id, "content")).unwrap_or_else(|| clean::line(&document.text_content(id)));
             times.push((if modified { 2 } else { u8::from(!published) }, written));
         }
         times.retain(|(rank, _)| *rank < 2);
@@ -47,7 +52,10 @@ impl Elements {
             metas,
             title: all("title").into_iter().map(|id| clean::line(&document.text_content(id))).find(|title| !title.is_empty()),
             language: lang("html"),
-            canonical: all("link").into_iter().filter(|&id| attribute(id, "rel").as_deref() == Some("canonical")).find_map(|id| attribute(id, "href")),
+            canonical: all("link")
+                .into_iter()
+                .filter(|&id| attribute(id, "rel").as_deref() == Some("canonical"))
+                .find_map(|id| attribute(id, "href")),
             times: times.into_iter().map(|(_, written)| written).collect(),
         }
     }
@@ -68,9 +76,30 @@ impl Elements {
 }
 
 const DATES: [&str; 24] = [
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "article.published", "published_time", "publishdate", "publish-date", "publish_date", "publication_date", "pubdate", "article_date_original", "originalpublicationdate", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date.created", "dc.date", "dc.terms.date", "date",
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "article.published",
+    "published_time",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "pubdate",
+    "article_date_original",
+    "originalpublicationdate",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dc.terms.date",
+    "date",
 ];
 
 /// Everything but the text, its byline and its date lines.
@@ -78,17 +107,31 @@ pub(super) fn read(elements: &Elements, ld: &Ld, found: &[Found]) -> Meta {
     let get = |names: &[&str]| elements.get(names);
     let own = |text: &str| Some(clean::line(text)).filter(|text| !text.is_empty());
     let publisher = ld.publisher.as_deref().or(get(&["og:site_name", "application-name", "dc.publisher"])).and_then(own);
-    let url = elements.canonical.as_deref().or(get(&["og:url"])).or(ld.url.as_deref()).filter(|url| url.starts_with("http")).map(str::to_owned);
+    let url =
+        elements.canonical.as_deref().or(get(&["og:url"])).or(ld.url.as_deref()).filter(|url| url.starts_with("http")).map(str::to_owned);
     let mut meta = Meta {
         headline: headline(elements, ld, found, publisher.as_deref()),
-        desk: ld.desk.as_deref().or(get(&["article:section", "og:article:section", "parsely-section", "section", "dc.subject.section"])).and_then(own).filter(|desk| !desk.starts_with("http")),
-        language: ld.language.as_deref().filter(|tag| is_tag(tag)).or(elements.language.as_deref()).or(get(&["og:locale", "language", "content-language", "dc.language"])).map(|tag| tag.trim().replace('_', "-")).filter(|tag| is_tag(tag)),
+        desk: ld
+            .desk
+            .as_deref()
+            .or(get(&["article:section", "og:article:section", "parsely-section", "section", "dc.subject.section"]))
+            .and_then(own)
+            .filter(|desk| !desk.starts_with("http")),
+        language: ld
+            .language
+            .as_deref()
+            .filter(|tag| is_tag(tag))
+            .or(elements.language.as_deref())
+            .or(get(&["og:locale", "language", "content-language", "dc.language"]))
+            .map(|tag| tag.trim().replace('_', "-"))
+            .filter(|tag| is_tag(tag)),
         publisher,
         url,
         ..Meta::default()
     };
     let published = ld.date.as_deref().and_then(Date::parse).map(|date| (date, "json-ld"));
-    let marked = || DATES.iter().find_map(|name| elements.metas.iter().filter(|(own, _)| own == name).find_map(|(_, content)| Date::parse(content)));
+    let marked =
+        || DATES.iter().find_map(|name| elements.metas.iter().filter(|(own, _)| own == name).find_map(|(_, content)| Date::parse(content)));
     let timed = || elements.times.iter().find_map(|written| Date::parse(written));
     if let Some((date, source)) = published.or_else(|| marked().or_else(timed).map(|date| (date, "meta"))) {
         (meta.date, meta.date_source) = (Some(date), Some(source.to_owned()));
@@ -104,7 +147,9 @@ fn is_tag(tag: &str) -> bool {
 /// The headline as printed (the page's `<h1>`) where the page's other headlines agree with it, else the surest of these.
 fn headline(elements: &Elements, ld: &Ld, found: &[Found], publisher: Option<&str>) -> Option<String> {
     let stated = ld.headline.as_deref().map(clean::line).filter(|text| !text.is_empty());
-    let social = elements.get(&["og:title", "twitter:title", "dc.title", "headline", "parsely-title", "title"]).map(|title| without_site(title, publisher));
+    let social = elements
+        .get(&["og:title", "twitter:title", "dc.title", "headline", "parsely-title", "title"])
+        .map(|title| without_site(title, publisher));
     let title = elements.title.as_deref().map(|title| without_site(title, publisher));
     let tops: Vec<&Found> = found.iter().filter(|block| block.level == 1 && !block.region.chrome()).collect();
     let agree = |printed: &str| [&stated, &social, &title].into_iter().flatten().any(|other| alike(printed, other));
@@ -134,7 +179,9 @@ fn without_site(title: &str, publisher: Option<&str>) -> String {
         while let Some((story, site)) = title.rsplit_once(separator) {
             let named = publisher.is_some_and(|publisher| normal(site) == normal(publisher));
             // Without the name: a short tail behind a long head.
-            let short = site.split_whitespace().count() <= 4 && story.split_whitespace().count() >= 4 && (separator != " - " && separator != " – " || site.chars().next().is_some_and(char::is_uppercase));
+            let short = site.split_whitespace().count() <= 4
+                && story.split_whitespace().count() >= 4
+                && (separator != " - " && separator != " – " || site.chars().next().is_some_and(char::is_uppercase));
             if !named && !short {
                 break;
             }
@@ -147,11 +194,20 @@ fn without_site(title: &str, publisher: Option<&str>) -> String {
 /// Authors: JSON-LD, then meta, then marked bylines; never the site itself.
 fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<String> {
     let site = [meta.publisher.as_deref(), elements.get(&["og:site_name"])].map(|name| name.map(normal).unwrap_or_default());
-    let host = meta.url.as_deref().and_then(|url| url.split('/').nth(2)).map(|host| normal(host.trim_start_matches("www.")).replace(' ', "")).unwrap_or_default();
+    let host = meta
+        .url
+        .as_deref()
+        .and_then(|url| url.split('/').nth(2))
+        .map(|host| normal(host.trim_start_matches("www.")).replace(' ', ""))
+        .unwrap_or_default();
     let is_author = |name: &String| {
         let name = normal(name);
         let joined = name.replace(' ', "");
-        !name.is_empty() && name.len() < 80 && !site.contains(&name) && !name.starts_with("http") && !name.starts_with("www ")
+        !name.is_empty()
+            && name.len() < 80
+            && !site.contains(&name)
+            && !name.starts_with("http")
+            && !name.starts_with("www ")
             && !matches!(name.as_str(), "admin" | "administrator" | "editor" | "author" | "unknown" | "none" | "null" | "guest")
             && !(joined.len() >= 5 && host.starts_with(&joined))
     };
@@ -170,8 +226,22 @@ fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<St
     if !stated.is_empty() {
         return stated;
     }
-    let named = |names: &[&str]| elements.metas.iter().filter(|(own, _)| names.contains(&own.as_str())).map(|(_, content)| content.clone()).collect::<Vec<_>>();
-    let marked = split(named(&["author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "byline", "article.author", "cxenseparse:author", "article:author_name"]));
+    let named = |names: &[&str]| {
+        elements.metas.iter().filter(|(own, _)| names.contains(&own.as_str())).map(|(_, content)| content.clone()).collect::<Vec<_>>()
+    };
+    let marked = split(named(&[
+        "author",
+        "article:author",
+        "parsely-author",
+        "sailthru.author",
+        "dc.creator",
+        "dcterms.creator",
+        "byl",
+        "byline",
+        "article.author",
+        "cxenseparse:author",
+        "article:author_name",
+    ]));
     if !marked.is_empty() {
         return marked;
     }

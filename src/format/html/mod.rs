@@ -21,6 +21,8 @@ pub(super) struct Html;
 
 /// More tags than any article has: the extraction crate goes over the page many times and is not asked.
 const MOST_TAGS: usize = 60_000;
+/// Bytes of a text that is short enough to doubt that it was found.
+const THIN: usize = 1_000;
 /// More tags than are worth a tree.
 const FAR_TOO_MANY_TAGS: usize = 2_000_000;
 
@@ -35,8 +37,30 @@ impl Format for Html {
 
     fn sniff(&self, head: &str) -> Sniff {
         const FIRST: [&str; 24] = [
-            "!doctype html", "html", "head", "body", "meta", "title", "link", "script", "style", "article", "main", "section", "header", "div", "p", "h1", "h2", "h3", "table", "span", "a", "b",
-            "ul", "blockquote",
+            "!doctype html",
+            "html",
+            "head",
+            "body",
+            "meta",
+            "title",
+            "link",
+            "script",
+            "style",
+            "article",
+            "main",
+            "section",
+            "header",
+            "div",
+            "p",
+            "h1",
+            "h2",
+            "h3",
+            "table",
+            "span",
+            "a",
+            "b",
+            "ul",
+            "blockquote",
         ];
         let mut start = head.trim_start();
         while let Some(rest) = start.strip_prefix("<!--") {
@@ -47,9 +71,15 @@ impl Format for Html {
             return if rest.contains("<html") || rest.contains("<!doctype html") { Sniff::Yes } else { Sniff::No };
         }
         let Some(rest) = lower.strip_prefix('<') else {
-            return if lower.contains("<p>") || lower.contains("<html") || lower.contains("</p>") || lower.contains("<br") { Sniff::Maybe } else { Sniff::No };
+            return if lower.contains("<p>") || lower.contains("<html") || lower.contains("</p>") || lower.contains("<br") {
+                Sniff::Maybe
+            } else {
+                Sniff::No
+            };
         };
-        let named = FIRST.iter().any(|tag| rest.strip_prefix(tag).is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))));
+        let named = FIRST
+            .iter()
+            .any(|tag| rest.strip_prefix(tag).is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))));
         if named { Sniff::Yes } else { Sniff::No }
     }
 
@@ -77,7 +107,11 @@ impl Format for Html {
 fn charset(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(4096))?).to_ascii_lowercase();
     let (_, rest) = head.split_once("charset=").or_else(|| head.split_once("encoding="))?;
-    let label: String = rest.trim_start_matches(['"', '\'', ' ']).chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':')).collect();
+    let label: String = rest
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
+        .collect();
     Some(label).filter(|label| !label.is_empty())
 }
 
@@ -91,26 +125,34 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
     let document = Document::parse(&page.html);
     let elements = meta::Elements::of(&document);
     let ld = json_ld::read(&page.json_ld, &elements.urls());
-    let found = walk::blocks(&document, document.body().unwrap_or_else(|| document.root()));
+    let (mut found, marks) = walk::blocks(&document, document.body().unwrap_or_else(|| document.root()));
     let mut meta = meta::read(&elements, &ld, &found);
     meta.url = meta.url.or(page.saved_from);
 
     let known = Known { headline: meta.headline.as_deref(), description: elements.description().or(ld.description.as_deref()) };
     let articles_own = ld.body.as_deref().filter(|body| body.split_whitespace().count() >= 60).map(plain_text);
     let mut story = if choose::is_plain(&found) {
-        choose::choose(&found, None, &known)
+        choose::choose(&mut found, &marks, None, &known)
     } else {
         let mut votes = Votes::default();
         if page.tags > MOST_TAGS {
-            problems.push(Problem::new("", format!("{} tags, which is too many to look for the story in them", page.tags), "all of the page's text is kept"));
-        } else if let Some(text) = extract(document) {
-            votes.add(&text);
+            problems.push(Problem::new(
+                "",
+                format!("{} tags, which is too many to look for the story in them", page.tags),
+                "all of the page's text is kept",
+            ));
+        } else if let Some(text) = extract(document, false) {
+            let thin =
+                text.len() < THIN && text.len() * 3 < found.iter().filter(|block| block.links < 0.5).map(|block| block.text.len()).sum();
+            // Where the quick way finds next to nothing in a long page, the slow way is worth its time.
+            let second = if thin { extract(Document::parse(&page.html), true) } else { None };
+            votes.add(second.as_deref().filter(|second| second.len() > text.len()).unwrap_or(&text));
         }
         if let Some(body) = &articles_own {
             votes.add(body);
         }
         let votes = Some(&votes).filter(|votes| votes.words > 0);
-        choose::choose(&found, votes, &known)
+        choose::choose(&mut found, &marks, votes, &known)
     };
 
     if let Some(printed) = story.byline.take() {
@@ -149,19 +191,18 @@ fn plain_text(body: &str) -> String {
     if !body.contains("</p>") && !body.contains("<br") {
         return body.to_owned();
     }
-    let document = Document::parse(&tame::tame(body).html);
-    let blocks = walk::blocks(&document, document.root());
-    blocks.into_iter().map(|block| block.text).collect::<Vec<_>>().join("\n")
+    walk::lines(&Document::parse(&tame::tame(body).html))
 }
 
 /// What the extraction crate takes for the story's text; `None` when it finds none.
-fn extract(document: Document) -> Option<String> {
-    let options = trafilatura::Options::default().with_exclude_comments(true).with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
+fn extract(document: Document, thorough: bool) -> Option<String> {
+    let options = trafilatura::Options::default()
+        .with_fallback(thorough)
+        .with_exclude_comments(true)
+        .with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
     // A page must not end the run, whatever a library thinks of it.
     let result = catch_unwind(AssertUnwindSafe(|| trafilatura::extract_document(document, &options))).ok()?.ok()?;
-    let content = Document::parse(&result.content_html);
-    let lines = walk::blocks(&content, content.root()).into_iter().map(|block| block.text);
-    Some(lines.collect::<Vec<_>>().join("\n"))
+    Some(walk::lines(&Document::parse(&result.content_html)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use trafilatura::dom::{Document, NodeId};
 
-/// Where in a page a block stands; what holds for an element holds for all inside it.
+/// Where in a page a block stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Region(u16);
 
@@ -22,32 +22,173 @@ const EMBED: u16 = 1 << 12;
 
 /// Words of classes and ids, each with what it says. A name is split at hyphens, underscores and capitals ("readMore").
 const WORDS: [(&str, u16); 71] = [
-    ("advert", CHROME), ("advertisement", CHROME), ("ads", CHROME), ("adslot", CHROME), ("sponsored", CHROME), ("promo", CHROME), ("promotion", CHROME),
-    ("share", CHROME), ("sharing", CHROME), ("social", CHROME), ("sharebar", CHROME), ("addtoany", CHROME), ("follow", CHROME),
-    ("related", CHROME), ("relateds", CHROME), ("recommended", CHROME), ("recommendations", CHROME), ("recirc", CHROME), ("trending", CHROME), ("mostread", CHROME),
-    ("outbrain", CHROME), ("taboola", CHROME), ("teaser", CHROME), ("teasers", CHROME), ("readmore", CHROME), ("morefrom", CHROME), ("carousel", CHROME),
-    ("newsletter", CHROME), ("subscribe", CHROME), ("subscription", CHROME), ("signup", CHROME), ("paywall", CHROME), ("login", CHROME), ("donate", CHROME),
-    ("cookie", CHROME), ("cookies", CHROME), ("consent", CHROME), ("gdpr", CHROME), ("breadcrumb", CHROME), ("breadcrumbs", CHROME), ("menu", CHROME), ("navigation", CHROME),
-    ("navbar", CHROME), ("nav", CHROME), ("sidebar", CHROME), ("comments", CHROME), ("disqus", CHROME), ("modal", CHROME), ("popup", CHROME), ("toolbar", CHROME),
-    ("tags", CHROME), ("taglist", CHROME), ("bio", CHROME), ("pagination", CHROME), ("skip", CHROME),
-    ("pullquote", PULL), ("pullquotes", PULL),
-    ("standfirst", STANDFIRST), ("dek", STANDFIRST), ("deck", STANDFIRST), ("subtitle", STANDFIRST), ("strapline", STANDFIRST), ("subheadline", STANDFIRST), ("subhed", STANDFIRST),
-    ("byline", BYLINE), ("bylines", BYLINE),
-    ("caption", CAPTION), ("wp-caption-text", CAPTION), ("keypoints", POINTS), ("takeaways", POINTS), ("highlights", POINTS),
+    ("advert", CHROME),
+    ("advertisement", CHROME),
+    ("ads", CHROME),
+    ("adslot", CHROME),
+    ("sponsored", CHROME),
+    ("promo", CHROME),
+    ("promotion", CHROME),
+    ("share", CHROME),
+    ("sharing", CHROME),
+    ("social", CHROME),
+    ("sharebar", CHROME),
+    ("addtoany", CHROME),
+    ("follow", CHROME),
+    ("related", CHROME),
+    ("relateds", CHROME),
+    ("recommended", CHROME),
+    ("recommendations", CHROME),
+    ("recirc", CHROME),
+    ("trending", CHROME),
+    ("mostread", CHROME),
+    ("outbrain", CHROME),
+    ("taboola", CHROME),
+    ("teaser", CHROME),
+    ("teasers", CHROME),
+    ("readmore", CHROME),
+    ("morefrom", CHROME),
+    ("carousel", CHROME),
+    ("newsletter", CHROME),
+    ("subscribe", CHROME),
+    ("subscription", CHROME),
+    ("signup", CHROME),
+    ("paywall", CHROME),
+    ("login", CHROME),
+    ("donate", CHROME),
+    ("cookie", CHROME),
+    ("cookies", CHROME),
+    ("consent", CHROME),
+    ("gdpr", CHROME),
+    ("breadcrumb", CHROME),
+    ("breadcrumbs", CHROME),
+    ("menu", CHROME),
+    ("navigation", CHROME),
+    ("navbar", CHROME),
+    ("nav", CHROME),
+    ("sidebar", CHROME),
+    ("comments", CHROME),
+    ("disqus", CHROME),
+    ("modal", CHROME),
+    ("popup", CHROME),
+    ("toolbar", CHROME),
+    ("tags", CHROME),
+    ("taglist", CHROME),
+    ("bio", CHROME),
+    ("pagination", CHROME),
+    ("skip", CHROME),
+    ("pullquote", PULL),
+    ("pullquotes", PULL),
+    ("standfirst", STANDFIRST),
+    ("dek", STANDFIRST),
+    ("deck", STANDFIRST),
+    ("subtitle", STANDFIRST),
+    ("strapline", STANDFIRST),
+    ("subheadline", STANDFIRST),
+    ("subhed", STANDFIRST),
+    ("byline", BYLINE),
+    ("bylines", BYLINE),
+    ("caption", CAPTION),
+    ("wp-caption-text", CAPTION),
+    ("keypoints", POINTS),
+    ("takeaways", POINTS),
+    ("highlights", POINTS),
 ];
 
 /// Two words in a row.
 const PAIRS: [(&str, &str, u16); 18] = [
-    ("read", "more", CHROME), ("most", "read", CHROME), ("most", "popular", CHROME), ("sign", "up", CHROME), ("more", "from", CHROME), ("author", "bio", CHROME), ("ad", "slot", CHROME),
-    ("ad", "container", CHROME), ("ad", "wrapper", CHROME), ("tag", "list", CHROME), ("pull", "quote", PULL), ("article", "subtitle", STANDFIRST), ("article", "summary", STANDFIRST),
-    ("article", "intro", STANDFIRST), ("sub", "headline", STANDFIRST), ("key", "points", POINTS), ("key", "takeaways", POINTS), ("story", "highlights", POINTS),
+    ("read", "more", CHROME),
+    ("most", "read", CHROME),
+    ("most", "popular", CHROME),
+    ("sign", "up", CHROME),
+    ("more", "from", CHROME),
+    ("author", "bio", CHROME),
+    ("ad", "slot", CHROME),
+    ("ad", "container", CHROME),
+    ("ad", "wrapper", CHROME),
+    ("tag", "list", CHROME),
+    ("pull", "quote", PULL),
+    ("article", "subtitle", STANDFIRST),
+    ("article", "summary", STANDFIRST),
+    ("article", "intro", STANDFIRST),
+    ("sub", "headline", STANDFIRST),
+    ("key", "points", POINTS),
+    ("key", "takeaways", POINTS),
+    ("story", "highlights", POINTS),
 ];
 
+/// An element that says something about the text inside it, and the next such element around it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    around: Option<usize>,
+    flags: u16,
+}
+
+/// All marks of a page, in document order.
+#[derive(Debug, Default)]
+pub(super) struct Marks(Vec<Mark>);
+
+/// Share of the story in one element from which on the element's name and class say nothing: "sidebar" may be the class of the
+/// whole page.
+const MOST: f32 = 0.4;
+
+impl Marks {
+    /// The mark for the inside of an element; `around` where the element says nothing.
+    pub(super) fn enter(&mut self, around: Option<usize>, document: &Document, id: NodeId, tag: &str) -> Option<usize> {
+        let flags = Region::own(document, id, tag).0;
+        if flags == 0 {
+            return around;
+        }
+        self.0.push(Mark { around, flags });
+        Some(self.0.len() - 1)
+    }
+
+    /// All that is said about a place.
+    pub(super) fn region(&self, at: Option<usize>) -> Region {
+        self.region_but(at, &[])
+    }
+
+    fn region_but(&self, mut at: Option<usize>, void: &[bool]) -> Region {
+        let mut flags = 0;
+        while let Some(index) = at {
+            let mark = self.0[index];
+            flags |= if void.get(index) == Some(&true) { mark.flags & (ARTICLE | FIGURE) } else { mark.flags };
+            at = mark.around;
+        }
+        Region(flags)
+    }
+
+    /// The regions of blocks, given the mark and the weight in the story of each: what holds most of the story counts for nothing.
+    pub(super) fn settle(&self, blocks: &[(Option<usize>, usize)]) -> Vec<Region> {
+        let total: usize = blocks.iter().map(|(_, weight)| weight).sum();
+        let mut weights = vec![0; self.0.len()];
+        for &(mark, weight) in blocks {
+            if let Some(mark) = mark {
+                weights[mark] += weight;
+            }
+        }
+        // A mark stands behind the one around it.
+        for index in (0..self.0.len()).rev() {
+            if let Some(around) = self.0[index].around {
+                weights[around] += weights[index];
+            }
+        }
+        let void: Vec<bool> = weights.iter().map(|weight| total > 0 && *weight as f32 >= MOST * total as f32).collect();
+        let regions: Vec<Region> = blocks.iter().map(|&(mark, _)| self.region_but(mark, &void)).collect();
+        let chrome: usize = regions.iter().zip(blocks).filter(|(region, _)| region.chrome()).map(|(_, (_, weight))| weight).sum();
+        if chrome * 2 <= total {
+            return regions;
+        }
+        // Every paragraph in a "teaser": this page's classes mean something else.
+        let void = vec![true; self.0.len()];
+        blocks.iter().map(|&(mark, _)| self.region_but(mark, &void)).collect()
+    }
+}
+
 impl Region {
-    /// The region inside an element.
-    pub(super) fn inside(self, document: &Document, id: NodeId, tag: &str) -> Self {
-        let mut flags = self.0;
-        flags |= match tag {
+    /// What an element says about its inside.
+    fn own(document: &Document, id: NodeId, tag: &str) -> Self {
+        let mut flags = match tag {
             "article" | "main" => ARTICLE,
             "header" | "hgroup" => HEADER,
             "footer" => FOOTER,
@@ -90,14 +231,14 @@ impl Region {
         self.0 & flags != 0
     }
 
-    /// Not shown, or shown to screen readers only.
-    pub(super) fn hidden(self) -> bool {
-        self.has(HIDDEN)
+    /// True for an element that is not shown, or to screen readers only.
+    pub(super) fn hides(document: &Document, id: NodeId, tag: &str) -> bool {
+        Self::own(document, id, tag).has(HIDDEN)
     }
 
-    /// Navigation, sharing, advertising and the like.
+    /// Navigation, sharing, advertising and the like, and what is not shown.
     pub(super) fn chrome(self) -> bool {
-        self.has(CHROME)
+        self.has(CHROME | HIDDEN)
     }
 
     /// Inside `<article>` or `<main>`.
@@ -160,7 +301,17 @@ fn said(names: &str) -> u16 {
     for name in names.split_whitespace().filter(|name| name.len() < 80) {
         let words = words(name);
         let lower = name.to_ascii_lowercase();
-        if matches!(lower.as_str(), "sr-only" | "visually-hidden" | "visuallyhidden" | "screen-reader-text" | "screen-reader-only" | "u-hidden" | "is-hidden" | "hidden") {
+        if matches!(
+            lower.as_str(),
+            "sr-only"
+                | "visually-hidden"
+                | "visuallyhidden"
+                | "screen-reader-text"
+                | "screen-reader-only"
+                | "u-hidden"
+                | "is-hidden"
+                | "hidden"
+        ) {
             flags |= HIDDEN;
         }
         for (word, flag) in WORDS {
@@ -174,7 +325,6 @@ fn said(names: &str) -> u16 {
             }
         }
     }
-    // "has-newsletter", "no-sidebar": about the element's surroundings.
     flags
 }
 

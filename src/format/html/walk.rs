@@ -1,7 +1,7 @@
 //! The blocks of a page in the order of its markup: headings, paragraphs, items, quotations, captions, each with where it
 //! stands. Nothing is judged here but the markup; what belongs to the story is chosen later.
 
-use super::region::Region;
+use super::region::{Marks, Region};
 use crate::article::BlockKind;
 use crate::format::text;
 use crate::text::clean;
@@ -17,6 +17,8 @@ pub(super) struct Found {
     pub(super) text: String,
     /// What it stands in.
     pub(super) region: Region,
+    /// The innermost element that says so.
+    pub(super) mark: Option<usize>,
     /// The division that holds it, and the one around that.
     pub(super) holder: (NodeId, NodeId),
     /// Share of its characters inside links, 0 to 1.
@@ -28,13 +30,18 @@ pub(super) struct Found {
 /// Deeper elements are left out; after taming there are none.
 const DEEPEST: usize = 600;
 
-/// All blocks below `root`.
-pub(super) fn blocks(document: &Document, root: NodeId) -> Vec<Found> {
-    let mut walk = Walk { document, found: Vec::new(), open: Open::default() };
-    let start = Place { kind: BlockKind::Paragraph, level: 0, region: Region::default(), holder: (root, root), linked: false, bold: false };
+/// All blocks below `root`, and the marks that they stand under.
+pub(super) fn blocks(document: &Document, root: NodeId) -> (Vec<Found>, Marks) {
+    let mut walk = Walk { document, found: Vec::new(), marks: Marks::default(), open: Open::default() };
+    let start = Place { kind: BlockKind::Paragraph, level: 0, mark: None, holder: (root, root), linked: false, bold: false };
     walk.children(root, &start, 0);
     walk.flush(&start);
-    walk.found
+    (walk.found, walk.marks)
+}
+
+/// The lines of a document that is known to be one text.
+pub(super) fn lines(document: &Document) -> String {
+    blocks(document, document.root()).0.into_iter().map(|block| block.text).collect::<Vec<_>>().join("\n")
 }
 
 /// What the elements around a piece of text say about it.
@@ -42,7 +49,7 @@ pub(super) fn blocks(document: &Document, root: NodeId) -> Vec<Found> {
 struct Place {
     kind: BlockKind,
     level: u8,
-    region: Region,
+    mark: Option<usize>,
     holder: (NodeId, NodeId),
     linked: bool,
     bold: bool,
@@ -60,6 +67,7 @@ struct Open {
 struct Walk<'d> {
     document: &'d Document,
     found: Vec<Found>,
+    marks: Marks,
     open: Open,
 }
 
@@ -87,11 +95,12 @@ impl Walk<'_> {
 
     fn element(&mut self, id: NodeId, place: &Place, depth: usize) {
         let tag = self.document.tag_name(id);
-        let region = place.region.inside(self.document, id, tag);
-        if region.hidden() {
+        // Hidden words inside a line would break it; a hidden block may be the story of a page that is shown by a script.
+        if !is_block(tag) && Region::hides(self.document, id, tag) {
             return;
         }
-        let place = &Place { region, ..*place };
+        let mark = self.marks.enter(place.mark, self.document, id, tag);
+        let place = &Place { mark, ..*place };
         match tag {
             "head" | "script" | "style" | "button" | "input" | "img" | "picture" | "source" | "link" | "meta" | "title" => {}
             "br" => {
@@ -138,10 +147,27 @@ impl Walk<'_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if !quoted => (BlockKind::Heading, tag.as_bytes()[1] - b'0'),
             "li" if !quoted => (BlockKind::Item, 0),
             "summary" | "dt" if !quoted => (BlockKind::Paragraph, 0),
-            _ if place.region.caption() => (BlockKind::Caption, 0),
+            _ if self.marks.region(place.mark).caption() => (BlockKind::Caption, 0),
             _ => (place.kind, place.level),
         };
-        let holds = !matches!(tag, "p" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "blockquote" | "figure" | "figcaption" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let holds = !matches!(
+            tag,
+            "p" | "li"
+                | "ul"
+                | "ol"
+                | "dl"
+                | "dt"
+                | "dd"
+                | "blockquote"
+                | "figure"
+                | "figcaption"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+        );
         let holder = if holds { (id, place.holder.0) } else { place.holder };
         Place { kind, level, holder, ..*place }
     }
@@ -176,7 +202,8 @@ impl Walk<'_> {
             kind: place.kind,
             level: place.level,
             text,
-            region: place.region,
+            region: self.marks.region(place.mark),
+            mark: place.mark,
             holder: place.holder,
             links: share(open.linked),
             bold: share(open.bold) > 0.95,
@@ -187,8 +214,50 @@ impl Walk<'_> {
 fn is_block(tag: &str) -> bool {
     matches!(
         tag,
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd" | "details" | "dialog" | "div" | "dl" | "dt" | "fieldset" | "figcaption"
-            | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup" | "hr" | "html" | "legend" | "li" | "main" | "menu" | "nav"
-            | "ol" | "p" | "section" | "summary" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
     )
 }

@@ -171,7 +171,9 @@ impl Keys {
                 let mut points = Vec::new();
                 for value in list {
                     match value {
-                        Value::String(point) => points.extend(text::summary(&clean::line(&point)).into_iter().map(|(_, words)| (BlockKind::Item, words))),
+                        Value::String(point) => {
+                            points.extend(text::summary(&clean::line(&point)).into_iter().map(|(_, words)| (BlockKind::Item, words)))
+                        }
                         Value::Null => {}
                         other => self.wrong(key, &other, "a string or a list of strings"),
                     }
@@ -189,7 +191,8 @@ impl Keys {
         match self.take(&["text", "body"])? {
             (_, Value::String(text)) => Some(text),
             (key, other) => {
-                let paragraphs: Option<Vec<&str>> = other.as_array().map(|list| list.iter().map(Value::as_str).collect::<Option<_>>()).unwrap_or_default();
+                let paragraphs: Option<Vec<&str>> =
+                    other.as_array().map(|list| list.iter().map(Value::as_str).collect::<Option<_>>()).unwrap_or_default();
                 if paragraphs.is_none() {
                     self.wrong(key, &other, "a string");
                 }

@@ -35,7 +35,13 @@ impl Format for Json {
     fn sniff(&self, head: &str) -> Sniff {
         match (starts_value(head.trim_start()), JsonLines.sniff(head)) {
             (false, _) | (_, Sniff::Yes) => Sniff::No,
-            (true, other) => if other == Sniff::Maybe { Sniff::Maybe } else { Sniff::Yes },
+            (true, other) => {
+                if other == Sniff::Maybe {
+                    Sniff::Maybe
+                } else {
+                    Sniff::Yes
+                }
+            }
         }
     }
 
@@ -76,7 +82,8 @@ impl Format for JsonLines {
         for number in 1_u64.. {
             line.clear();
             let place = format!("line {number}");
-            let read = (&mut reader).take(LONGEST_ARTICLE as u64 + 1).read_until(b'\n', &mut line).map_err(|error| input::unreadable(&error))?;
+            let read =
+                (&mut reader).take(LONGEST_ARTICLE as u64 + 1).read_until(b'\n', &mut line).map_err(|error| input::unreadable(&error))?;
             if read == 0 {
                 break;
             }
@@ -260,7 +267,9 @@ impl End {
 fn of_value(bytes: &[u8], end: End, place: String, name: &Path) -> Result<Item, Problem> {
     match end {
         End::TooLong => Err(input::too_long(&place)),
-        End::Cut => Err(Problem::new(place, "ends in the middle of an article", "the file may have been cut off, or a quotation mark be missing")),
+        End::Cut => {
+            Err(Problem::new(place, "ends in the middle of an article", "the file may have been cut off, or a quotation mark be missing"))
+        }
         End::Whole => article(bytes, place, name),
     }
 }

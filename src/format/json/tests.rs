@@ -35,12 +35,19 @@ fn silent_keys_and_second_names() {
 
 #[test]
 fn the_first_line_is_no_headline() {
-    check(r#"{"text": "Storm closes harbour\nBy Jane Doe\nThe text."}"#, "body: Storm closes harbour\n  paragraph By Jane Doe\n  paragraph The text.\n");
+    check(
+        r#"{"text": "Storm closes harbour\nBy Jane Doe\nThe text."}"#,
+        "body: Storm closes harbour\n  paragraph By Jane Doe\n  paragraph The text.\n",
+    );
 }
 
 #[test]
 fn wrong_types_cost_themselves() {
-    let (article, problems) = read_one(&Json, "a.json", br#"{"headline": ["a"], "date": "soon", "publisher": 5, "authors": [3, "Jane Doe"], "text": "The text."}"#);
+    let (article, problems) = read_one(
+        &Json,
+        "a.json",
+        br#"{"headline": ["a"], "date": "soon", "publisher": 5, "authors": [3, "Jane Doe"], "text": "The text."}"#,
+    );
     assert_eq!(drawn(&article), "authors: Jane Doe\nlead\n  paragraph The text.\n");
     let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -73,9 +80,21 @@ fn lists_and_envelopes() {
 
 #[test]
 fn whatever_is_cut_off_keeps_what_stood_before() {
-    check_list(&Json, r#"[{"headline": "One"}, {"headline": "Tw"#, &["item 1: One", "! item 2: ends in the middle of an article; the file may have been cut off, or a quotation mark be missing", "! ends in the middle of a list; what stands before the end was read"]);
+    check_list(
+        &Json,
+        r#"[{"headline": "One"}, {"headline": "Tw"#,
+        &[
+            "item 1: One",
+            "! item 2: ends in the middle of an article; the file may have been cut off, or a quotation mark be missing",
+            "! ends in the middle of a list; what stands before the end was read",
+        ],
+    );
     check_list(&Json, r#"{"headline": "One"} {"headline": "Two"}"#, &["item 1: One", "item 2: Two"]);
-    check_list(&Json, r#"{"headline": "One""#, &["! ends in the middle of an article; the file may have been cut off, or a quotation mark be missing"]);
+    check_list(
+        &Json,
+        r#"{"headline": "One""#,
+        &["! ends in the middle of an article; the file may have been cut off, or a quotation mark be missing"],
+    );
     check_list(&Json, r#"{"headline" "One"}"#, &["! not valid JSON: expected `:` at column 12; the other articles are read all the same"]);
     check_list(&Json, "", &["! empty; leave the file out"]);
     check_list(&Json, "Text", &["! no JSON object or list; name the input's format if it is another"]);
@@ -98,11 +117,19 @@ fn json_lines() {
 
 #[test]
 fn a_sink_stops_the_reader() {
-    for (format, text) in [(&Json as &dyn Format, r#"[{"headline": "One"}, {"headline": "Two"}]"#), (&JsonLines, "{\"headline\": \"One\"}\n{\"headline\": \"Two\"}\n")] {
+    for (format, text) in [
+        (&Json as &dyn Format, r#"[{"headline": "One"}, {"headline": "Two"}]"#),
+        (&JsonLines, "{\"headline\": \"One\"}\n{\"headline\": \"Two\"}\n"),
+    ] {
         let mut seen = 0;
         let mut bytes = text.as_bytes();
         let input = Input { name: Path::new("a"), reader: &mut bytes };
-        format.read(input, &mut |_| { seen += 1; ControlFlow::Break(()) }).unwrap();
+        format
+            .read(input, &mut |_| {
+                seen += 1;
+                ControlFlow::Break(())
+            })
+            .unwrap();
         assert_eq!(seen, 1);
     }
 }
@@ -130,6 +157,14 @@ fn deep_nesting_is_refused_and_passed_over() {
 #[test]
 fn an_article_beyond_the_limit_costs_itself() {
     let long = "x".repeat(LONGEST_ARTICLE);
-    check_list(&Json, &format!("[{{\"headline\": \"{long}\"}}, {{\"headline\": \"Two\"}}]"), &["! item 1: longer than 64 MB, which no news article is; split it into articles, or leave it out", "item 2: Two"]);
-    check_list(&JsonLines, &format!("{{\"headline\": \"{long}\"}}\n{{\"headline\": \"Two\"}}\n"), &["! line 1: longer than 64 MB, which no news article is; split it into articles, or leave it out", "line 2: Two"]);
+    check_list(
+        &Json,
+        &format!("[{{\"headline\": \"{long}\"}}, {{\"headline\": \"Two\"}}]"),
+        &["! item 1: longer than 64 MB, which no news article is; split it into articles, or leave it out", "item 2: Two"],
+    );
+    check_list(
+        &JsonLines,
+        &format!("{{\"headline\": \"{long}\"}}\n{{\"headline\": \"Two\"}}\n"),
+        &["! line 1: longer than 64 MB, which no news article is; split it into articles, or leave it out", "line 2: Two"],
+    );
 }

@@ -1,9 +1,9 @@
 //! A header block at the top of a text file: `Headline: ...`, `Date: ...`, up to an empty line.
 
 use crate::article::BlockKind;
+use crate::article::Meta;
 use crate::format::shape::Block;
 use crate::format::{Problem, byline};
-use crate::article::Meta;
 use crate::text::{Date, clean};
 
 /// What a header block says.

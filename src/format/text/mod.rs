@@ -109,7 +109,12 @@ fn is_crosshead(lines: &[Line], at: usize, faq: bool) -> bool {
         return true;
     }
     if !looks_like_crosshead(text) {
-        return !faq && is_question(text) && at > 0 && top::is_prose(&lines[at - 1].text) && next.mark == Mark::None && next.text.chars().count() >= 60;
+        return !faq
+            && is_question(text)
+            && at > 0
+            && top::is_prose(&lines[at - 1].text)
+            && next.mark == Mark::None
+            && next.text.chars().count() >= 60;
     }
     // Three short lines in a row are a list, a poem or a result, two may be a crosshead under another.
     let short = |at: usize| lines.get(at).is_some_and(|line| line.mark == Mark::None && !top::is_prose(&line.text));
@@ -120,7 +125,11 @@ fn is_crosshead(lines: &[Line], at: usize, faq: bool) -> bool {
 }
 
 fn is_question(text: &str) -> bool {
-    text.ends_with('?') && !text.contains(". ") && !text.contains(['"', '“', '”', ':']) && text.split_whitespace().count() <= LONGEST_QUESTION && starts_title(text)
+    text.ends_with('?')
+        && !text.contains(". ")
+        && !text.contains(['"', '“', '”', ':'])
+        && text.split_whitespace().count() <= LONGEST_QUESTION
+        && starts_title(text)
 }
 
 /// True for a short line without a full stop, in balanced quotation marks if any.
@@ -183,7 +192,10 @@ mod tests {
     #[test]
     fn no_header_and_no_headline() {
         check("Source: the mayor.\nShe said so.", "lead\n  paragraph Source: the mayor.\nbody\n  paragraph She said so.\n");
-        check("By the time she spoke, all had left.\nThe End", "lead\n  paragraph By the time she spoke, all had left.\nbody\n  paragraph The End\n");
+        check(
+            "By the time she spoke, all had left.\nThe End",
+            "lead\n  paragraph By the time she spoke, all had left.\nbody\n  paragraph The End\n",
+        );
         check("Just one line", "lead\n  paragraph Just one line\n");
     }
 

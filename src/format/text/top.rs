@@ -23,7 +23,11 @@ pub(super) fn read(lines: &[Line], meta: &mut Meta, summary: &mut Vec<Block>) ->
             meta.headline_inferred = true;
             at += 1;
         } else if let Some(length) = standfirst(&lines[at..], meta, marked_headline) {
-            summary.extend(lines[at..at + length].iter().map(|line| (if line.mark == Mark::Bullet { BlockKind::Item } else { BlockKind::Paragraph }, line.text.clone())));
+            summary.extend(
+                lines[at..at + length]
+                    .iter()
+                    .map(|line| (if line.mark == Mark::Bullet { BlockKind::Item } else { BlockKind::Paragraph }, line.text.clone())),
+            );
             at += length;
         } else {
             break;
@@ -87,9 +91,16 @@ fn is_headline(lines: &[Line]) -> bool {
     let [first, rest @ ..] = lines else { return false };
     let text = &first.text;
     let short = text.chars().count() <= LONGEST_HEADLINE.0 && text.split_whitespace().count() <= LONGEST_HEADLINE.1;
-    let bare = !text.ends_with(['.', ',', ';', ':', '…', '—', '–', '-']) && !(ends_sentence(text) && (text.contains(". ") || !text.ends_with(['!', '?'])));
+    let bare = !text.ends_with(['.', ',', ';', ':', '…', '—', '–', '-'])
+        && !(ends_sentence(text) && (text.contains(". ") || !text.ends_with(['!', '?'])));
     let followed = rest.iter().take(24).any(|line| is_prose(&line.text));
-    matches!(first.mark, Mark::None | Mark::Heading) && short && bare && followed && !is_faq_heading(text) && !shape::is_summary_label(text) && !shape::is_note(text)
+    matches!(first.mark, Mark::None | Mark::Heading)
+        && short
+        && bare
+        && followed
+        && !is_faq_heading(text)
+        && !shape::is_summary_label(text)
+        && !shape::is_note(text)
 }
 
 /// How many lines of standfirst or points stand between the headline and the byline or date line.
@@ -101,7 +112,9 @@ fn standfirst(lines: &[Line], meta: &Meta, marked_headline: bool) -> Option<usiz
         return None;
     }
     let length = (1..=most).find(|&length| lines.get(length).is_some_and(|line| takes_line(line, &mut Meta::default())))?;
-    let fits = lines[..length].iter().all(|line| line.mark == Mark::Bullet || line.mark == Mark::None && line.text.chars().count() <= LONGEST_STANDFIRST);
+    let fits = lines[..length]
+        .iter()
+        .all(|line| line.mark == Mark::Bullet || line.mark == Mark::None && line.text.chars().count() <= LONGEST_STANDFIRST);
     (fits && (bullets == 0 || length == bullets)).then_some(length)
 }
 

@@ -107,7 +107,11 @@ fn marked(line: &str) -> (Mark, &str) {
         '#' => {
             let after = rest.trim_start_matches('#');
             let level = 1 + rest.len() - after.len();
-            if level <= 6 && after.starts_with(' ') { (Mark::Heading, after.trim().trim_end_matches('#').trim_end()) } else { (Mark::None, line) }
+            if level <= 6 && after.starts_with(' ') {
+                (Mark::Heading, after.trim().trim_end_matches('#').trim_end())
+            } else {
+                (Mark::None, line)
+            }
         }
         '0'..='9' => {
             let digits = line.bytes().take_while(u8::is_ascii_digit).count();
@@ -133,7 +137,8 @@ struct Wrap {
 
 impl Wrap {
     fn of(raw: &[Raw<'_>]) -> Option<Self> {
-        let pairs: Vec<&[Raw<'_>]> = raw.windows(2).filter(|pair| !pair[1].gap && pair[1].mark == Mark::None && pair[0].mark != Mark::Heading).collect();
+        let pairs: Vec<&[Raw<'_>]> =
+            raw.windows(2).filter(|pair| !pair[1].gap && pair[1].mark == Mark::None && pair[0].mark != Mark::Heading).collect();
         let runs_on = pairs.iter().filter(|pair| starts_low(pair[1].text) && !ends_sentence(pair[0].text)).count();
         let mut widths: Vec<usize> = pairs.iter().map(|pair| pair[0].width).collect();
         widths.sort_unstable();
@@ -155,7 +160,9 @@ impl Wrap {
         }
         if next.mark != Mark::None {
             // A dash or a number may stand at the start of a line by the accident of the wrap.
-            let list = matches!(next.mark, Mark::Bullet | Mark::Heading) || matches!(mark, Mark::Dash | Mark::Number(_)) || ends_sentence(line.text);
+            let list = matches!(next.mark, Mark::Bullet | Mark::Heading)
+                || matches!(mark, Mark::Dash | Mark::Number(_))
+                || ends_sentence(line.text);
             return !list && self.is_full(line, next, 0);
         }
         if starts_low(next.text) && !ends_sentence(line.text) {
@@ -164,7 +171,11 @@ impl Wrap {
         if self.indents && mark == Mark::None && next.indent >= 2 && next.indent > line.indent {
             return false;
         }
-        if self.gaps { self.is_full(line, next, self.width * 3 / 10) } else { self.is_full(line, next, 2) || !ends_sentence(line.text) && self.is_full(line, next, self.width / 4) }
+        if self.gaps {
+            self.is_full(line, next, self.width * 3 / 10)
+        } else {
+            self.is_full(line, next, 2) || !ends_sentence(line.text) && self.is_full(line, next, self.width / 4)
+        }
     }
 
     /// True when the next word would not have fitted on the line, give or take `slack` characters.
@@ -295,7 +306,9 @@ mod tests {
     fn hyphens_at_a_wrap() {
         check(
             "The government of the island said on Monday that the old govern-\nment house will be a museum, and that its well-\nknown garden will be open to all.\n",
-            &["The government of the island said on Monday that the old government house will be a museum, and that its well-known garden will be open to all."],
+            &[
+                "The government of the island said on Monday that the old government house will be a museum, and that its well-known garden will be open to all.",
+            ],
         );
     }
 
