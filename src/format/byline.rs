@@ -96,7 +96,7 @@ pub(super) fn of_line(line: &str) -> Option<Byline> {
     let fits = |piece: &&str| is_name(piece) || is_role(piece) || is_place(piece);
     let first = pieces.first()?;
     let certain = is_name(first) && !is_role(first) || (is_place(first) && words <= 3);
-    (certain && pieces.iter().all(|piece| fits(&piece))).then(|| of_field(line))
+    (certain && pieces.iter().all(fits)).then(|| of_field(line))
 }
 
 /// A byline that the source marks as one, whatever it looks like.
@@ -121,6 +121,8 @@ pub(super) fn of_field(text: &str) -> Byline {
     if authors.is_empty()
         && let Some(first) = names.first()
         && first.split_whitespace().count() <= 5
+        && first.contains(char::is_alphabetic)
+        && !first.contains(|c: char| c.is_ascii_digit())
     {
         authors.push((*first).to_owned());
     }
@@ -129,6 +131,9 @@ pub(super) fn of_field(text: &str) -> Byline {
 
 fn without_lead(line: &str) -> Option<&str> {
     let line = line.trim();
+    if line.eq_ignore_ascii_case("by") || line.eq_ignore_ascii_case("by:") {
+        return Some("");
+    }
     LEADS.iter().find_map(|lead| line.get(..lead.len()).filter(|start| start.eq_ignore_ascii_case(lead)).map(|_| line[lead.len()..].trim()))
 }
 
@@ -248,6 +253,9 @@ mod tests {
         field("By Jane Doe & John Roe", &["Jane Doe", "John Roe"]);
         field("Jane Doe, Senior Editor", &["Jane Doe"]);
         field("", &[]);
+        field("By", &[]);
+        field("17 April 2012 • 2:54pm", &[]);
+        field("Jane Doe • 17 April 2012", &["Jane Doe"]);
     }
 
     proptest::proptest! {

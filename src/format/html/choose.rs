@@ -88,7 +88,8 @@ pub(super) fn choose(found: &mut [Found], marks: &Marks, votes: Option<&Votes>, 
 /// A block that could be the story's, whatever others say.
 fn is_candidate(block: &Found) -> bool {
     let region = block.region;
-    !region.chrome() && !region.embed() && !is_junk(block) && !(region.aside() && !region.pull() && block.kind != BlockKind::Blockquote)
+    let beside = region.aside() && !region.pull() && block.kind != BlockKind::Blockquote;
+    !(region.chrome() || region.embed() || beside || is_junk(block))
 }
 
 /// Lines that papers print into their stories and that are not of them.
@@ -300,7 +301,8 @@ fn byline_or_date(block: &Found, story: &mut Story, above: bool) -> bool {
     let line = byline::of_line(&block.text);
     if line.is_some() || block.region.byline() {
         let words = block.text.split_whitespace().count();
-        if story.byline.is_none() && words <= 16 {
+        let names = !byline::of_field(&block.text).authors.is_empty();
+        if story.byline.is_none() && words <= 16 && names {
             story.byline = Some(block.text.clone());
         }
         return line.is_some() || words <= 16;

@@ -160,7 +160,7 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
         if meta.authors.is_empty() {
             meta.authors = byline.authors;
         }
-        meta.byline = Some(byline.printed).filter(|printed| !printed.is_empty());
+        meta.byline = Some(only_names(&byline.printed, &meta.authors)).filter(|printed| !printed.is_empty());
     }
     if meta.date.is_none()
         && let Some(date) = story.date
@@ -177,6 +177,17 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
     }
     shape::add_summary(&mut draft, story.summary);
     Ok((draft, problems))
+}
+
+/// A byline element holds dates and handles as well ("Jane Doe @janedoe 17 April"): then only the stretch with the names.
+fn only_names(printed: &str, authors: &[String]) -> String {
+    let stretch = || {
+        let starts = authors.iter().filter_map(|author| printed.find(author.as_str()));
+        let ends = authors.iter().filter_map(|author| printed.find(author.as_str()).map(|at| at + author.len()));
+        printed.get(starts.min()?..ends.max()?)
+    };
+    let mixed = printed.contains(|c: char| c.is_ascii_digit() || c == '@');
+    if mixed { stretch().unwrap_or(printed).to_owned() } else { printed.to_owned() }
 }
 
 /// True when the chosen blocks hold less than half of the text that the page's JSON-LD gives.

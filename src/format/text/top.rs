@@ -91,8 +91,9 @@ fn is_headline(lines: &[Line]) -> bool {
     let [first, rest @ ..] = lines else { return false };
     let text = &first.text;
     let short = text.chars().count() <= LONGEST_HEADLINE.0 && text.split_whitespace().count() <= LONGEST_HEADLINE.1;
-    let bare = !text.ends_with(['.', ',', ';', ':', '…', '—', '–', '-'])
-        && !(ends_sentence(text) && (text.contains(". ") || !text.ends_with(['!', '?'])));
+    // "Can it be saved?" and "My years at sea..." are headlines, "It is closed. Who knows why?" is text.
+    let open_end = text.ends_with(['!', '?', '…']) || text.ends_with("...");
+    let bare = !text.ends_with([',', ';', ':', '—', '–', '-']) && (!ends_sentence(text) || open_end && !text.contains(". "));
     let followed = rest.iter().take(24).any(|line| is_prose(&line.text));
     matches!(first.mark, Mark::None | Mark::Heading)
         && short
