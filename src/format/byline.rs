@@ -99,6 +99,40 @@ pub(super) fn of_line(line: &str) -> Option<Byline> {
     (certain && pieces.iter().all(fits)).then(|| of_field(line))
 }
 
+/// A byline with a date behind or before it on the same line ("By Jane Doe, 17 April 2025 | 14:30"): the byline and the date's
+/// text. The date need not be one that is understood.
+pub(super) fn of_dated_line(line: &str) -> Option<(Byline, &str)> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    if line.len() > 200 {
+        return None;
+    }
+    let dates = |word: &str| {
+        let start = word.get(..3).map(str::to_lowercase).unwrap_or_default();
+        word.starts_with(|c: char| c.is_ascii_digit())
+            || MONTHS.contains(&start.as_str()) && line.contains(|c: char| c.is_ascii_digit())
+            || DAYS.contains(&start.as_str())
+    };
+    let mut at = 0;
+    for word in line.split_inclusive(' ') {
+        if at > 0 && dates(word) {
+            let before = line[..at].trim_end_matches([' ', ',', '|', '·', '•', '-', '–', '—', '(']);
+            let before = ["on", "Published", "Updated", "published", "updated"].iter().fold(before, |rest, label| {
+                rest.strip_suffix(label)
+                    .filter(|rest| rest.ends_with([' ', '|', ',']))
+                    .unwrap_or(rest)
+                    .trim_end_matches([' ', ',', '|', '·', '•', '-', '–', '—'])
+            });
+            // "By May Doe" is no date yet.
+            if let Some(byline) = of_line(before) {
+                return Some((byline, line[at..].trim_matches([' ', ')', '|'])));
+            }
+        }
+        at += word.len();
+    }
+    None
+}
+
 /// A byline that the source marks as one, whatever it looks like.
 pub(super) fn of_field(text: &str) -> Byline {
     let printed = without_lead(text).unwrap_or(text.trim()).trim_end_matches([',', ';', '|', ' ']).to_owned();
@@ -245,6 +279,18 @@ mod tests {
     }
 
     #[test]
+    fn bylines_with_dates() {
+        let found = |line| of_dated_line(line).map(|(byline, date)| (byline.printed, date.to_owned()));
+        let expected = |date: &str| Some(("Jane Doe".to_owned(), date.to_owned()));
+        assert_eq!(found("By Jane Doe, August 14, 2025 2:30 pm"), expected("August 14, 2025 2:30 pm"));
+        assert_eq!(found("By Jane Doe on 17 April 2025"), expected("17 April 2025"));
+        assert_eq!(found("By Jane Doe | Published 17 April 2025"), expected("17 April 2025"));
+        assert_eq!(found("By Jane Doe"), None);
+        assert_eq!(found("By 17 April 2025 all was over"), None);
+        assert_eq!(found("By the time 17 ships had come, it was late"), None);
+    }
+
+    #[test]
     fn marked_bylines() {
         field("Jane Doe", &["Jane Doe"]);
         field("Doe, Jane", &["Jane Doe"]);
@@ -262,6 +308,7 @@ mod tests {
         #[test]
         fn any_text_is_fine(text in "(?s).{0,40}|(By |by: ?)[A-Za-z ,é&]{0,40}") {
             of_line(&text);
+            of_dated_line(&text);
             of_field(&text);
         }
     }

@@ -22,6 +22,7 @@ pub(super) struct Story {
 /// What is known of a page before its text is chosen.
 pub(super) struct Known<'k> {
     pub(super) headline: Option<&'k str>,
+    pub(super) authors: &'k [String],
     pub(super) description: Option<&'k str>,
 }
 
@@ -195,59 +196,70 @@ fn keep_notes(found: &[Found], chosen: &mut [bool]) {
     }
 }
 
-/// Parts what stands above the text from the text, and names the kinds of blocks.
+/// Parts what stands above the text from the text.
 fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Known<'_>) -> Story {
     let mut story = Story::default();
     let description = known.description.map(normal).unwrap_or_default();
+    let headline = known.headline.map(normal).unwrap_or_default();
     let main = main_holder(found, chosen);
     // A first paragraph apart from the others that the page describes itself by is a standfirst.
     let is_intro =
         |block: &Found| main.is_some_and(|main| main != block.holder.0) && !description.is_empty() && normal(&block.text) == description;
-    let body_starts = found.iter().zip(chosen).position(|(block, chosen)| *chosen && is_text(block) && !is_intro(block));
-    let first = title.map_or(0, |title| title + 1);
+    // A "subtitle" of many paragraphs is the text.
+    let standfirsts = found.iter().zip(chosen).filter(|(block, chosen)| **chosen && block.region.standfirst()).count();
+    let begins = |block: &Found| is_text(block, standfirsts <= 2) && !is_intro(block) && !repeats_headline(block, &headline);
+    let body_starts = found.iter().zip(chosen).position(|(block, chosen)| *chosen && begins(block));
     let start = body_starts.unwrap_or(found.len());
-    let mut seen: HashSet<String> = known.headline.map(normal).into_iter().collect();
+    let first = title.map_or(0, |title| title + 1);
+    let mut seen: HashSet<String> = HashSet::from([headline.clone()]);
     // Above the text: from the headline on, whether others found it or not.
     for (at, block) in found[..start].iter().enumerate() {
-        let near = at >= first && (title.is_some() || chosen[at]) && start - at <= 24 && body_starts.is_some();
-        if !near && !chosen[at] || block.region.chrome() || block.region.embed() {
+        let near = at >= first && title.is_some() && start - at <= 24 && body_starts.is_some();
+        if !(near || chosen[at]) || block.region.chrome() || block.region.embed() || repeats_headline(block, &headline) {
             continue;
         }
-        above_text(block, chosen[at], &description, &mut seen, &mut story);
+        if !byline_or_date(block, known, &mut story) {
+            let picture = near && block.kind == BlockKind::Caption && block.region.figure() && !is_junk(block);
+            above_text(block, chosen[at] || picture, &description, &mut seen, &mut story);
+        }
     }
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut levels: Vec<&Found> = Vec::new();
+    let mut text: Vec<&Found> = Vec::new();
     for (block, _) in found.iter().zip(chosen).skip(start).filter(|(_, chosen)| **chosen) {
-        if byline_or_date(block, &mut story, blocks.is_empty()) || seen.contains(&normal(&block.text)) && block.kind == BlockKind::Heading {
-            continue;
+        let over = text.is_empty() && byline_or_date(block, known, &mut story);
+        if !over && !(block.kind == BlockKind::Heading && seen.contains(&normal(&block.text))) {
+            text.push(block);
         }
-        blocks.push((block.kind, block.text.clone()));
-        levels.push(block);
     }
-    let body: Vec<String> = blocks
-        .iter()
-        .map(|(kind, text)| if *kind == BlockKind::Paragraph { format!(" {} ", normal(text)) } else { String::new() })
-        .collect();
-    for (at, block) in levels.iter().enumerate() {
-        let next_is_text = blocks.get(at + 1).is_some_and(|(kind, _)| *kind != BlockKind::Heading);
-        let repeated = || {
-            let words = format!(" {} ", normal(&block.text));
-            words.split(' ').count() >= 6 && body.iter().any(|text| text.contains(&words))
-        };
-        blocks[at].0 = match block.kind {
-            BlockKind::Blockquote | BlockKind::Paragraph if block.region.pull() => BlockKind::Pullquote,
-            BlockKind::Blockquote if repeated() => BlockKind::Pullquote,
-            BlockKind::Paragraph if block.region.aside() => BlockKind::Pullquote,
-            BlockKind::Paragraph if block.bold && at > 0 && next_is_text && text::looks_like_crosshead(&block.text) => BlockKind::Heading,
-            kind => kind,
-        };
+    // Links to other stories, and crossheads with nothing under them, led to something that is not of the story.
+    let leads_on = |block: &Found| block.kind == BlockKind::Heading || block.links > 0.6 && block.kind != BlockKind::Blockquote;
+    if let Some(last) = text.iter().rposition(|block| !leads_on(block)) {
+        text.truncate(last + 1);
     }
-    // A crosshead with nothing under it led to something that is not of the story.
-    while blocks.last().is_some_and(|(kind, _)| *kind == BlockKind::Heading) {
-        blocks.pop();
-    }
-    story.blocks.append(&mut blocks);
+    story.blocks.extend(kinds(&text).into_iter().zip(&text).map(|(kind, block)| (kind, block.text.clone())));
     story
+}
+
+/// The kinds of the story's blocks: eye-catchers told from quotations, crossheads found that are only bold.
+fn kinds(text: &[&Found]) -> Vec<BlockKind> {
+    let mut words = Votes::default();
+    text.iter().filter(|block| block.kind == BlockKind::Paragraph && !block.region.pull()).for_each(|block| words.add(&block.text));
+    let kind = |(at, block): (usize, &&Found)| match block.kind {
+        BlockKind::Blockquote | BlockKind::Paragraph if block.region.pull() => BlockKind::Pullquote,
+        BlockKind::Blockquote if words.share(&block.text) == 1.0 => BlockKind::Pullquote,
+        BlockKind::Paragraph if block.region.aside() => BlockKind::Pullquote,
+        BlockKind::Paragraph if block.bold && at > 0 && text::looks_like_crosshead(&block.text) => {
+            let over = text.get(at + 1).is_some_and(|next| next.kind != BlockKind::Heading && !next.bold);
+            if over { BlockKind::Heading } else { BlockKind::Paragraph }
+        }
+        kind => kind,
+    };
+    text.iter().enumerate().map(kind).collect()
+}
+
+/// True for the headline and for a path that ends in it ("Home > World > Storm closes harbour").
+fn repeats_headline(block: &Found, headline: &str) -> bool {
+    let text = normal(&block.text);
+    text == headline || headline.len() >= 15 && text.len() <= headline.len() + 40 && text.ends_with(headline)
 }
 
 /// The division that holds most of the chosen paragraphs, if it holds two.
@@ -260,17 +272,17 @@ fn main_holder(found: &[Found], chosen: &[bool]) -> Option<NodeId> {
 }
 
 /// True for a block that begins the text: a paragraph that is neither standfirst nor byline nor date.
-fn is_text(block: &Found) -> bool {
-    let top = block.region.standfirst() || block.region.byline() || block.region.header() || block.region.points();
+fn is_text(block: &Found, standfirst: bool) -> bool {
+    let top = standfirst && block.region.standfirst() || block.region.byline() || block.region.header() || block.region.points();
     let quoted = matches!(block.kind, BlockKind::Blockquote | BlockKind::Heading) && block.level != 1;
     !top && (block.kind == BlockKind::Paragraph && byline::of_line(&block.text).is_none() && date_line(&block.text).is_none()
         || quoted && !block.region.pull())
 }
 
-/// Takes a block from above the text: byline, date, standfirst, points, the caption of the picture on top.
+/// Takes a block from above the text: standfirst, points, the caption of the picture on top.
 fn above_text(block: &Found, chosen: bool, description: &str, seen: &mut HashSet<String>, story: &mut Story) {
     let text = normal(&block.text);
-    if byline_or_date(block, story, true) || !seen.insert(text.clone()) {
+    if !seen.insert(text.clone()) {
         return;
     }
     let standfirst = block.region.standfirst()
@@ -290,24 +302,35 @@ fn above_text(block: &Found, chosen: bool, description: &str, seen: &mut HashSet
 }
 
 /// Takes a byline or date line; true when the block is one.
-fn byline_or_date(block: &Found, story: &mut Story, above: bool) -> bool {
-    if !above || block.text.len() > 200 || matches!(block.kind, BlockKind::Blockquote | BlockKind::Caption) {
+fn byline_or_date(block: &Found, known: &Known<'_>, story: &mut Story) -> bool {
+    let text = block.text.as_str();
+    if text.len() > 200 || matches!(block.kind, BlockKind::Blockquote | BlockKind::Caption) {
         return false;
     }
-    if let Some((date, published)) = date_line(&block.text) {
+    if let Some((date, published)) = date_line(text) {
         story.date = story.date.or(published.then_some(date));
         return true;
     }
-    let line = byline::of_line(&block.text);
-    if line.is_some() || block.region.byline() {
-        let words = block.text.split_whitespace().count();
-        let names = !byline::of_field(&block.text).authors.is_empty();
-        if story.byline.is_none() && words <= 16 && names {
-            story.byline = Some(block.text.clone());
-        }
-        return line.is_some() || words <= 16;
+    if let Some((byline, date)) = byline::of_dated_line(text) {
+        story.date = story.date.or_else(|| Date::parse(date));
+        story.byline.get_or_insert(byline.printed);
+        return true;
     }
-    false
+    let author = known.authors.iter().any(|author| normal(author) == normal(text));
+    let line = author || byline::of_line(text).is_some();
+    let short = text.split_whitespace().count() <= 16;
+    if !line && !(block.region.byline() && short) {
+        return ago(text);
+    }
+    if story.byline.is_none() && !byline::of_field(text).authors.is_empty() {
+        story.byline = Some(text.to_owned());
+    }
+    true
+}
+
+/// "9 hours ago": a line that dates the page by when it was saved.
+fn ago(text: &str) -> bool {
+    text.len() < 40 && text.to_lowercase().ends_with(" ago") && text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The date in a line that holds nothing else, and whether it is that of publication.

@@ -146,7 +146,7 @@ fn is_tag(tag: &str) -> bool {
 
 /// The headline as printed (the page's `<h1>`) where the page's other headlines agree with it, else the surest of these.
 fn headline(elements: &Elements, ld: &Ld, found: &[Found], publisher: Option<&str>) -> Option<String> {
-    let stated = ld.headline.as_deref().map(clean::line).filter(|text| !text.is_empty());
+    let stated = ld.headline.as_deref().map(|title| named_off(&clean::line(title), publisher)).filter(|text| !text.is_empty());
     let social = elements
         .get(&["og:title", "twitter:title", "dc.title", "headline", "parsely-title", "title"])
         .map(|title| without_site(title, publisher));
@@ -172,16 +172,26 @@ fn alike(one: &str, other: &str) -> bool {
     words.len() >= 4 && shared * 10 >= words.len() * 7
 }
 
+/// Takes the publisher's name off the end of a headline.
+fn named_off(title: &str, publisher: Option<&str>) -> String {
+    let parts = [" | ", " – ", " — ", " - "].iter().find_map(|separator| title.rsplit_once(separator));
+    match (parts, publisher) {
+        (Some((story, site)), Some(publisher)) if normal(site) == normal(publisher) => story.trim().to_owned(),
+        _ => title.to_owned(),
+    }
+}
+
 /// Takes the site's name off a title: "Storm closes harbour | The Gull".
 fn without_site(title: &str, publisher: Option<&str>) -> String {
     let mut title = title.trim();
     for separator in [" | ", " – ", " — ", " - ", " • ", " :: ", " » "] {
         while let Some((story, site)) = title.rsplit_once(separator) {
             let named = publisher.is_some_and(|publisher| normal(site) == normal(publisher));
-            // Without the name: a short tail behind a long head.
-            let short = site.split_whitespace().count() <= 4
-                && story.split_whitespace().count() >= 4
-                && (separator != " - " && separator != " – " || site.chars().next().is_some_and(char::is_uppercase));
+            // Without the name: a short tail behind a head; dashes stand in headlines, bars hardly ever.
+            let dash = matches!(separator, " - " | " – " | " — ");
+            let capital = site.chars().next().is_some_and(char::is_uppercase);
+            let head = story.split_whitespace().count();
+            let short = site.split_whitespace().count() <= 4 && if dash { head >= 4 && capital } else { head >= 2 };
             if !named && !short {
                 break;
             }

@@ -129,7 +129,11 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
     let mut meta = meta::read(&elements, &ld, &found);
     meta.url = meta.url.or(page.saved_from);
 
-    let known = Known { headline: meta.headline.as_deref(), description: elements.description().or(ld.description.as_deref()) };
+    let known = Known {
+        headline: meta.headline.as_deref(),
+        authors: &meta.authors,
+        description: elements.description().or(ld.description.as_deref()),
+    };
     let articles_own = ld.body.as_deref().filter(|body| body.split_whitespace().count() >= 60).map(plain_text);
     let mut story = if choose::is_plain(&found) {
         choose::choose(&mut found, &marks, None, &known)
