@@ -96,7 +96,41 @@ pub(super) fn of_line(line: &str) -> Option<Byline> {
     let fits = |piece: &&str| is_name(piece) || is_role(piece) || is_place(piece);
     let first = pieces.first()?;
     let certain = is_name(first) && !is_role(first) || (is_place(first) && words <= 3);
-    (certain && pieces.iter().all(|piece| fits(&piece))).then(|| of_field(line))
+    (certain && pieces.iter().all(fits)).then(|| of_field(line))
+}
+
+/// A byline with a date behind or before it on the same line ("By Jane Doe, 17 April 2025 | 14:30"): the byline and the date's
+/// text. The date need not be one that is understood.
+pub(super) fn of_dated_line(line: &str) -> Option<(Byline, &str)> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    if line.len() > 200 {
+        return None;
+    }
+    let dates = |word: &str| {
+        let start = word.get(..3).map(str::to_lowercase).unwrap_or_default();
+        word.starts_with(|c: char| c.is_ascii_digit())
+            || MONTHS.contains(&start.as_str()) && line.contains(|c: char| c.is_ascii_digit())
+            || DAYS.contains(&start.as_str())
+    };
+    let mut at = 0;
+    for word in line.split_inclusive(' ') {
+        if at > 0 && dates(word) {
+            let before = line[..at].trim_end_matches([' ', ',', '|', '·', '•', '-', '–', '—', '(']);
+            let before = ["on", "Published", "Updated", "published", "updated"].iter().fold(before, |rest, label| {
+                rest.strip_suffix(label)
+                    .filter(|rest| rest.ends_with([' ', '|', ',']))
+                    .unwrap_or(rest)
+                    .trim_end_matches([' ', ',', '|', '·', '•', '-', '–', '—'])
+            });
+            // "By May Doe" is no date yet.
+            if let Some(byline) = of_line(before) {
+                return Some((byline, line[at..].trim_matches([' ', ')', '|'])));
+            }
+        }
+        at += word.len();
+    }
+    None
 }
 
 /// A byline that the source marks as one, whatever it looks like.
@@ -121,6 +155,8 @@ pub(super) fn of_field(text: &str) -> Byline {
     if authors.is_empty()
         && let Some(first) = names.first()
         && first.split_whitespace().count() <= 5
+        && first.contains(char::is_alphabetic)
+        && !first.contains(|c: char| c.is_ascii_digit())
     {
         authors.push((*first).to_owned());
     }
@@ -129,6 +165,9 @@ pub(super) fn of_field(text: &str) -> Byline {
 
 fn without_lead(line: &str) -> Option<&str> {
     let line = line.trim();
+    if line.eq_ignore_ascii_case("by") || line.eq_ignore_ascii_case("by:") {
+        return Some("");
+    }
     LEADS.iter().find_map(|lead| line.get(..lead.len()).filter(|start| start.eq_ignore_ascii_case(lead)).map(|_| line[lead.len()..].trim()))
 }
 
@@ -240,6 +279,18 @@ mod tests {
     }
 
     #[test]
+    fn bylines_with_dates() {
+        let found = |line| of_dated_line(line).map(|(byline, date)| (byline.printed, date.to_owned()));
+        let expected = |date: &str| Some(("Jane Doe".to_owned(), date.to_owned()));
+        assert_eq!(found("By Jane Doe, August 14, 2025 2:30 pm"), expected("August 14, 2025 2:30 pm"));
+        assert_eq!(found("By Jane Doe on 17 April 2025"), expected("17 April 2025"));
+        assert_eq!(found("By Jane Doe | Published 17 April 2025"), expected("17 April 2025"));
+        assert_eq!(found("By Jane Doe"), None);
+        assert_eq!(found("By 17 April 2025 all was over"), None);
+        assert_eq!(found("By the time 17 ships had come, it was late"), None);
+    }
+
+    #[test]
     fn marked_bylines() {
         field("Jane Doe", &["Jane Doe"]);
         field("Doe, Jane", &["Jane Doe"]);
@@ -248,12 +299,16 @@ mod tests {
         field("By Jane Doe & John Roe", &["Jane Doe", "John Roe"]);
         field("Jane Doe, Senior Editor", &["Jane Doe"]);
         field("", &[]);
+        field("By", &[]);
+        field("17 April 2012 • 2:54pm", &[]);
+        field("Jane Doe • 17 April 2012", &["Jane Doe"]);
     }
 
     proptest::proptest! {
         #[test]
         fn any_text_is_fine(text in "(?s).{0,40}|(By |by: ?)[A-Za-z ,é&]{0,40}") {
             of_line(&text);
+            of_dated_line(&text);
             of_field(&text);
         }
     }

@@ -1,6 +1,8 @@
 //! What holds for every format: helpers that read and draw, detection, one story in all formats, and hostile input.
 
 use super::*;
+use crate::article::Meta;
+use proptest::prelude::*;
 use std::fmt::Write;
 
 /// Everything a reader gives.
@@ -133,4 +135,157 @@ fn formats_are_found_by_name() {
         assert_eq!(by_name(format.name()).map(Format::name), Some(format.name()));
     }
     assert!(by_name("pdf").is_none());
+}
+
+/// One story in three formats, invented for this test.
+const STORY: [(&str, &str); 3] = [
+    (
+        "text",
+        "Storm closes harbour of Port Ellery\n\n- Two ships thrown against the pier\n- Mayor speaks of \"a bad night\"\n\nBy Jane Doe and John Roe, Harbour Correspondent\n17 April 2025\n\n\
+         PORT ELLERY — A storm closed the harbour of Port Ellery on Monday, and the ferry\nto Isle Green will not run before the weekend, the mayor's office said.\n\n\
+         Nobody was hurt. “We have seen worse,” Mayor Ann Tell told reporters, “but not\nin my time.”\n\nRepairs Begin at the Pier\n\n\
+         Work on the pier has begun. The harbour master, Tom Moll, called the damage\n\"serious but not hopeless\" and asked for patience.\n\n\
+         - The north pier opens on Friday\n- The south pier stays closed\n\nFrequently Asked Questions\n\nWas anyone hurt? No, nobody was, the fire brigade said.\n\n\
+         When will the ferry run again? On Saturday at the earliest.\n\nCorrection: The pier was built in 1901, not in 1910.\n",
+    ),
+    (
+        "html",
+        "<!DOCTYPE html>\n<html><head><title>Storm closes harbour of Port Ellery | The Ellery Gull</title><style>p { color: red }</style></head><body>\n<nav><a href='/'>Home</a></nav>\n\
+         <article>\n<h1>Storm closes harbour of Port Ellery</h1>\n<p class=\"byline\">By Jane Doe and John Roe, Harbour Correspondent</p>\n<p>17 April 2025</p>\n\
+         <ul><li>Two ships thrown against the pier</li><li>Mayor speaks of \"a bad night\"</li></ul>\n\
+         <p>PORT ELLERY — A storm closed the harbour of <a href='/ellery'>Port Ellery</a> on Monday, and the ferry\nto Isle Green will not run before the weekend, the mayor's office said.</p>\n\
+         <p>Nobody was hurt. &ldquo;We have seen worse,&rdquo; Mayor Ann Tell told reporters, “but not in my time.”</p>\n<h2>Repairs Begin at the Pier</h2>\n\
+         <p>Work on the pier has begun. The harbour master, <b>Tom Moll</b>, called the damage &quot;serious but not hopeless&quot; and asked for patience.</p>\n\
+         <ul><li><p>The north pier opens on Friday</p></li><li>The south pier stays closed</li></ul>\n<h2>Frequently Asked Questions</h2>\n\
+         <h3>Was anyone hurt?</h3><p>No, nobody was, the fire brigade said.</p>\n<h3>When will the ferry run again?</h3><p>On Saturday at the earliest.</p>\n\
+         <p><em>Correction: The pier was built in 1901, not in 1910.</em></p>\n</article>\n<footer>© The Ellery Gull</footer></body></html>",
+    ),
+    (
+        "json",
+        r#"{"headline": "Storm closes harbour of Port Ellery", "byline": "By Jane Doe and John Roe, Harbour Correspondent", "date": "2025-04-17",
+            "summary": ["Two ships thrown against the pier", "Mayor speaks of \"a bad night\""],
+            "text": "PORT ELLERY — A storm closed the harbour of Port Ellery on Monday, and the ferry to Isle Green will not run before the weekend, the mayor's office said.\nNobody was hurt. “We have seen worse,” Mayor Ann Tell told reporters, “but not in my time.”\nRepairs Begin at the Pier\nWork on the pier has begun. The harbour master, Tom Moll, called the damage \"serious but not hopeless\" and asked for patience.\n- The north pier opens on Friday\n- The south pier stays closed\nFrequently Asked Questions\nWas anyone hurt? No, nobody was, the fire brigade said.\nWhen will the ferry run again? On Saturday at the earliest.\nCorrection: The pier was built in 1901, not in 1910."}"#,
+    ),
+];
+
+#[test]
+fn one_story_in_three_formats() {
+    let expected = "summary\n  item Two ships thrown against the pier\n  item Mayor speaks of \"a bad night\"\nlead\n  paragraph PORT ELLERY — A storm closed the harbour of Port Ellery on Monday, and the ferry to Isle Green will not run before the weekend, the mayor's office said.\n\
+        body\n  paragraph Nobody was hurt. “We have seen worse,” Mayor Ann Tell told reporters, “but not in my time.”\nbody: Repairs Begin at the Pier\n\
+        \x20 paragraph Work on the pier has begun. The harbour master, Tom Moll, called the damage \"serious but not hopeless\" and asked for patience.\n  item The north pier opens on Friday\n  item The south pier stays closed\n\
+        faq: Frequently Asked Questions\n  question Was anyone hurt? No, nobody was, the fire brigade said.\n  question When will the ferry run again? On Saturday at the earliest.\nnote\n  paragraph Correction: The pier was built in 1901, not in 1910.\n";
+    for (name, text) in STORY {
+        let format = by_name(name).unwrap();
+        assert_eq!(detect(Path::new("story"), text.as_bytes()).map(Format::name), Some(name));
+        let (article, problems) = read_one(format, "story", text.as_bytes());
+        assert_eq!(problems, [], "{name}");
+        assert_eq!(drawn_body(&article), expected, "{name}");
+        let meta = &article.meta;
+        assert_eq!(meta.headline.as_deref(), Some("Storm closes harbour of Port Ellery"), "{name}");
+        assert_eq!(meta.byline.as_deref(), Some("Jane Doe and John Roe, Harbour Correspondent"), "{name}");
+        assert_eq!(meta.authors, ["Jane Doe", "John Roe"], "{name}");
+        assert_eq!(meta.date.map(|date| date.to_string()).as_deref(), Some("2025-04-17"), "{name}");
+    }
+}
+
+/// Sections and blocks touch, cover the body, and end with `\n` but for the last.
+#[track_caller]
+fn check_tiled(article: &Article) {
+    let parts = article.sections().to_vec();
+    assert!(Article::from_parts(None, Meta::default(), article.body().to_owned(), parts).is_some());
+    let blocks: Vec<_> = article.blocks().collect();
+    for (at, block) in blocks.iter().enumerate() {
+        let text = block.span.of(article.body());
+        assert_eq!(text.ends_with('\n'), at + 1 < blocks.len(), "{text:?}");
+        assert!(!text.trim_end_matches('\n').is_empty() && !text.trim_end_matches('\n').contains('\n'), "{text:?}");
+    }
+}
+
+/// Reads bytes as every format; nothing may panic, every article must be tiled.
+#[track_caller]
+fn check_any(bytes: &[u8]) {
+    detect(Path::new("a"), bytes);
+    for format in FORMATS {
+        let (items, _) = read(*format, "2025/04/17/a", bytes);
+        for item in items {
+            if let Item::Article { article, .. } = item {
+                check_tiled(&article);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        check_any(&bytes);
+    }
+
+    #[test]
+    fn any_text(text in "(?s).{0,120}|([A-Z][a-z]{2,9}[ .?!\n\"“”-]{1,3}|[-•#*] |By |\n\n|Frequently Asked Questions\n){0,40}") {
+        check_any(text.as_bytes());
+    }
+
+    #[test]
+    fn any_markup(text in "(<(/?(p|h1|h2|li|ul|div|article|blockquote|b|td|table|pre|q|br|header|figcaption)|[a-z]{1,4}( class='?(byline|nav|caption|hidden)'?)?)>|[A-Za-z .?]{1,40}|&[a-z]{2,4};){0,40}") {
+        check_any(text.as_bytes());
+    }
+
+    #[test]
+    fn any_json(text in "([\\[\\]{},:]|\"(headline|text|articles|id|date|summary|authors)\"|\"[a-z .\\\\]{0,8}\"|[0-9]{1,5}|null|\n){0,30}") {
+        check_any(text.as_bytes());
+    }
+}
+
+#[test]
+fn hostile_input() {
+    let deep = "<b><i><div><table><tr><td><ul><li><font color=a><blockquote>".repeat(20_000);
+    let fonts: String = (0..20_000).map(|n| format!("<font size={n}><p>x")).collect();
+    let attributes = format!("<p {}>x", "a=b c".repeat(200_000));
+    let inputs: [Vec<u8>; 12] = [
+        deep.into_bytes(),
+        fonts.into_bytes(),
+        attributes.into_bytes(),
+        "<svg><template>".repeat(50_000).into_bytes(),
+        "<!--".repeat(50_000).into_bytes(),
+        "x".repeat(2_000_000).into_bytes(),
+        "x ".repeat(1_000_000).into_bytes(),
+        "a-\n".repeat(300_000).into_bytes(),
+        vec![0; 100_000],
+        vec![0xff; 100_000],
+        "{\"a\":[".repeat(100_000).into_bytes(),
+        "\u{feff}Ünïcode text.\n\0\n".encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    ];
+    for bytes in inputs {
+        let start = std::time::Instant::now();
+        check_any(&bytes);
+        let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
+        assert!(start.elapsed().as_secs() < 20, "{shown:?} took {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn utf16_text() {
+    let bytes: Vec<u8> = "\u{feff}The Élysée said “yes.”\nIt did.".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (article, problems) = read_one(by_name("text").unwrap(), "a.txt", &bytes);
+    assert_eq!((article.body(), problems), ("The Élysée said “yes.”\nIt did.", vec![]));
+}
+
+#[test]
+fn a_date_in_the_path() {
+    let mut reader: &[u8] = b"The text.";
+    let mut found = None;
+    let input = Input { name: Path::new("world/2025/04/17/storm.txt"), reader: &mut reader };
+    by_name("text")
+        .unwrap()
+        .read(input, &mut |item| {
+            if let Item::Article { article, .. } = item {
+                found = article.meta.date.map(|date| (date.to_string(), article.meta.date_source));
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(found, Some(("2025-04-17".to_owned(), Some("path".to_owned()))));
 }

@@ -8,6 +8,9 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// Zero-width joiners and non-joiners stay where they spell something (Persian, Hindi, emoji) and go between ASCII letters,
 /// where they only break words. Direction marks go everywhere: they could make a line read other than it is indexed.
 pub fn line(text: &str) -> String {
+    if is_clean(text.as_bytes()) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut before = ' ';
     let mut chars = text.chars().peekable();
@@ -35,6 +38,18 @@ pub fn line(text: &str) -> String {
         before = c;
     }
     if is_nfc(&out) { out } else { out.nfc().collect() }
+}
+
+/// True for printable ASCII with single spaces inside, which is most lines of most archives.
+fn is_clean(text: &[u8]) -> bool {
+    let mut before = b' ';
+    for &byte in text {
+        if !(b' '..=b'~').contains(&byte) || byte == b' ' && before == b' ' {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || text.is_empty()
 }
 
 /// Characters that print nothing and spell nothing: soft hyphen, zero-width space, word joiner, byte-order mark, direction

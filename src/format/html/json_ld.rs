@@ -168,9 +168,30 @@ fn unescape(text: &str) -> String {
             break;
         }
         for (entity, character) in [
-            ("&quot;", "\""), ("&#34;", "\""), ("&#034;", "\""), ("&#39;", "'"), ("&#039;", "'"), ("&apos;", "'"), ("&rsquo;", "’"), ("&lsquo;", "‘"), ("&ldquo;", "“"),
-            ("&rdquo;", "”"), ("&#8217;", "’"), ("&#8216;", "‘"), ("&#8220;", "“"), ("&#8221;", "”"), ("&#x27;", "'"), ("&ndash;", "–"), ("&mdash;", "—"), ("&#8211;", "–"),
-            ("&#8212;", "—"), ("&hellip;", "…"), ("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"),
+            ("&quot;", "\""),
+            ("&#34;", "\""),
+            ("&#034;", "\""),
+            ("&#39;", "'"),
+            ("&#039;", "'"),
+            ("&apos;", "'"),
+            ("&rsquo;", "’"),
+            ("&lsquo;", "‘"),
+            ("&ldquo;", "“"),
+            ("&rdquo;", "”"),
+            ("&#8217;", "’"),
+            ("&#8216;", "‘"),
+            ("&#8220;", "“"),
+            ("&#8221;", "”"),
+            ("&#x27;", "'"),
+            ("&ndash;", "–"),
+            ("&mdash;", "—"),
+            ("&#8211;", "–"),
+            ("&#8212;", "—"),
+            ("&hellip;", "…"),
+            ("&nbsp;", " "),
+            ("&lt;", "<"),
+            ("&gt;", ">"),
+            ("&amp;", "&"),
         ] {
             if text.contains(entity) {
                 text = text.replace(entity, character);
@@ -187,12 +208,19 @@ mod tests {
     #[track_caller]
     fn check(script: &str, headline: &str, authors: &[&str]) {
         let ld = read(&[script.to_owned()], &["https://gull.example/storm".to_owned()]);
-        assert_eq!((ld.headline.as_deref().unwrap_or_default(), ld.authors.iter().map(String::as_str).collect::<Vec<_>>()), (headline, authors.to_vec()));
+        assert_eq!(
+            (ld.headline.as_deref().unwrap_or_default(), ld.authors.iter().map(String::as_str).collect::<Vec<_>>()),
+            (headline, authors.to_vec())
+        );
     }
 
     #[test]
     fn shapes_of_an_article() {
-        check(r#"{"@type": "NewsArticle", "headline": "Storm &amp; flood", "author": [{"@type": "Person", "name": "Jane Doe"}, "John Roe"]}"#, "Storm & flood", &["Jane Doe", "John Roe"]);
+        check(
+            r#"{"@type": "NewsArticle", "headline": "Storm &amp; flood", "author": [{"@type": "Person", "name": "Jane Doe"}, "John Roe"]}"#,
+            "Storm & flood",
+            &["Jane Doe", "John Roe"],
+        );
         check(
             r##"{"@graph": [{"@type": "WebSite", "name": "Gull"}, {"@type": ["Article", "X"], "headline": "Storm", "author": {"@id": "#jane"}}, {"@id": "#jane", "@type": "Person", "name": "Jane Doe"}]}"##,
             "Storm",
@@ -213,7 +241,11 @@ mod tests {
 
     #[test]
     fn broken_json() {
-        check("//<![CDATA[\n{\"@type\": \"NewsArticle\", \"headline\": \"Storm\n closes\", \"author\": [\"Jane Doe\",],}\n//]]>", "Storm  closes", &["Jane Doe"]);
+        check(
+            "//<![CDATA[\n{\"@type\": \"NewsArticle\", \"headline\": \"Storm\n closes\", \"author\": [\"Jane Doe\",],}\n//]]>",
+            "Storm  closes",
+            &["Jane Doe"],
+        );
         check("{\"@type\": \"NewsArticle\", \"headline\": \"Storm\"};", "Storm", &[]);
         check("{\"@type\": \"NewsArticle\", \"headline\": ", "", &[]);
     }

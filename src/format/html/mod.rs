@@ -1,17 +1,224 @@
-//! stub
-use super::*;
+//! Saved news pages. What a page says about itself (JSON-LD, meta elements) is taken first; its text is chosen from its
+//! blocks by what the extraction crate and the page's own JSON-LD take for the story; a page of plain markup is read as it is.
+
+mod choose;
+mod json_ld;
+mod meta;
+mod region;
+mod tame;
+mod votes;
+mod walk;
+
+use super::{Format, Input, Item, Problem, Sink, Sniff, byline, dates, input, shape, text};
+use crate::article::{Article, Draft};
+use choose::Known;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use trafilatura::dom::Document;
+use votes::Votes;
+
+/// HTML pages, one article each.
 pub(super) struct Html;
+
+/// More tags than any article has: the extraction crate goes over the page many times and is not asked.
+const MOST_TAGS: usize = 60_000;
+/// Bytes of a text that is short enough to doubt that it was found.
+const THIN: usize = 1_000;
+/// More tags than are worth a tree.
+const FAR_TOO_MANY_TAGS: usize = 2_000_000;
+
 impl Format for Html {
     fn name(&self) -> &'static str {
         "html"
     }
+
     fn extensions(&self) -> &'static [&'static str] {
-        &["html"]
+        &["html", "htm", "xhtml", "shtml"]
     }
-    fn sniff(&self, _head: &str) -> Sniff {
-        Sniff::No
+
+    fn sniff(&self, head: &str) -> Sniff {
+        const FIRST: [&str; 24] = [
+            "!doctype html",
+            "html",
+            "head",
+            "body",
+            "meta",
+            "title",
+            "link",
+            "script",
+            "style",
+            "article",
+            "main",
+            "section",
+            "header",
+            "div",
+            "p",
+            "h1",
+            "h2",
+            "h3",
+            "table",
+            "span",
+            "a",
+            "b",
+            "ul",
+            "blockquote",
+        ];
+        let mut start = head.trim_start();
+        while let Some(rest) = start.strip_prefix("<!--") {
+            start = rest.split_once("-->").map_or("", |(_, rest)| rest).trim_start();
+        }
+        let lower = start.get(..start.len().min(2048)).unwrap_or(start).to_ascii_lowercase();
+        if let Some(rest) = lower.strip_prefix("<?xml") {
+            return if rest.contains("<html") || rest.contains("<!doctype html") { Sniff::Yes } else { Sniff::No };
+        }
+        let Some(rest) = lower.strip_prefix('<') else {
+            return if lower.contains("<p>") || lower.contains("<html") || lower.contains("</p>") || lower.contains("<br") {
+                Sniff::Maybe
+            } else {
+                Sniff::No
+            };
+        };
+        let named = FIRST
+            .iter()
+            .any(|tag| rest.strip_prefix(tag).is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/'))));
+        if named { Sniff::Yes } else { Sniff::No }
     }
-    fn read(&self, _input: Input<'_>, _sink: &mut Sink<'_>) -> Result<(), Problem> {
+
+    fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
+        let bytes = input::whole(input.reader)?;
+        let (html, guessed) = input::decode(&bytes, charset(&bytes).as_deref());
+        let (mut draft, mut problems) = page(&html)?;
+        problems.extend(guessed);
+        dates::fall_back(&mut draft.meta, input.name);
+        let article = Article::new(draft);
+        if article.body().is_empty() {
+            let message = if article.meta.headline.is_some() { "a headline and no text" } else { "no text" };
+            if article.meta.headline.is_none() {
+                return Err(Problem::new("", message, "the page may be an error page, or build its text in the browser"));
+            }
+            problems.push(Problem::new("", message, "the page may be a video or gallery, or build its text in the browser"));
+        }
+        // The last item: nothing is left to stop.
+        let _ = sink(Item::Article { article, place: String::new(), problems });
         Ok(())
     }
 }
+
+/// The encoding that a page states in a meta element.
+fn charset(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(4096))?).to_ascii_lowercase();
+    let (_, rest) = head.split_once("charset=").or_else(|| head.split_once("encoding="))?;
+    let label: String = rest
+        .trim_start_matches(['"', '\'', ' '])
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':'))
+        .collect();
+    Some(label).filter(|label| !label.is_empty())
+}
+
+/// A page as a draft.
+fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
+    let mut problems = Vec::new();
+    let page = tame::tame(html);
+    if page.tags > FAR_TOO_MANY_TAGS {
+        return Err(Problem::new("", format!("{} tags, which no news article has", page.tags), "leave the page out"));
+    }
+    let document = Document::parse(&page.html);
+    let elements = meta::Elements::of(&document);
+    let ld = json_ld::read(&page.json_ld, &elements.urls());
+    let (mut found, marks) = walk::blocks(&document, document.body().unwrap_or_else(|| document.root()));
+    let mut meta = meta::read(&elements, &ld, &found);
+    meta.url = meta.url.or(page.saved_from);
+
+    let known = Known {
+        headline: meta.headline.as_deref(),
+        authors: &meta.authors,
+        description: elements.description().or(ld.description.as_deref()),
+    };
+    let articles_own = ld.body.as_deref().filter(|body| body.split_whitespace().count() >= 60).map(plain_text);
+    let mut story = if choose::is_plain(&found) {
+        choose::choose(&mut found, &marks, None, &known)
+    } else {
+        let mut votes = Votes::default();
+        if page.tags > MOST_TAGS {
+            problems.push(Problem::new(
+                "",
+                format!("{} tags, which is too many to look for the story in them", page.tags),
+                "all of the page's text is kept",
+            ));
+        } else if let Some(text) = extract(document, false) {
+            let thin =
+                text.len() < THIN && text.len() * 3 < found.iter().filter(|block| block.links < 0.5).map(|block| block.text.len()).sum();
+            // Where the quick way finds next to nothing in a long page, the slow way is worth its time.
+            let second = if thin { extract(Document::parse(&page.html), true) } else { None };
+            votes.add(second.as_deref().filter(|second| second.len() > text.len()).unwrap_or(&text));
+        }
+        if let Some(body) = &articles_own {
+            votes.add(body);
+        }
+        let votes = Some(&votes).filter(|votes| votes.words > 0);
+        choose::choose(&mut found, &marks, votes, &known)
+    };
+
+    if let Some(printed) = story.byline.take() {
+        let byline = byline::of_field(&printed);
+        if meta.authors.is_empty() {
+            meta.authors = byline.authors;
+        }
+        meta.byline = Some(only_names(&byline.printed, &meta.authors)).filter(|printed| !printed.is_empty());
+    }
+    if meta.date.is_none()
+        && let Some(date) = story.date
+    {
+        (meta.date, meta.date_source) = (Some(date), Some("text".to_owned()));
+    }
+    let mut draft = Draft { meta, ..Draft::default() };
+    let mut body = story.blocks;
+    shape::drop_headline(&mut body, draft.meta.headline.as_deref());
+    match articles_own.filter(|own| lacks(&body, own)) {
+        // The page builds its text in the browser, or hides it: the words are in its JSON-LD alone.
+        Some(own) => text::fill(&mut draft, &own),
+        None => shape::fill(&mut draft, body),
+    }
+    shape::add_summary(&mut draft, story.summary);
+    Ok((draft, problems))
+}
+
+/// A byline element holds dates and handles as well ("Jane Doe @janedoe 17 April"): then only the stretch with the names.
+fn only_names(printed: &str, authors: &[String]) -> String {
+    let stretch = || {
+        let starts = authors.iter().filter_map(|author| printed.find(author.as_str()));
+        let ends = authors.iter().filter_map(|author| printed.find(author.as_str()).map(|at| at + author.len()));
+        printed.get(starts.min()?..ends.max()?)
+    };
+    let mixed = printed.contains(|c: char| c.is_ascii_digit() || c == '@');
+    if mixed { stretch().unwrap_or(printed).to_owned() } else { printed.to_owned() }
+}
+
+/// True when the chosen blocks hold less than half of the text that the page's JSON-LD gives.
+fn lacks(blocks: &[shape::Block], own: &str) -> bool {
+    let mut votes = Votes::default();
+    blocks.iter().for_each(|(_, text)| votes.add(text));
+    votes.share(own) < 0.5
+}
+
+/// The words of a JSON-LD text, which some pages fill with markup.
+fn plain_text(body: &str) -> String {
+    if !body.contains("</p>") && !body.contains("<br") {
+        return body.to_owned();
+    }
+    walk::lines(&Document::parse(&tame::tame(body).html))
+}
+
+/// What the extraction crate takes for the story's text; `None` when it finds none.
+fn extract(document: Document, thorough: bool) -> Option<String> {
+    let options = trafilatura::Options::default()
+        .with_fallback(thorough)
+        .with_exclude_comments(true)
+        .with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
+    // A page must not end the run, whatever a library thinks of it.
+    let result = catch_unwind(AssertUnwindSafe(|| trafilatura::extract_document(document, &options))).ok()?.ok()?;
+    Some(walk::lines(&Document::parse(&result.content_html)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -32,8 +32,8 @@ const MOST_ATTRIBUTES: usize = 48;
 
 /// Elements left out with all they hold; the first six reach to the end of the page when they are not closed.
 const LEFT_OUT: [&str; 17] = [
-    "script", "style", "textarea", "iframe", "noembed", "noframes", "noscript", "svg", "template", "select", "canvas", "audio", "video", "object", "math", "map",
-    "datalist",
+    "script", "style", "textarea", "iframe", "noembed", "noframes", "noscript", "svg", "template", "select", "canvas", "audio", "video",
+    "object", "math", "map", "datalist",
 ];
 const TO_THE_END: usize = 6;
 const VOID: [&str; 14] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
@@ -45,7 +45,8 @@ const INLINE: [&str; 10] = ["span", "abbr", "cite", "q", "mark", "time", "label"
 
 /// Reads the tags of a page once.
 pub(super) fn tame(html: &str) -> Page {
-    let mut scan = Scan { html, page: Page::default(), open: Vec::new(), dropped: HashMap::new(), unclosed: [false; LEFT_OUT.len()], styles: 0 };
+    let mut scan =
+        Scan { html, page: Page::default(), open: Vec::new(), dropped: HashMap::new(), unclosed: [false; LEFT_OUT.len()], styles: 0 };
     scan.run();
     scan.page
 }
@@ -110,10 +111,12 @@ impl Scan<'_> {
             if let Some(at) = self.open.iter().rposition(|open| *open == name) {
                 let closed = self.open.drain(at..).filter(|open| STYLES.contains(&open.as_str())).count();
                 // A block that ends leaves its unclosed styles open for the next one.
-                self.styles -= if STYLES.contains(&name.as_str()) { closed } else { 0 };
+                self.styles = self.styles.saturating_sub(if STYLES.contains(&name.as_str()) { closed } else { 0 });
                 if self.open.is_empty() {
                     self.dropped.clear();
                 }
+            } else if STYLES.contains(&name.as_str()) {
+                self.styles = self.styles.saturating_sub(1);
             }
             self.page.html.push_str("</");
             self.page.html.push_str(&name);
@@ -181,6 +184,8 @@ impl Scan<'_> {
             self.page.json_ld.push(content.to_owned());
         }
         match close {
+            // Some pages give their text to those without scripts only; it is markup like any other.
+            Some(close) if name == "noscript" && self.html[end..close].contains("<p") && close - end > 600 => end,
             Some(close) => {
                 self.page.html.push(' ');
                 self.declaration(close)

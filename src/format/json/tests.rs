@@ -107,7 +107,7 @@ fn json_lines() {
         "{\"id\": \"a\", \"headline\": \"One\"}\r\n\n{\"headline\": \"Tw\n{\"headline\": \"Three\"}\n[1]\n{\"headline\": \"Four\"}",
         &[
             "a: One",
-            "! line 3: not valid JSON: EOF while parsing a string at column 15; the other articles are read all the same",
+            "! line 3: not valid JSON: EOF while parsing a string at column 16; the other articles are read all the same",
             "line 4: Three",
             "! line 5: not a JSON object; an article is an object with `headline` and `text`",
             "line 6: Four",

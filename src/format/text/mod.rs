@@ -62,7 +62,7 @@ fn file(text: &str) -> (Draft, Vec<Problem>) {
 /// A text that comes with its headline and byline elsewhere (the `text` of a JSON article): bullets, crossheads, questions
 /// and notes are looked for, nothing above them.
 pub(super) fn fill(draft: &mut Draft, text: &str) {
-    let mut blocks = blocks(&wrap::lines(text));
+    let mut blocks = blocks_of(text);
     shape::drop_headline(&mut blocks, draft.meta.headline.as_deref());
     shape::fill(draft, blocks);
 }
@@ -71,6 +71,11 @@ pub(super) fn fill(draft: &mut Draft, text: &str) {
 pub(super) fn summary(text: &str) -> Vec<Block> {
     let kind = |mark| if mark == Mark::Bullet { BlockKind::Item } else { BlockKind::Paragraph };
     wrap::lines(text).into_iter().map(|line| (kind(line.mark), line.text)).collect()
+}
+
+/// The blocks of a text without top, as they stand.
+pub(super) fn blocks_of(text: &str) -> Vec<Block> {
+    blocks(&wrap::lines(text))
 }
 
 /// Lines as blocks: items by their marks, crossheads by their shape.
@@ -103,6 +108,9 @@ fn is_crosshead(lines: &[Line], at: usize, faq: bool) -> bool {
     if is_faq_heading(text) || at == 0 && shape::is_summary_label(text) && next.mark == Mark::Bullet {
         return true;
     }
+    if next.text.starts_with(char::is_lowercase) {
+        return false;
+    }
     if !looks_like_crosshead(text) {
         return !faq
             && is_question(text)
@@ -133,7 +141,38 @@ pub(super) fn looks_like_crosshead(text: &str) -> bool {
     let ends = text.ends_with(['.', '!', '?', '…', ':', ';', ',', '-', '–', '—', ')', ']']) || wrap::ends_sentence(text);
     // A quotation that goes on in the next paragraph has its opening mark only.
     let balanced = text.matches('"').count().is_multiple_of(2) && text.matches('“').count() == text.matches('”').count();
-    short && !ends && balanced && starts_title(text) && byline::of_line(text).is_none()
+    // A line that breaks off here goes on in the next; so does a table's row of numbers.
+    const OPEN: [&str; 22] = [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "or",
+        "that",
+        "its",
+        "their",
+        "his",
+        "her",
+        "said",
+        "says",
+        "would",
+        "into",
+        "than",
+        "as",
+        "including",
+        "was",
+        "were",
+        "has",
+        "had",
+    ];
+    // "What to look for" is a crosshead, a long line that ends so is not.
+    const OPEN_IF_LONG: [&str; 10] = ["at", "by", "for", "from", "in", "on", "to", "vs", "which", "with"];
+    let long = text.split_whitespace().count() >= 7;
+    let breaks_off =
+        |word: &str| OPEN.contains(&word) || long && OPEN_IF_LONG.contains(&word) || word.ends_with("'s") || word.ends_with("’s");
+    let open = text.split_whitespace().next_back().is_some_and(breaks_off);
+    short && !ends && !open && balanced && starts_title(text) && text.contains(char::is_alphabetic) && byline::of_line(text).is_none()
 }
 
 fn starts_title(text: &str) -> bool {

@@ -43,14 +43,22 @@ fn takes_line(line: &Line, meta: &mut Meta) -> bool {
     }
     let parts: Vec<Part> = line.text.split(['|', '·', '•']).map(|part| Part::of(part.trim())).collect();
     if parts.iter().any(|part| matches!(part, Part::Text)) {
-        return false;
+        // The date on the same line as the names.
+        let Some((byline, date)) = byline::of_dated_line(&line.text) else { return false };
+        let Some(date) = Date::parse(date) else { return false };
+        return take(Part::Byline(byline), meta) | take(Part::Date(date), meta);
     }
     for part in parts {
-        match part {
-            Part::Byline(byline) if meta.byline.is_none() => (meta.authors, meta.byline) = (byline.authors, Some(byline.printed)),
-            Part::Date(date) if meta.date.is_none() => (meta.date, meta.date_source) = (Some(date), Some("text".to_owned())),
-            _ => {}
-        }
+        take(part, meta);
+    }
+    true
+}
+
+fn take(part: Part, meta: &mut Meta) -> bool {
+    match part {
+        Part::Byline(byline) if meta.byline.is_none() => (meta.authors, meta.byline) = (byline.authors, Some(byline.printed)),
+        Part::Date(date) if meta.date.is_none() => (meta.date, meta.date_source) = (Some(date), Some("text".to_owned())),
+        _ => {}
     }
     true
 }
@@ -91,8 +99,9 @@ fn is_headline(lines: &[Line]) -> bool {
     let [first, rest @ ..] = lines else { return false };
     let text = &first.text;
     let short = text.chars().count() <= LONGEST_HEADLINE.0 && text.split_whitespace().count() <= LONGEST_HEADLINE.1;
-    let bare = !text.ends_with(['.', ',', ';', ':', '…', '—', '–', '-'])
-        && !(ends_sentence(text) && (text.contains(". ") || !text.ends_with(['!', '?'])));
+    // "Can it be saved?" and "My years at sea..." are headlines, "It is closed. Who knows why?" is text.
+    let open_end = text.ends_with(['!', '?', '…']) || text.ends_with("...");
+    let bare = !text.ends_with([',', ';', ':', '—', '–', '-']) && (!ends_sentence(text) || open_end && !text.contains(". "));
     let followed = rest.iter().take(24).any(|line| is_prose(&line.text));
     matches!(first.mark, Mark::None | Mark::Heading)
         && short

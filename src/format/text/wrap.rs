@@ -168,8 +168,14 @@ impl Wrap {
         if starts_low(next.text) && !ends_sentence(line.text) {
             return true;
         }
-        if self.indents && mark == Mark::None && next.indent >= 2 && next.indent > line.indent {
-            return false;
+        if self.indents && mark == Mark::None {
+            if next.indent >= 2 {
+                return false;
+            }
+            // Where the indent alone parts paragraphs, a short line (a dateline was cut off, a name was too long) goes on.
+            if !self.gaps {
+                return true;
+            }
         }
         if self.gaps {
             self.is_full(line, next, self.width * 3 / 10)
