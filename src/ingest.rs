@@ -1,5 +1,7 @@
 //! The first line of the program: discover, read, attribute quotes, make records, index.
 //!
+//! (Somewhat long because a run should be readable from top to bottom in one place.)
+//!
 //! ```text
 //! discover -> read -> Article -> attribute quotes -> Records -> index
 //! ```
@@ -7,6 +9,10 @@
 //! One thread walks the folders; as many workers as there are cores take files, read them and attribute their quotes; the engine's threads
 //! index. A container's articles are handed on in batches, so that one large file keeps all workers busy. A file's bookkeeping is written
 //! after its last article and in the same index, so that any commit is consistent: what it does not know is read again by the next run.
+
+mod tally;
+
+pub use tally::{Outcome, Remark, Summary, Tally};
 
 use crate::article::Article;
 use crate::discover::{self, File, Start, Step};
@@ -48,72 +54,6 @@ impl Default for Options {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         Self { threads, format: None, root_name: None, moved: false, prune: false, commit_every: Duration::from_secs(60) }
     }
-}
-
-/// What a run has done so far; may be looked at while it goes on.
-#[derive(Debug, Default)]
-pub struct Tally {
-    /// Files found.
-    pub files: AtomicU64,
-    /// Files done with.
-    pub done: AtomicU64,
-    /// Bytes of the files found.
-    pub bytes: AtomicU64,
-    /// Bytes of the files done with.
-    pub bytes_done: AtomicU64,
-    /// Files that had not changed since the last run.
-    pub unchanged_files: AtomicU64,
-    /// Files of a known format that could not be read.
-    pub failed: AtomicU64,
-    /// Files of no known format, and what else was left out.
-    pub skipped: AtomicU64,
-    /// Hidden files and folders.
-    pub hidden: AtomicU64,
-    /// Articles that were new.
-    pub added: AtomicU64,
-    /// Articles that replaced an earlier state.
-    pub changed: AtomicU64,
-    /// Articles that stood in the index as they are.
-    pub unchanged: AtomicU64,
-    /// Articles that were removed, since their file or their place in it has vanished.
-    pub removed: AtomicU64,
-    /// Files that have vanished.
-    pub vanished: AtomicU64,
-    /// Quotes in new and changed articles.
-    pub quotes: AtomicU64,
-}
-
-/// What became of an input that gave cause for remark.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark {
-    /// The file.
-    pub path: PathBuf,
-    /// Where in it; may be empty.
-    pub place: String,
-    /// What it is about.
-    pub outcome: Outcome,
-    /// What happened, and what to do.
-    pub message: String,
-}
-
-/// Kind of a remark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// The input, or an article of it, could not be read.
-    Failed,
-    /// The input is no article, or was left out on purpose.
-    Skipped,
-    /// It was read, and something about it should be looked at.
-    Noted,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
-    /// True when it was stopped before its end; the next run goes on from there.
-    pub interrupted: bool,
-    /// What gave cause for remark, in the order of paths.
-    pub remarks: Vec<Remark>,
 }
 
 /// Reads files and folders into an index, and removes what has vanished from folders that were read whole.
@@ -348,7 +288,9 @@ impl Run<'_> {
             input.rewind().map_err(failed)?;
             None
         };
-        if let Some(known) = known.as_ref().filter(|known| small.is_some() && known.hash == source.hash && known.size == source.size) {
+        if let Some(known) =
+            known.as_ref().filter(|known| small.is_some() && known.is_complete() && known.hash == source.hash && known.size == source.size)
+        {
             source.articles = known.articles;
             self.file_unchanged(known, source.size);
             self.check(self.writer.put_source(&source));
@@ -394,7 +336,7 @@ impl Run<'_> {
                     if !place.is_empty() {
                         if places.is_empty() {
                             // Articles of a container may be committed before it is read to its end: the next run must know.
-                            self.check(self.writer.put_source(&Source { articles: u64::MAX, ..reading.source.clone() }));
+                            self.check(self.writer.put_source(&reading.source.begun()));
                         }
                         let times = places.entry(place.clone()).and_modify(|times| *times += 1).or_insert(1);
                         if *times > 1 {
@@ -573,7 +515,7 @@ impl Run<'_> {
 fn is_unchanged(known: &Source, now: &Source) -> bool {
     (known.size, known.modified, known.changed, known.inode) == (now.size, now.modified, now.changed, now.inode)
         && known.modified.max(known.changed) < known.seen
-        && known.articles != u64::MAX
+        && known.is_complete()
 }
 
 fn message_of(problem: &format::Problem) -> String {

@@ -89,7 +89,7 @@ fn one(args: &ExtractArgs, file: &Path, reader: &mut dyn BufRead, out: &mut impl
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let mut whole = std::io::Read::chain(std::io::Cursor::new(head), reader);
-    if let Err(found) = format.read(Input { name: Path::new(name), reader: &mut whole }, &mut sink) {
+    if let Err(found) = format.read(Input { name: file, reader: &mut whole }, &mut sink) {
         fine = false;
         problem(&found);
     }

@@ -100,6 +100,18 @@ pub struct Source {
     pub path: String,
 }
 
+impl Source {
+    /// The bookkeeping of a container that is being read: articles of it may be committed before its last one is.
+    pub fn begun(&self) -> Self {
+        Self { articles: u64::MAX, hash: 0, ..self.clone() }
+    }
+
+    /// False for a container whose reading began and was not seen to end.
+    pub fn is_complete(&self) -> bool {
+        self.articles != u64::MAX
+    }
+}
+
 /// A root folder whose files are in the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Root {

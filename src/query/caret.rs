@@ -12,11 +12,11 @@ impl QueryError {
     /// Control characters and invisible marks of the query are shown as spaces. `query` is the text that was read.
     ///
     /// ```
-    /// let query = "speker:Weber talks";
+    /// let query = "speaker:Weber (talks";
     /// let error = onrecord::query::parse(query).unwrap_err();
     /// assert_eq!(
     ///     error.with_caret(query),
-    ///     "there is no field `speker`\n  speker:Weber talks\n  ^^^^^^^\nhint: speaker:Weber talks"
+    ///     "this parenthesis is never closed\n  speaker:Weber (talks\n                ^\nhint: speaker:Weber (talks)"
     /// );
     /// ```
     pub fn with_caret(&self, query: &str) -> String {

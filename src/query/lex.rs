@@ -261,7 +261,7 @@ impl Lexer<'_> {
             _ if name.is_empty() => Fault::new(span.clone(), "no field is named before this colon").repair(span, "").advise(fields()),
             Some(near) => {
                 let value = self.text[span.end..].find(|c| !is_space(c)).map_or(span.end, |gap| span.end + gap);
-                Fault::new(span.clone(), format!("there is no field {}", shown(name)))
+                Fault::new(span.clone(), format!("there is no field {}; {}", shown(name), fields()))
                     .repair(span.start..value, format!("{}:", near.name()))
                     .advise(format!("did you mean {}:? {}", near.name(), fields()))
             }

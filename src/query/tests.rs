@@ -183,7 +183,10 @@ fn numbers() {
 
 #[test]
 fn errors_are_drawn() {
-    refuse("speker:Weber talks", "there is no field `speker`\n  speker:Weber talks\n  ^^^^^^^\nhint: speaker:Weber talks");
+    refuse(
+        "speker:Weber talks",
+        "there is no field `speker`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date\n  speker:Weber talks\n  ^^^^^^^\nhint: speaker:Weber talks",
+    );
     refuse("„día“ “plan", "this quotation mark is never closed\n  „día“ “plan\n        ^\nhint: „día“ “plan\"");
     refuse("a\u{1b}[2J ||", "there is no letter or digit in this\n  a [2J ||\n        ^^\nhint: write AND, OR and NOT between words");
 }
@@ -211,8 +214,18 @@ fn unfinished_queries() {
 
 #[test]
 fn fields_that_do_not_exist() {
-    wrong("author:Weber", "there is no field `author`", "author:", "byline:Weber");
-    wrong("speakr: Weber", "there is no field `speakr`", "speakr:", "speaker:Weber");
+    wrong(
+        "author:Weber",
+        "there is no field `author`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date",
+        "author:",
+        "byline:Weber",
+    );
+    wrong(
+        "speakr: Weber",
+        "there is no field `speakr`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date",
+        "speakr:",
+        "speaker:Weber",
+    );
     wrong(
         "time:noon",
         "there is no field `time`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date",

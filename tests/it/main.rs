@@ -1,3 +1,11 @@
-//! The integration tests: one binary, one module per subject.
+//! The integration tests: one binary, one module per subject. They run the built program on real files.
 
+mod binding;
+mod cli;
+mod contract;
+mod corpus;
+mod crash;
+mod incremental;
+mod layers;
+mod sandbox;
 mod schemas;

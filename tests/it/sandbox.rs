@@ -1,0 +1,101 @@
+//! A folder of its own for each test, and the program run in it.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A temporary folder with articles and an index.
+pub struct Sandbox {
+    folder: tempfile::TempDir,
+}
+
+/// What a run of the program gave.
+#[derive(Debug)]
+pub struct Output {
+    /// Exit code; -1 where a signal ended it.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// A path in the sandbox.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file; folders are made.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(&path, content).expect("the file is written");
+        path
+    }
+
+    /// The program, about to be run in the sandbox.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        command.args(args).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command.env("XDG_CACHE_HOME", self.path("cache")).env("HOME", self.folder.path());
+        command
+    }
+
+    /// Runs the program.
+    pub fn run(&self, args: &[&str]) -> Output {
+        let output = self.command(args).output().expect("the program runs");
+        Output {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("the output is UTF-8"),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Runs the program, which must end well.
+    #[track_caller]
+    pub fn ok(&self, args: &[&str]) -> Output {
+        let output = self.run(args);
+        assert_eq!(output.code, 0, "{args:?}: {output:?}");
+        output
+    }
+
+    /// Searches the sandbox's index and reads the JSON; the exit code must fit the total.
+    #[track_caller]
+    pub fn search(&self, mode: &str, query: &str, more: &[&str]) -> Value {
+        let mut args = vec!["search", "--in", mode, "--json"];
+        args.extend(more);
+        args.extend(["--", query]);
+        let output = self.run(&args);
+        let answer: Value = serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{query}: {error}: {output:?}"));
+        assert_eq!(output.code, i32::from(answer["total"] == 0), "{query}: exit code");
+        answer
+    }
+
+    /// Every record of the index as text, in a fixed order: all articles and quotes with their words and speakers.
+    pub fn dump(&self, index: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        for mode in ["articles", "quotes"] {
+            let output = self.run(&["search", "--in", mode, "--limit", "0", "--jsonl", "--index", index, "*"]);
+            assert!(output.code < 2, "{output:?}");
+            lines.extend(output.stdout.lines().filter(|line| !line.contains("\"type\":\"summary\"")).map(without_rank));
+        }
+        lines.sort();
+        lines
+    }
+}
+
+fn without_rank(line: &str) -> String {
+    let mut hit: Value = serde_json::from_str(line).expect("a hit is JSON");
+    hit["rank"] = Value::Null;
+    hit.to_string()
+}
+
+/// The folder of the sample archive.
+pub fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
