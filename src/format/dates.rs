@@ -37,7 +37,7 @@ pub(super) fn of_line(text: &str) -> Option<DateLine> {
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '•' | '·' | '(' | ')' | '–'))
         .filter(|word| !word.is_empty())
         .collect();
-    if words.is_empty() || words.len() > 14 || !words.iter().all(|word| is_date_word(word)) {
+    if words.is_empty() || words.len() > 18 || !words.iter().all(|word| is_date_word(word)) {
         return None;
     }
     Some(match longest(rest.trim_matches([':', ' ']), &words) {
@@ -93,7 +93,8 @@ fn is_date_word(word: &str) -> bool {
         "updated",
     ];
     const MONTHS: [&str; 9] = ["january", "february", "march", "april", "june", "july", "august", "september", "october"];
-    const REST: [&str; 9] = ["november", "december", "published", "last", "first", "a.m", "p.m", "the", "-"];
+    const REST: [&str; 13] =
+        ["november", "december", "published", "posted", "modified", "edited", "last", "first", "a.m", "p.m", "the", "-", "o'clock"];
     let low = word.trim_matches(['.', ':', ';']).to_lowercase();
     let zone = (2..=5).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
     low.starts_with(|c: char| c.is_ascii_digit()) && low.len() <= 25
@@ -226,6 +227,7 @@ mod tests {
         line("10:15, 17 April 2025", "2025-04-17T10:15");
         line("Thursday 17 April 2025 at 10:15", "2025-04-17T10:15");
         line("17 April 2025 • Updated 18 April 2025", "2025-04-17");
+        line("Thu 17 Apr 2025 06.05 GMT Last modified on Fri 18 Apr 2025 07.10 GMT", "2025-04-17T06:05Z");
         line("Updated: 17 April 2025", "other");
         line("Published 04/05/2025", "other");
     }
