@@ -1,8 +1,107 @@
-//! Dates outside the text: in the path of a file or of a web address.
+//! Dates beside the text: on a line of their own above it, in the path of the file or of its web address.
 
 use crate::article::Meta;
-use crate::text::Date;
+use crate::text::{Date, Precision};
 use std::path::Path;
+
+/// A line that gives a date and says nothing else: "17 April 2025", "Published: Thu 17 Apr 2025, 10:15 BST".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DateLine {
+    /// When it was published.
+    Published(Date),
+    /// When it was changed, or a date that is not understood: it dates no publication.
+    Other,
+}
+
+/// Longest date line, in bytes.
+const LONGEST_LINE: usize = 100;
+
+/// What a line of text gives if it is a date line.
+pub(super) fn of_line(text: &str) -> Option<DateLine> {
+    const PUBLISHED: [&str; 7] = ["first published", "publication date", "published", "posted", "issued", "date", "on"];
+    const UPDATED: [&str; 5] = ["last updated", "last modified", "updated", "modified", "edited"];
+    // A number alone (a year, a page) is no date line.
+    if text.len() > LONGEST_LINE || text.len() <= 4 || !text.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let after = |labels: &[&str]| {
+        let label = labels.iter().find(|label| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))?;
+        text[label.len()..].strip_prefix([':', ' '])
+    };
+    let (rest, published) = match (after(&PUBLISHED), after(&UPDATED)) {
+        (Some(rest), _) => (rest, true),
+        (None, Some(rest)) => (rest, false),
+        (None, None) => (text, true),
+    };
+    let words: Vec<&str> = rest
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '•' | '·' | '(' | ')' | '–'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() || words.len() > 18 || !words.iter().all(|word| is_date_word(word)) {
+        return None;
+    }
+    Some(match longest(rest.trim_matches([':', ' ']), &words) {
+        Some(date) if published => DateLine::Published(date),
+        _ => DateLine::Other,
+    })
+}
+
+/// The date in a line of date words; where it is not understood whole ("10:15, 17 April 2025"), its longest part that is.
+fn longest(text: &str, words: &[&str]) -> Option<Date> {
+    let windows = (1..=words.len()).rev().flat_map(|length| words.windows(length));
+    let found = || windows.map(|window| window.join(" ")).filter(|part| part.len() > 4).find_map(|part| Date::parse(&part));
+    Date::parse(text).or_else(found).filter(|date| date.precision() >= Precision::Day)
+}
+
+fn is_date_word(word: &str) -> bool {
+    const WORDS: [&str; 36] = [
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "at",
+        "on",
+        "of",
+        "am",
+        "pm",
+        "updated",
+    ];
+    const MONTHS: [&str; 9] = ["january", "february", "march", "april", "june", "july", "august", "september", "october"];
+    const REST: [&str; 13] =
+        ["november", "december", "published", "posted", "modified", "edited", "last", "first", "a.m", "p.m", "the", "-", "o'clock"];
+    let low = word.trim_matches(['.', ':', ';']).to_lowercase();
+    let zone = (2..=5).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase());
+    low.starts_with(|c: char| c.is_ascii_digit()) && low.len() <= 25
+        || zone
+        || low.is_empty()
+        || [&WORDS[..], &MONTHS, &REST].iter().any(|list| list.contains(&low.as_str()))
+}
 
 /// Fills an unknown date from the web address, then from the file's path. The file's time stamp says nothing about
 /// publication and is never used.
@@ -110,10 +209,43 @@ mod tests {
         check("2025é/04", None);
     }
 
+    #[track_caller]
+    fn line(text: &str, expected: &str) {
+        let shown = match of_line(text) {
+            Some(DateLine::Published(date)) => date.to_string(),
+            Some(DateLine::Other) => "other".to_owned(),
+            None => "none".to_owned(),
+        };
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn lines_that_are_dates() {
+        line("17 April 2025", "2025-04-17");
+        line("Published: 17 April 2025", "2025-04-17");
+        line("Published on April 17, 2025", "2025-04-17");
+        line("10:15, 17 April 2025", "2025-04-17T10:15");
+        line("Thursday 17 April 2025 at 10:15", "2025-04-17T10:15");
+        line("17 April 2025 • Updated 18 April 2025", "2025-04-17");
+        line("Thu 17 Apr 2025 06.05 GMT Last modified on Fri 18 Apr 2025 07.10 GMT", "2025-04-17T06:05Z");
+        line("Updated: 17 April 2025", "other");
+        line("Published 04/05/2025", "other");
+    }
+
+    #[test]
+    fn lines_that_are_none() {
+        line("2025", "none");
+        line("The 17 ships of April", "none");
+        line("17 ships were lost", "none");
+        line("On 17 April 2025 the harbour was closed", "none");
+        line("April", "none");
+    }
+
     proptest::proptest! {
         #[test]
         fn any_path_is_fine(path in "(?s).{0,30}|[0-9/_é-]{0,20}") {
             in_path(&path);
+            of_line(&path);
         }
     }
 }

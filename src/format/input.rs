@@ -58,8 +58,9 @@ pub(super) fn head(bytes: &[u8]) -> Option<Cow<'_, str>> {
         encoding.decode_without_bom_handling(&bytes[length..]).0
     };
     const MAGIC: [&str; 5] = ["%PDF", "{\\rtf", "%!PS", "PK\u{3}\u{4}", "\u{1f}"];
+    // A stray control character is dirt; where one byte in fifty is one, the file is binary.
     let controls = text.bytes().filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)).count();
-    let binary = text.contains('\0') || controls * 20 > text.len() || MAGIC.iter().any(|magic| text.starts_with(magic));
+    let binary = controls * 50 > text.len() || MAGIC.iter().any(|magic| text.starts_with(magic));
     (!binary).then_some(text)
 }
 

@@ -115,7 +115,8 @@ fn questions(blocks: Vec<Block>) -> Vec<Block> {
             asked = false;
         } else {
             asked = asks;
-            out.push((if asks || text.contains('?') && kind == BlockKind::Paragraph { BlockKind::Question } else { kind }, text));
+            let question = asks || text.contains('?') && matches!(kind, BlockKind::Paragraph | BlockKind::Item);
+            out.push((if question { BlockKind::Question } else { kind }, text));
         }
     }
     out
@@ -151,7 +152,10 @@ pub(super) fn normal(text: &str) -> String {
 /// Puts a summary that came on its own (a key, a standfirst) above the text, unless it stands in the text already.
 pub(super) fn add_summary(draft: &mut Draft, summary: Vec<Block>) {
     let known: HashSet<String> = draft.summary.iter().chain(&draft.blocks).map(|(_, text)| normal(text)).collect();
-    let fresh: Vec<Block> = summary.into_iter().filter(|(_, text)| !known.contains(&normal(text))).collect();
+    // A summary that is the beginning of the first paragraph stands in the text, too. Further down it would be chance.
+    let lead = draft.blocks.iter().find(|(kind, _)| *kind == BlockKind::Paragraph).map(|(_, text)| normal(text)).unwrap_or_default();
+    let stands = |text: &str| known.contains(text) || lead.starts_with(text);
+    let fresh: Vec<Block> = summary.into_iter().filter(|(_, text)| !stands(&normal(text))).collect();
     draft.summary.splice(0..0, fresh);
 }
 
@@ -211,6 +215,14 @@ mod tests {
                 &[],
             ],
         );
+    }
+
+    #[test]
+    fn a_summary_of_its_own() {
+        let mut draft = Draft::default();
+        fill(&mut draft, vec![(Paragraph, "The harbour is closed. So is the pier.".to_owned())]);
+        add_summary(&mut draft, vec![(Paragraph, "The harbour is closed.".to_owned()), (Item, "Nobody was hurt".to_owned())]);
+        assert_eq!(draft.summary, [(Item, "Nobody was hurt".to_owned())]);
     }
 
     #[test]

@@ -123,6 +123,7 @@ fn name_where_the_content_is_open() {
 fn unknown_formats() {
     check_detect("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", None);
     check_detect("a.txt", b"%PDF-1.7", None);
+    check_detect("a.txt", b"A line of text with one stray byte in it, \0 which is dirt.", Some("text"));
     check_detect("a.csv", b"a,b\n1,2\n", None);
     check_detect("a.xml", b"<?xml version=\"1.0\"?><nitf></nitf>", None);
     check_detect("a", b"<rss version=\"2.0\">", None);

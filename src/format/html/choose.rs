@@ -4,8 +4,9 @@ use super::region::Marks;
 use super::votes::Votes;
 use super::walk::Found;
 use crate::article::BlockKind;
+use crate::format::dates::DateLine;
 use crate::format::shape::{self, Block, normal};
-use crate::format::{byline, text};
+use crate::format::{byline, dates, text};
 use crate::text::Date;
 use std::collections::{HashMap, HashSet};
 use trafilatura::dom::NodeId;
@@ -154,12 +155,18 @@ fn is_junk(block: &Found) -> bool {
         || short && matches!(text, "share" | "print" | "email" | "comments" | "advertisement" | "related" | "tags" | "topics")
 }
 
-/// Pages print a paragraph twice for small and large screens: the first stays.
+/// Pages print a paragraph twice, for small and large screens or as a teaser: the one among the text stays, else the first.
 fn without_copies(found: &[Found], chosen: &mut [bool]) {
-    let mut seen = HashSet::new();
-    for (block, chosen) in found.iter().zip(chosen) {
-        if *chosen && block.text.len() >= 24 && !seen.insert(normal(&block.text)) {
-            *chosen = false;
+    let main = main_holder(found, chosen);
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for at in 0..found.len() {
+        if !chosen[at] || found[at].text.len() < 24 {
+            continue;
+        }
+        let first = *seen.entry(normal(&found[at].text)).or_insert(at);
+        if first != at {
+            let moved = main == Some(found[at].holder.0) && main != Some(found[first].holder.0);
+            chosen[if moved { first } else { at }] = false;
         }
     }
 }
@@ -225,8 +232,9 @@ fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Know
     }
     let mut text: Vec<&Found> = Vec::new();
     for (block, _) in found.iter().zip(chosen).skip(start).filter(|(_, chosen)| **chosen) {
-        let over = text.is_empty() && byline_or_date(block, known, &mut story);
-        if !over && !(block.kind == BlockKind::Heading && seen.contains(&normal(&block.text))) {
+        let above = text.is_empty() && byline_or_date(block, known, &mut story);
+        let repeated = block.kind == BlockKind::Heading && seen.contains(&normal(&block.text));
+        if !(above || repeated) {
             text.push(block);
         }
     }
@@ -275,7 +283,7 @@ fn main_holder(found: &[Found], chosen: &[bool]) -> Option<NodeId> {
 fn is_text(block: &Found, standfirst: bool) -> bool {
     let top = standfirst && block.region.standfirst() || block.region.byline() || block.region.header() || block.region.points();
     let quoted = matches!(block.kind, BlockKind::Blockquote | BlockKind::Heading) && block.level != 1;
-    !top && (block.kind == BlockKind::Paragraph && byline::of_line(&block.text).is_none() && date_line(&block.text).is_none()
+    !top && (block.kind == BlockKind::Paragraph && byline::of_line(&block.text).is_none() && dates::of_line(&block.text).is_none()
         || quoted && !block.region.pull())
 }
 
@@ -307,19 +315,23 @@ fn byline_or_date(block: &Found, known: &Known<'_>, story: &mut Story) -> bool {
     if text.len() > 200 || matches!(block.kind, BlockKind::Blockquote | BlockKind::Caption) {
         return false;
     }
-    if let Some((date, published)) = date_line(text) {
-        story.date = story.date.or(published.then_some(date));
+    let published = |date: Option<DateLine>| match date {
+        Some(DateLine::Published(date)) => Some(date),
+        _ => None,
+    };
+    if let Some(date) = dates::of_line(text) {
+        story.date = story.date.or(published(Some(date)));
         return true;
     }
     if let Some((byline, date)) = byline::of_dated_line(text) {
-        story.date = story.date.or_else(|| Date::parse(date));
+        story.date = story.date.or(published(dates::of_line(date)));
         story.byline.get_or_insert(byline.printed);
         return true;
     }
     let author = known.authors.iter().any(|author| normal(author) == normal(text));
     let line = author || byline::of_line(text).is_some();
     let short = text.split_whitespace().count() <= 16;
-    if !line && !(block.region.byline() && short) {
+    if !(line || block.region.byline() && short) {
         return ago(text);
     }
     if story.byline.is_none() && !byline::of_field(text).authors.is_empty() {
@@ -331,17 +343,4 @@ fn byline_or_date(block: &Found, known: &Known<'_>, story: &mut Story) -> bool {
 /// "9 hours ago": a line that dates the page by when it was saved.
 fn ago(text: &str) -> bool {
     text.len() < 40 && text.to_lowercase().ends_with(" ago") && text.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// The date in a line that holds nothing else, and whether it is that of publication.
-fn date_line(text: &str) -> Option<(Date, bool)> {
-    const LABELS: [(&str, bool); 6] =
-        [("first published", true), ("published", true), ("posted", true), ("date", true), ("updated", false), ("last updated", false)];
-    if text.len() > 80 || text.len() <= 4 {
-        return None;
-    }
-    let label = LABELS.iter().find(|(label, _)| text.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)));
-    let (length, published) = label.map_or((0, true), |(label, published)| (label.len(), *published));
-    let rest = text[length..].trim_start_matches([':', ' ']);
-    Some((Date::parse(rest.strip_prefix("on ").unwrap_or(rest))?, published))
 }

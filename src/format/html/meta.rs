@@ -211,6 +211,9 @@ fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<St
         .map(|host| normal(host.trim_start_matches("www.")).replace(' ', ""))
         .unwrap_or_default();
     let is_author = |name: &String| {
+        if name.starts_with('@') {
+            return false;
+        }
         let name = normal(name);
         let joined = name.replace(' ', "");
         !name.is_empty()

@@ -15,6 +15,7 @@ use choose::Known;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use trafilatura::dom::Document;
 use votes::Votes;
+use walk::Found;
 
 /// HTML pages, one article each.
 pub(super) struct Html;
@@ -127,7 +128,7 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
     let ld = json_ld::read(&page.json_ld, &elements.urls());
     let (mut found, marks) = walk::blocks(&document, document.body().unwrap_or_else(|| document.root()));
     let mut meta = meta::read(&elements, &ld, &found);
-    meta.url = meta.url.or(page.saved_from);
+    meta.url = meta.url.or_else(|| page.saved_from.clone());
 
     let known = Known {
         headline: meta.headline.as_deref(),
@@ -135,28 +136,17 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
         description: elements.description().or(ld.description.as_deref()),
     };
     let articles_own = ld.body.as_deref().filter(|body| body.split_whitespace().count() >= 60).map(plain_text);
-    let mut story = if choose::is_plain(&found) {
-        choose::choose(&mut found, &marks, None, &known)
-    } else {
-        let mut votes = Votes::default();
-        if page.tags > MOST_TAGS {
-            problems.push(Problem::new(
-                "",
-                format!("{} tags, which is too many to look for the story in them", page.tags),
-                "all of the page's text is kept",
-            ));
-        } else if let Some(text) = extract(document, false) {
-            let thin =
-                text.len() < THIN && text.len() * 3 < found.iter().filter(|block| block.links < 0.5).map(|block| block.text.len()).sum();
-            // Where the quick way finds next to nothing in a long page, the slow way is worth its time.
-            let second = if thin { extract(Document::parse(&page.html), true) } else { None };
-            votes.add(second.as_deref().filter(|second| second.len() > text.len()).unwrap_or(&text));
+    let plain = choose::is_plain(&found).then(|| choose::choose(&mut found, &marks, None, &known));
+    let mut story = match plain.filter(|story| !story.blocks.is_empty()) {
+        Some(story) => story,
+        None => {
+            let votes = votes(document, &page, &found, articles_own.as_deref());
+            problems.extend(votes.is_none().then(|| {
+                let message = format!("{} tags, which is too many to look for the story in them", page.tags);
+                Problem::new("", message, "all of the page's text is kept")
+            }));
+            choose::choose(&mut found, &marks, votes.as_ref().filter(|votes| votes.words > 0), &known)
         }
-        if let Some(body) = &articles_own {
-            votes.add(body);
-        }
-        let votes = Some(&votes).filter(|votes| votes.words > 0);
-        choose::choose(&mut found, &marks, votes, &known)
     };
 
     if let Some(printed) = story.byline.take() {
@@ -181,6 +171,23 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
     }
     shape::add_summary(&mut draft, story.summary);
     Ok((draft, problems))
+}
+
+/// What others take for the story; `None` for a page of too many tags to ask them.
+fn votes(document: Document, page: &tame::Page, found: &[Found], articles_own: Option<&str>) -> Option<Votes> {
+    let mut votes = Votes::default();
+    articles_own.into_iter().for_each(|body| votes.add(body));
+    if page.tags > MOST_TAGS {
+        return Some(votes).filter(|votes| votes.words > 0);
+    }
+    if let Some(text) = extract(document, false) {
+        let words = found.iter().filter(|block| block.links < 0.5).map(|block| block.text.len()).sum();
+        // Where the quick way finds next to nothing in a long page, the slow way is worth its time.
+        let thin = text.len() < THIN && text.len() * 3 < words;
+        let second = if thin { extract(Document::parse(&page.html), true) } else { None };
+        votes.add(second.as_deref().filter(|second| second.len() > text.len()).unwrap_or(&text));
+    }
+    Some(votes)
 }
 
 /// A byline element holds dates and handles as well ("Jane Doe @janedoe 17 April"): then only the stretch with the names.

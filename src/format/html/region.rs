@@ -21,7 +21,7 @@ const POINTS: u16 = 1 << 11;
 const EMBED: u16 = 1 << 12;
 
 /// Words of classes and ids, each with what it says. A name is split at hyphens, underscores and capitals ("readMore").
-const WORDS: [(&str, u16); 71] = [
+const WORDS: [(&str, u16); 72] = [
     ("advert", CHROME),
     ("advertisement", CHROME),
     ("ads", CHROME),
@@ -93,6 +93,7 @@ const WORDS: [(&str, u16); 71] = [
     ("keypoints", POINTS),
     ("takeaways", POINTS),
     ("highlights", POINTS),
+    ("summary", POINTS),
 ];
 
 /// Two words in a row.

@@ -150,24 +150,27 @@ impl Walk<'_> {
             _ if self.marks.region(place.mark).caption() => (BlockKind::Caption, 0),
             _ => (place.kind, place.level),
         };
-        let holds = !matches!(
-            tag,
-            "p" | "li"
-                | "ul"
-                | "ol"
-                | "dl"
-                | "dt"
-                | "dd"
-                | "blockquote"
-                | "figure"
-                | "figcaption"
-                | "h1"
-                | "h2"
-                | "h3"
-                | "h4"
-                | "h5"
-                | "h6"
-        );
+        const HELD: [&str; 18] = [
+            "p",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "dt",
+            "dd",
+            "blockquote",
+            "figure",
+            "figcaption",
+            "details",
+            "summary",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+        ];
+        let holds = !HELD.contains(&tag);
         let holder = if holds { (id, place.holder.0) } else { place.holder };
         Place { kind, level, holder, ..*place }
     }

@@ -2,9 +2,9 @@
 
 use super::wrap::{Line, Mark, ends_sentence};
 use crate::article::{BlockKind, Meta, is_faq_heading};
-use crate::format::byline;
+use crate::format::dates::DateLine;
 use crate::format::shape::{self, Block};
-use crate::text::Date;
+use crate::format::{byline, dates};
 
 /// Longest headline, in characters and in words.
 const LONGEST_HEADLINE: (usize, usize) = (140, 24);
@@ -41,11 +41,14 @@ fn takes_line(line: &Line, meta: &mut Meta) -> bool {
     if line.mark != Mark::None || line.text.len() > 200 {
         return false;
     }
+    if let Some(date) = dates::of_line(&line.text) {
+        return take(Part::Date(date), meta);
+    }
     let parts: Vec<Part> = line.text.split(['|', '·', '•']).map(|part| Part::of(part.trim())).collect();
     if parts.iter().any(|part| matches!(part, Part::Text)) {
         // The date on the same line as the names.
         let Some((byline, date)) = byline::of_dated_line(&line.text) else { return false };
-        let Some(date) = Date::parse(date) else { return false };
+        let Some(date) = dates::of_line(date) else { return false };
         return take(Part::Byline(byline), meta) | take(Part::Date(date), meta);
     }
     for part in parts {
@@ -57,7 +60,9 @@ fn takes_line(line: &Line, meta: &mut Meta) -> bool {
 fn take(part: Part, meta: &mut Meta) -> bool {
     match part {
         Part::Byline(byline) if meta.byline.is_none() => (meta.authors, meta.byline) = (byline.authors, Some(byline.printed)),
-        Part::Date(date) if meta.date.is_none() => (meta.date, meta.date_source) = (Some(date), Some("text".to_owned())),
+        Part::Date(DateLine::Published(date)) if meta.date.is_none() => {
+            (meta.date, meta.date_source) = (Some(date), Some("text".to_owned()))
+        }
         _ => {}
     }
     true
@@ -65,31 +70,15 @@ fn take(part: Part, meta: &mut Meta) -> bool {
 
 enum Part {
     Byline(byline::Byline),
-    Date(Date),
-    /// A later date: "Updated: ...". It dates no publication.
-    Update,
+    Date(DateLine),
     Text,
 }
 
 impl Part {
     fn of(text: &str) -> Self {
-        const PUBLISHED: [&str; 8] = ["first published", "publication date", "published", "posted", "date", "on", "issued", "publicado"];
-        const UPDATED: [&str; 4] = ["last updated", "last modified", "updated", "modified"];
-        let after = |labels: &[&str]| {
-            labels.iter().find_map(|label| {
-                let rest = text.get(..label.len()).filter(|start| start.eq_ignore_ascii_case(label)).map(|_| &text[label.len()..])?;
-                let rest = rest.trim_start_matches([':', ' ']);
-                Some(rest.strip_prefix("on ").or_else(|| rest.strip_prefix("at ")).unwrap_or(rest))
-            })
-        };
-        // A number alone (a year, a page) is no date line.
-        let date = |text: &str| Date::parse(text).filter(|_| text.len() > 4);
-        if let Some(date) = date(text).or_else(|| date(after(&PUBLISHED)?)) {
-            Self::Date(date)
-        } else if after(&UPDATED).is_some_and(|rest| date(rest).is_some()) {
-            Self::Update
-        } else {
-            byline::of_line(text).map_or(Self::Text, Self::Byline)
+        match dates::of_line(text) {
+            Some(date) => Self::Date(date),
+            None => byline::of_line(text).map_or(Self::Text, Self::Byline),
         }
     }
 }

@@ -180,7 +180,7 @@ impl Wrap {
         if self.gaps {
             self.is_full(line, next, self.width * 3 / 10)
         } else {
-            self.is_full(line, next, 2) || !ends_sentence(line.text) && self.is_full(line, next, self.width / 4)
+            self.is_full(line, next, 2) || !ends_sentence(line.text) && self.is_full(line, next, self.width / 10)
         }
     }
 
