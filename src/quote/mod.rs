@@ -4,15 +4,22 @@
 //! Pure: no I/O, no failure; an unknown speaker stays unknown.
 
 mod attach;
+mod before;
+mod behind;
+mod beside;
+mod cast;
 mod coref;
+mod cue;
 mod lexicon;
 mod marks;
 mod mention;
 mod nobody;
 mod phrase;
 mod quotes;
+mod reader;
 pub mod render;
 mod sentence;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -100,8 +107,11 @@ pub fn attribute(article: &Article) -> Attribution {
     let tokens = token::tokens(article, &stretches);
     let sentences = sentence::sentences(body, &tokens, &stretches);
     let names = mention::names(body, &tokens, &sentences);
-    let reader = phrase::Reader { body, tokens: &tokens, sentences: &sentences, names: &names };
+    let reader = reader::Reader { body, tokens: &tokens, sentences: &sentences, names: &names };
     let places = attach::places(&reader, &stretches);
-    let sources = attach::sources(&reader, &stretches, &places);
+    let sources = match token::shouts(body, &tokens) {
+        true => vec![attach::Source::none(); stretches.len()],
+        false => attach::sources(&reader, &stretches, &places),
+    };
     quotes::build(&reader, &stretches, &places, &sources)
 }

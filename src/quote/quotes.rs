@@ -1,12 +1,13 @@
 //! From stretches and their sources to quotes: what belongs to one act of speaking, what kind it is, and who is meant.
 
 use super::attach::{Place, Source};
-use super::coref::Cast;
+use super::cast::Cast;
 use super::lexicon::Class;
 use super::marks::Stretch;
 use super::mention::span_of;
 use super::nobody::is_nobodys;
-use super::phrase::{Phrase, Reader};
+use super::phrase::Phrase;
+use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Attribution, Quote, QuoteKind, Speaker};
 use crate::text::Span;
