@@ -10,6 +10,7 @@ mod beside;
 mod cast;
 mod coref;
 mod cue;
+mod indirect;
 mod lexicon;
 mod marks;
 mod mention;
@@ -100,18 +101,17 @@ pub struct Attribution {
 /// Finds the quotes of an article and their speakers.
 pub fn attribute(article: &Article) -> Attribution {
     let stretches = marks::stretches(article);
-    if stretches.is_empty() {
-        return Attribution::default();
-    }
     let body = article.body();
     let tokens = token::tokens(article, &stretches);
     let sentences = sentence::sentences(body, &tokens, &stretches);
     let names = mention::names(body, &tokens, &sentences);
     let reader = reader::Reader { body, tokens: &tokens, sentences: &sentences, names: &names };
     let places = attach::places(&reader, &stretches);
-    let sources = match token::shouts(body, &tokens) {
-        true => vec![attach::Source::none(); stretches.len()],
-        false => attach::sources(&reader, &stretches, &places),
-    };
-    quotes::build(&reader, &stretches, &places, &sources)
+    if token::shouts(body, &tokens) {
+        let sources = vec![attach::Source::none(); stretches.len()];
+        return quotes::build(&reader, &stretches, &places, &sources, &[]);
+    }
+    let sources = attach::sources(&reader, &stretches, &places);
+    let clauses = indirect::clauses(&reader, &sources);
+    quotes::build(&reader, &stretches, &places, &sources, &clauses)
 }

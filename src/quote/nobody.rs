@@ -65,6 +65,10 @@ fn capitals_only(text: &str) -> bool {
 
 /// Every word of weight begins with a capital: "The Old Man and the Sea".
 fn titled(text: &str) -> bool {
+    // In capitals throughout it is shouted, not a title.
+    if !text.contains(char::is_lowercase) && text.split_whitespace().nth(2).is_some() {
+        return false;
+    }
     let mut capitals = 0;
     for word in text.split_whitespace() {
         let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
