@@ -107,7 +107,21 @@ impl Finder<'_> {
         if !closes || self.taken.binary_search(&cue).is_ok() {
             return None;
         }
-        let words = self.whole(self.head(sentence), at)?;
+        let before = self.whole(self.head(sentence), at).filter(|words| self.states(words));
+        // "The goal, X said, is to ...": the longer side.
+        let rest = (last + 1 < sentence.end && reader.kind(last + 1) == TokenKind::Comma)
+            .then(|| self.whole(last + 2, self.end(last + 2, sentence.end)))
+            .flatten();
+        let words = match (before, rest) {
+            (Some(before), Some(rest)) => {
+                if rest.len() > before.len() {
+                    rest
+                } else {
+                    before
+                }
+            }
+            (before, rest) => before.or(rest.filter(|_| at > sentence.start + 1))?,
+        };
         Some((words, Source::new("indirect-behind", 0.75, Some((cue, cue)), phrase)))
     }
 
@@ -117,7 +131,7 @@ impl Finder<'_> {
         if !self.speaks(cue) || cue == sentence.start {
             return None;
         }
-        let that = (cue + 1..sentence.end.min(cue + 8)).take_while(|&t| reader.tokens[t].is_word()).find(|&t| reader.word(t) == "that");
+        let that = self.that(cue, sentence.end);
         let start = match that {
             Some(that) => that + 1,
             None => self.complement(cue, sentence.end)?,
@@ -174,18 +188,77 @@ impl Finder<'_> {
         if reader.is(at, Class::SUB) && matches!(reader.word(at), "whether" | "if") {
             return Some(at);
         }
-        let question = matches!(reader.word(at.min(end - 1)), "how" | "why" | "what" | "who");
-        let object = !reader.is(cue, Class::TELL)
-            && !matches!(
-                reader.word(cue),
-                "said" | "says" | "say" | "saying" | "think" | "thinks" | "believe" | "believes" | "thought" | "believed"
-            );
+        if at >= end {
+            return None;
+        }
+        if let Some(wish) = self.wish(cue, at, end) {
+            return Some(wish);
+        }
+        let asks = reader.word(cue).starts_with("ask") || reader.word(cue).starts_with("wonder") || reader.word(cue).starts_with("explain");
+        if matches!(reader.word(at), "how" | "why" | "what" | "who" | "where" | "when") {
+            return asks.then_some(at);
+        }
+        let plain = matches!(
+            reader.word(cue),
+            "said"
+                | "says"
+                | "say"
+                | "saying"
+                | "think"
+                | "thinks"
+                | "believe"
+                | "believes"
+                | "thought"
+                | "believed"
+                | "told"
+                | "tells"
+                | "tell"
+                | "telling"
+        );
         // Without "that", other verbs mostly take an object: "announced the plan".
-        let verb = (at..end.min(at + 14)).any(|t| reader.is(t, Class::AUX.or(Class::VERB)));
         let subject = reader.subject_like(at, end)
             || reader.kind(at) == TokenKind::Word && !reader.is(at, Class::CLOSED)
             || reader.kind(at) == TokenKind::Number;
-        (question || subject && verb && (!object || reader.is(at, Class::PRONOUN))).then_some(at)
+        let verb = (at..end.min(at + 14)).any(|t| reader.is(t, Class::AUX.or(Class::VERB)));
+        (subject && (plain || verb && reader.is(at, Class::PRONOUN))).then_some(at)
+    }
+
+    /// "promised to go", "urged them to go": where the wish begins.
+    fn wish(&self, cue: usize, at: usize, end: usize) -> Option<usize> {
+        let reader = self.reader;
+        let verb = reader.word(cue);
+        let to = |t: usize| {
+            t + 1 < end && reader.word(t) == "to" && reader.kind(t + 1) == TokenKind::Word && !reader.is(t + 1, Class::DET.or(Class::POSS))
+        };
+        if ["promis", "vow", "pledg", "threaten", "offer", "agree", "ask", "demand", "swor"].iter().any(|stem| verb.starts_with(stem))
+            && to(at)
+        {
+            return Some(at);
+        }
+        if ["urg", "ask", "told", "tell", "beg", "implor", "instruct", "warn"].iter().any(|stem| verb.starts_with(stem)) {
+            let first = if reader.is(cue, Class::TELL) && !reader.is(cue, Class::SAY) { cue + 1 } else { at };
+            let person = reader.beginning_at(first, end)?;
+            let next = if reader.word((person.last + 1).min(end - 1)) == "not" { person.last + 2 } else { person.last + 1 };
+            return to(next).then_some(first);
+        }
+        None
+    }
+
+    /// The "that" of a verb: right behind it, behind its addressee, or behind where and when.
+    fn that(&self, cue: usize, end: usize) -> Option<usize> {
+        let reader = self.reader;
+        let that = (cue + 1..end.min(cue + 9)).take_while(|&t| reader.tokens[t].is_word()).find(|&t| reader.word(t) == "that")?;
+        let next = cue + 1;
+        let addressee = reader.is(cue, Class::TELL)
+            && reader
+                .beginning_at(next, that)
+                .is_some_and(|phrase| phrase.last + 1 == that || reader.is(phrase.last + 1, Class::PREP.or(Class::TIME)));
+        (that == next
+            || addressee
+            || reader.is(next, Class::TIME)
+            || reader.is(next, Class::PREP) && reader.word(next) != "of"
+            || reader.is_adverb(next))
+        .then_some(that)
     }
 
     /// Where the sentence begins behind a conjunction.
@@ -204,6 +277,21 @@ impl Finder<'_> {
                         || matches!(reader.word((t + 1).min(end - 1)), "but" | "according"))
         };
         (start..end).find(|&t| turns(t)).unwrap_or(end)
+    }
+
+    /// Has this the makings of a statement: a verb, and no preposition or participle at its head?
+    fn states(&self, words: &Range<usize>) -> bool {
+        let reader = self.reader;
+        let first = words.start;
+        let phrase = reader.is(first, Class::PREP) || reader.names.at(first).is_none() && reader.word(first).ends_with("ing");
+        let verb = words.clone().any(|t| {
+            reader.is(t, Class::AUX.or(Class::VERB))
+                || reader.is_cue(t, Class::CUE)
+                || t > first
+                    && reader.kind(t) == TokenKind::Word
+                    && (reader.word(t).ends_with("ed") || reader.word(t).ends_with("n't") || reader.word(t).ends_with("n’t"))
+        });
+        verb && !(phrase && !words.clone().any(|t| reader.kind(t) == TokenKind::Comma))
     }
 
     /// The tokens of a clause without punctuation at its ends; `None` when it holds marks or fewer than three words.
