@@ -98,6 +98,7 @@ impl Reader<'_> {
         match phrase.head {
             Head::Name(_) => true,
             Head::Pronoun(t) => !self.is(t, Class::IT),
+            Head::Noun(t) if self.kind(t) == TokenKind::Number => true,
             Head::Noun(t) => self.is(t, Class::ROLE.or(Class::PEOPLE).or(Class::ORG).or(Class::DOC).or(Class::TITLE).or(Class::DET)),
         }
     }

@@ -182,7 +182,7 @@ impl Finder<'_> {
         if reader.is(cue, Class::TELL) && !reader.is(cue, Class::SAY) {
             at = reader.beginning_at(at, end)?.last + 1;
         }
-        while at < end && (reader.is(at, Class::TIME) || reader.is_adverb(at) && !reader.is(at, Class::DET)) {
+        while at < end && (reader.is(at, Class::TIME) || reader.is_adverb(at) && !reader.is(at, Class::DET) && reader.word(at) != "there") {
             at += 1;
         }
         if reader.is(at, Class::SUB) && matches!(reader.word(at), "whether" | "if") {
@@ -217,6 +217,7 @@ impl Finder<'_> {
         );
         // Without "that", other verbs mostly take an object: "announced the plan".
         let subject = reader.subject_like(at, end)
+            || reader.word(at) == "there"
             || reader.kind(at) == TokenKind::Word && !reader.is(at, Class::CLOSED)
             || reader.kind(at) == TokenKind::Number;
         let verb = (at..end.min(at + 14)).any(|t| reader.is(t, Class::AUX.or(Class::VERB)));
@@ -270,13 +271,29 @@ impl Finder<'_> {
     /// A reported clause ends with its sentence, at a semicolon, or before ", but" and the like with a subject of their own.
     fn end(&self, start: usize, end: usize) -> usize {
         let reader = self.reader;
-        let turns = |t: usize| {
-            matches!(reader.kind(t), TokenKind::Semicolon | TokenKind::Dash | TokenKind::Quoted(_))
-                || reader.kind(t) == TokenKind::Comma
-                    && (reader.is_cue(t + 1, Class::SAY) && reader.is(t + 1, Class::ING)
-                        || matches!(reader.word((t + 1).min(end - 1)), "but" | "according"))
+        let turns = |t: usize| match reader.kind(t) {
+            TokenKind::Semicolon | TokenKind::Quoted(_) => true,
+            // Two dashes enclose an aside, one begins another clause.
+            TokenKind::Dash => (start..end).filter(|&other| reader.kind(other) == TokenKind::Dash).count() == 1,
+            TokenKind::Comma => {
+                let next = (t + 1).min(end - 1);
+                let adding = reader.is_cue(next, Class::SAY) && reader.is(next, Class::ING);
+                let another = matches!(reader.word(next), "and" | "so" | "yet") && reader.subject_like(next + 1, end);
+                adding
+                    || another
+                    || matches!(reader.word(next), "but" | "though" | "although" | "while" | "according")
+                    || self.closing_report(t, end)
+            }
+            _ => false,
         };
         (start..end).find(|&t| turns(t)).unwrap_or(end)
+    }
+
+    /// ", X said" behind a clause.
+    fn closing_report(&self, comma: usize, end: usize) -> bool {
+        let reader = self.reader;
+        let cue = (comma + 2..end.min(comma + 8)).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+        cue.and_then(|cue| reader.subject_before(cue, comma + 1)).is_some_and(|phrase| phrase.first == comma + 1)
     }
 
     /// Has this the makings of a statement: a verb, and no preposition or participle at its head?
@@ -291,7 +308,8 @@ impl Finder<'_> {
                     && reader.kind(t) == TokenKind::Word
                     && (reader.word(t).ends_with("ed") || reader.word(t).ends_with("n't") || reader.word(t).ends_with("n’t"))
         });
-        verb && !(phrase && !words.clone().any(|t| reader.kind(t) == TokenKind::Comma))
+        let comma = words.clone().any(|t| reader.kind(t) == TokenKind::Comma);
+        verb && (!phrase || comma)
     }
 
     /// The tokens of a clause without punctuation at its ends; `None` when it holds marks or fewer than three words.
