@@ -168,6 +168,15 @@ fn lists(map: &mut Map, text: &str) {
         };
         for word in words {
             add(map, word, class);
+            // Roles in the plural are people: "delegates"
+            if class == Class::ROLE && word.len() > 2 && !word.ends_with('s') && !word.ends_with("man") {
+                let plural = match word.strip_suffix('y') {
+                    Some(stem) => format!("{stem}ies"),
+                    None if word.ends_with("ch") || word.ends_with('x') => format!("{word}es"),
+                    None => format!("{word}s"),
+                };
+                add(map, &plural, Class::PEOPLE);
+            }
             // Peoples: "the Russians"
             if class.is(Class::DEMONYM) && !word.ends_with("sh") && !word.ends_with("se") && !word.ends_with("ch") {
                 add(map, &format!("{word}s"), Class::PEOPLE);

@@ -4,15 +4,23 @@
 //! Pure: no I/O, no failure; an unknown speaker stays unknown.
 
 mod attach;
+mod before;
+mod behind;
+mod beside;
+mod cast;
 mod coref;
+mod cue;
+mod indirect;
 mod lexicon;
 mod marks;
 mod mention;
 mod nobody;
 mod phrase;
 mod quotes;
+mod reader;
 pub mod render;
 mod sentence;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -93,15 +101,17 @@ pub struct Attribution {
 /// Finds the quotes of an article and their speakers.
 pub fn attribute(article: &Article) -> Attribution {
     let stretches = marks::stretches(article);
-    if stretches.is_empty() {
-        return Attribution::default();
-    }
     let body = article.body();
     let tokens = token::tokens(article, &stretches);
     let sentences = sentence::sentences(body, &tokens, &stretches);
     let names = mention::names(body, &tokens, &sentences);
-    let reader = phrase::Reader { body, tokens: &tokens, sentences: &sentences, names: &names };
+    let reader = reader::Reader { body, tokens: &tokens, sentences: &sentences, names: &names };
     let places = attach::places(&reader, &stretches);
+    if token::shouts(body, &tokens) {
+        let sources = vec![attach::Source::none(); stretches.len()];
+        return quotes::build(&reader, &stretches, &places, &sources, &[]);
+    }
     let sources = attach::sources(&reader, &stretches, &places);
-    quotes::build(&reader, &stretches, &places, &sources)
+    let clauses = indirect::clauses(&reader, &sources);
+    quotes::build(&reader, &stretches, &places, &sources, &clauses)
 }

@@ -3,7 +3,7 @@
 use super::attach::{Place, Source};
 use super::lexicon::Class;
 use super::marks::Stretch;
-use super::phrase::Reader;
+use super::reader::Reader;
 use super::token::TokenKind;
 
 /// True when the stretch is no quotation at all.
@@ -38,7 +38,10 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
     // "on ABC's "Good Evening"", "told "The Long Hour""
     let hosted = before.is_some_and(|b| {
         reader.kind(b) == TokenKind::Possessive
-            || matches!(reader.word(b), "on" | "in" | "at" | "from" | "during" | "by" | "hosts" | "hosted" | "hosting" | "told" | "tells" | "telling")
+            || matches!(
+                reader.word(b),
+                "on" | "in" | "at" | "from" | "during" | "by" | "hosts" | "hosted" | "hosting" | "told" | "tells" | "telling"
+            )
     });
     if titled && hosted && words <= 6 && !text.ends_with(['!', '?']) && capitals_only(text) {
         return true;
@@ -55,12 +58,17 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
 fn capitals_only(text: &str) -> bool {
     text.split_whitespace().all(|word| {
         let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
-        !letters.starts_with(char::is_lowercase) || matches!(letters, "a" | "an" | "and" | "the" | "of" | "in" | "on" | "for" | "to" | "with" | "at" | "by" | "or" | "from")
+        !letters.starts_with(char::is_lowercase)
+            || matches!(letters, "a" | "an" | "and" | "the" | "of" | "in" | "on" | "for" | "to" | "with" | "at" | "by" | "or" | "from")
     })
 }
 
 /// Every word of weight begins with a capital: "The Old Man and the Sea".
 fn titled(text: &str) -> bool {
+    // In capitals throughout it is shouted, not a title.
+    if !text.contains(char::is_lowercase) && text.split_whitespace().nth(2).is_some() {
+        return false;
+    }
     let mut capitals = 0;
     for word in text.split_whitespace() {
         let letters = word.trim_matches(|c: char| !c.is_alphanumeric());

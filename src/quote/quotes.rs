@@ -1,19 +1,24 @@
 //! From stretches and their sources to quotes: what belongs to one act of speaking, what kind it is, and who is meant.
 
 use super::attach::{Place, Source};
-use super::coref::Cast;
+use super::cast::Cast;
+use super::indirect::Clause;
 use super::lexicon::Class;
 use super::marks::Stretch;
 use super::mention::span_of;
 use super::nobody::is_nobodys;
-use super::phrase::{Phrase, Reader};
+use super::phrase::Phrase;
+use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Attribution, Quote, QuoteKind, Speaker};
 use crate::text::Span;
 use std::collections::HashMap;
 
-/// Puts the stretches together to quotes.
-pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], sources: &[Source]) -> Attribution {
+/// Puts the stretches and the reported clauses together to quotes, in the order of the text.
+pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], sources: &[Source], clauses: &[Clause]) -> Attribution {
+    if stretches.is_empty() && clauses.is_empty() {
+        return Attribution::default();
+    }
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (number, stretch) in stretches.iter().enumerate() {
         if is_nobodys(reader, stretch, places[number], &sources[number]) {
@@ -35,11 +40,16 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
     let mut memory: Vec<(Phrase, Option<usize>, Option<usize>)> = Vec::new();
     let mut numbers: HashMap<Speaker, usize> = HashMap::new();
     let mut last = None;
-    for group in groups {
+    let marked = groups.into_iter().map(|group| {
         // Of a quotation over several paragraphs any part may name the speaker.
         let best = |best: Source, other: Source| if other.confidence > best.confidence { other } else { best };
         let source = group.iter().map(|&n| sources[n]).fold(sources[group[0]], best);
-        let mut quote = shape(reader, stretches, places, &group, &source);
+        (shape(reader, stretches, places, &group, &source), source)
+    });
+    let reported = clauses.iter().map(|clause| (reported(reader, clause), clause.source));
+    let mut all: Vec<(Quote, Source)> = marked.chain(reported).collect();
+    all.sort_by_key(|(quote, _)| quote.parts[0].start);
+    for (mut quote, source) in all {
         if let Some(phrase) = source.phrase {
             let known = memory.iter().rev().take(8).find(|(other, _, _)| *other == phrase).copied();
             let (speaker, entity) = match known {
@@ -73,6 +83,21 @@ fn shape(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usiz
     };
     let cue = source.cue.map(|(first, last)| span_of(reader.tokens, first, last));
     Quote { parts, content, kind, cue, speaker: None, mention: None, rule: source.rule.into(), confidence: source.confidence }
+}
+
+fn reported(reader: &Reader, clause: &Clause) -> Quote {
+    let Clause { content, source } = *clause;
+    let cue = source.cue.map(|(first, last)| span_of(reader.tokens, first, last));
+    Quote {
+        parts: vec![content],
+        content,
+        kind: QuoteKind::Indirect,
+        cue,
+        speaker: None,
+        mention: None,
+        rule: source.rule,
+        confidence: source.confidence,
+    }
 }
 
 /// Whole sentences: the words begin with a capital, and where a sentence, a comma, a colon or the verb lets them begin.

@@ -226,3 +226,10 @@ fn is_combining(c: char) -> bool {
 fn char_at(body: &str, at: usize) -> char {
     body[at..].chars().next().unwrap_or(' ')
 }
+
+/// True for a text printed in capitals throughout, in which nothing tells a name from a word.
+pub(crate) fn shouts(body: &str, tokens: &[Token]) -> bool {
+    let capital = |token: &&Token| token.kind == TokenKind::Capital && !token.span().of(body).contains(|c: char| c.is_lowercase());
+    let words = tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Capital)).count();
+    words > 12 && tokens.iter().filter(capital).count() * 3 > words * 2
+}

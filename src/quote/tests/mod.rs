@@ -1,11 +1,12 @@
 //! Attribution in invented sentences: one class of wording each.
 
 mod fuzz;
+mod indirect;
 mod marks;
 mod nobody;
 mod speakers;
 
-use super::attribute;
+use super::{QuoteKind, attribute};
 use crate::article::{Article, BlockKind, Draft};
 
 /// An article with one paragraph per line.
@@ -14,8 +15,12 @@ fn article(text: &str) -> Article {
     Article::new(Draft { blocks, ..Draft::default() })
 }
 
-/// Every quote on a line of its own: `"part" + "part" <- Name (rule)`.
+/// Every quote in marks on a line of its own: `"part" + "part" <- Name (rule)`.
 fn drawn(article: &Article) -> Vec<String> {
+    lines(article, false)
+}
+
+fn lines(article: &Article, indirect: bool) -> Vec<String> {
     let found = attribute(article);
     let body = article.body();
     let draw = |quote: &super::Quote| {
@@ -26,7 +31,7 @@ fn drawn(article: &Article) -> Vec<String> {
         };
         format!("{} <- {name} ({})", parts.join(" + "), quote.rule)
     };
-    found.quotes.iter().map(draw).collect()
+    found.quotes.iter().filter(|quote| (quote.kind == QuoteKind::Indirect) == indirect).map(draw).collect()
 }
 
 #[track_caller]

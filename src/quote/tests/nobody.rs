@@ -16,3 +16,8 @@ fn words_without_any_evidence_stay_without_a_name() {
     check("A draft plan got an \"encouraging reception\" from visitors.", &["\"encouraging reception\" <- nobody (none)"]);
     check("The valley is a \"wonder\".", &["\"wonder\" <- nobody (none)"]);
 }
+
+#[test]
+fn a_text_in_capitals_names_nobody() {
+    check("THE MAYOR LEFT THE TOWN HALL AT NOON . \"WE WILL STAY,\" SAID ANN MOSS TO THE CROWD .", &["\"WE WILL STAY,\" <- nobody (none)"]);
+}

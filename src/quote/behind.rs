@@ -1,0 +1,114 @@
+//! Evidence behind a stretch: `"..." said X`, `"..." X said`, "according to X", `"..." - X`.
+
+use super::attach::{Attacher, Source};
+use super::lexicon::Class;
+use super::mention::NameKind;
+use super::phrase::{Head, Phrase};
+use super::token::TokenKind;
+
+impl Attacher<'_> {
+    /// `"..." said X`, `"..." X said`, `"..." according to X`, right behind the stretch.
+    pub(super) fn after(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let mut next = at + 1;
+        while next < end && matches!(reader.kind(next), TokenKind::Comma | TokenKind::Dash | TokenKind::Stop) {
+            next += 1;
+        }
+        if next < end && reader.kind(next) == TokenKind::Word && reader.word(next) == "as" {
+            next += 1;
+        }
+        if next >= end {
+            return None;
+        }
+        if let Some(source) = self.according(next, end) {
+            return Some(source);
+        }
+        if reader.is_cue(next, Class::SAY) && !reader.is(next, Class::ING) {
+            let phrase = reader.subject_after(next, end)?;
+            return Some(Source::new("said-x", 0.95, Some((next, next)), phrase));
+        }
+        if reader.is(next, Class::CONJ.or(Class::SUB).or(Class::REL).or(Class::AUX)) && reader.names.at(next).is_none() {
+            return None;
+        }
+        let until = (next..end).find(|&t| matches!(reader.kind(t), TokenKind::Quoted(_) | TokenKind::Semicolon)).unwrap_or(end);
+        let cue = (next..until).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+        if let Some(cue) = cue
+            && let Some(phrase) = reader.subject_before(cue, next)
+            && (reader.is(next, Class::PREP) && !reader.is(cue - 1, Class::REL) || self.is_plain(next, phrase.first))
+        {
+            return Some(Source::new("x-said", 0.95, Some((cue, cue)), phrase));
+        }
+        None
+    }
+
+    /// No more than words of a noun phrase.
+    pub(super) fn is_plain(&self, from: usize, until: usize) -> bool {
+        let joins = Class::CONJ.or(Class::SUB).or(Class::REL).or(Class::AUX).or(Class::PRONOUN);
+        (from..until).all(|t| self.reader.tokens[t].is_word() && !self.reader.is(t, joins))
+    }
+
+    /// A verb that we do not know, right behind words that end in a comma: `"...," X shot back`, `"...!" beamed X`.
+    pub(super) fn unknown_verb(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let next = at + 1;
+        let verb = |t: usize| {
+            reader.kind(t) == TokenKind::Word
+                && (reader.word(t).ends_with("ed") || reader.is_cue(t, Class::CUE))
+                && !reader.is(t, Class::ING)
+        };
+        let person = |phrase: &Phrase| matches!(phrase.head, Head::Name(m) if matches!(reader.names.mentions[m].kind, NameKind::Person | NameKind::Unknown));
+        if next + 1 < end && verb(next) {
+            let phrase = reader.beginning_at(next + 1, end).filter(person)?;
+            return Some(Source::new("said-x", 0.7, Some((next, next)), phrase));
+        }
+        let phrase = reader.beginning_at(next, end)?;
+        let pronoun = matches!(phrase.head, Head::Pronoun(t) if reader.is(t, Class::HE.or(Class::SHE)));
+        let follows = reader.kind(phrase.last + 1) == TokenKind::Word && !reader.is(phrase.last + 1, Class::CLOSED);
+        (follows && (pronoun || person(&phrase))).then(|| Source::new("x-said", 0.65, None, phrase))
+    }
+
+    /// "according to X" at `at`.
+    pub(super) fn according(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let per = reader.word(at).eq_ignore_ascii_case("according") && at + 1 < end && reader.word(at + 1) == "to";
+        if !per {
+            return None;
+        }
+        let phrase = reader.with_prepositions_after(reader.beginning_at(at + 2, end)?, end);
+        Some(Source::new("according-to", 0.9, Some((at, at + 1)), phrase))
+    }
+
+    /// A verb or "according to" further behind: `the "bad" plan is dead, X said`.
+    pub(super) fn later(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        for next in at + 1..end {
+            if let Some(source) = self.according(next, end) {
+                return Some(source);
+            }
+            if reader.is_cue(next, Class::SAY.or(Class::TELL)) && !reader.is(next, Class::ING) {
+                if reader.is(next, Class::SAY) && reader.kind(next - 1) == TokenKind::Comma {
+                    let phrase = reader.subject_after(next, end).filter(|phrase| self.reader.can_speak(*phrase));
+                    if let Some(phrase) = phrase {
+                        return Some(Source::new("said-x-later", 0.8, Some((next, next)), phrase));
+                    }
+                }
+                let comma =
+                    (at + 1..next).rev().find(|&t| matches!(reader.kind(t), TokenKind::Comma | TokenKind::Dash | TokenKind::Quoted(_)))?;
+                let phrase = reader.subject_before(next, comma).or_else(|| reader.subject_before(next, at + 1))?;
+                if phrase.first > comma && (reader.is(comma + 1, Class::CONJ) || !self.is_plain(comma + 1, phrase.first)) {
+                    return None;
+                }
+                return Some(Source::new("x-said-later", 0.75, Some((next, next)), phrase));
+            }
+        }
+        None
+    }
+
+    /// `"..." - Name` at the end of a block.
+    pub(super) fn dash(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let dash = (at + 1..end.min(at + 4)).find(|&t| reader.kind(t) == TokenKind::Dash)?;
+        let phrase = reader.beginning_at(dash + 1, end)?;
+        matches!(phrase.head, Head::Name(_)).then(|| Source::new("dash-name", 0.8, None, phrase))
+    }
+}

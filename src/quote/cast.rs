@@ -1,0 +1,262 @@
+//! The cast of an article: who and what is named in it, by which mentions, in which roles.
+
+use super::lexicon::Class;
+use super::mention::{Mention, NameKind, span_of};
+use super::reader::Reader;
+use super::token::TokenKind;
+use std::collections::HashMap;
+
+/// Somebody or something that is named in the article.
+#[derive(Debug, Default)]
+pub(super) struct Entity {
+    pub(super) name: String,
+    pub(super) person: bool,
+    /// One capitalised word that may still turn out to be a person.
+    pub(super) unknown: bool,
+    /// Above 0: a man, below 0: a woman.
+    pub(super) gender: i32,
+    pub(super) role: Option<String>,
+    pub(super) organisation: Option<String>,
+    pub(super) roles: Vec<String>,
+    pub(super) count: u32,
+}
+
+/// All that is named, and which mention names what.
+pub(crate) struct Cast<'a> {
+    pub(super) reader: &'a Reader<'a>,
+    pub(super) entities: Vec<Entity>,
+    /// By number of the mention.
+    pub(super) meant: Vec<Option<usize>>,
+}
+
+impl<'a> Cast<'a> {
+    /// Collects the names of an article.
+    pub(crate) fn new(reader: &'a Reader<'a>) -> Self {
+        let mut cast = Self { reader, entities: Vec::new(), meant: vec![None; reader.names.mentions.len()] };
+        cast.full_names();
+        cast.short_names();
+        cast.roles();
+        cast.genders();
+        cast
+    }
+
+    pub(super) fn words(&self, mention: &Mention) -> Vec<&'a str> {
+        let reader = self.reader;
+        (mention.name.0..=mention.name.1)
+            .filter(|&t| reader.tokens[t].is_word() && !reader.is(t, Class::SUFFIX.or(Class::DET)) || reader.kind(t) == TokenKind::Other)
+            .map(|t| reader.tokens[t].span().of(reader.body))
+            .collect()
+    }
+
+    pub(super) fn full_names(&mut self) {
+        let mut known: HashMap<String, usize> = HashMap::new();
+        let mut ends: HashMap<(&str, &str), usize> = HashMap::new();
+        for (number, mention) in self.reader.names.mentions.iter().enumerate() {
+            let words = self.words(mention);
+            if words.len() < 2 || mention.kind == NameKind::Role {
+                continue;
+            }
+            let name = words.join(" ");
+            let person = mention.kind == NameKind::Person;
+            let (first, last) = (words[0], words[words.len() - 1]);
+            let entity = match known.get(&name).copied().or_else(|| ends.get(&(first, last)).copied().filter(|_| person)) {
+                Some(entity) => entity,
+                None => {
+                    self.entities.push(Entity { name: name.clone(), person, ..Entity::default() });
+                    self.entities.len() - 1
+                }
+            };
+            known.insert(name.clone(), entity);
+            if person {
+                ends.insert((first, last), entity);
+                if name.len() > self.entities[entity].name.len() {
+                    self.entities[entity].name = name;
+                }
+            }
+            self.meet(number, entity);
+        }
+    }
+
+    pub(super) fn meet(&mut self, mention: usize, entity: usize) {
+        self.meant[mention] = Some(entity);
+        self.entities[entity].count += 1;
+    }
+
+    pub(super) fn short_names(&mut self) {
+        let mut by_last: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+        let mut by_first: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+        for (number, mention) in self.reader.names.mentions.iter().enumerate() {
+            if let Some(entity) = self.meant[number] {
+                let words = self.words(mention);
+                if self.entities[entity].person {
+                    by_last.entry(words[words.len() - 1]).or_default().push((number, entity));
+                    for &word in &words[..words.len() - 1] {
+                        by_first.entry(word).or_default().push((number, entity));
+                    }
+                } else if self.reader.names.mentions[number].kind == NameKind::Organisation
+                    && !self.reader.is(mention.name.0, Class::ORG.or(Class::DEMONYM).or(Class::PLACE))
+                {
+                    // "Ford" for the Ford Motor Company.
+                    by_first.entry(words[0]).or_default().push((number, entity));
+                }
+            }
+        }
+        let mut singles: HashMap<&str, usize> = HashMap::new();
+        for number in 0..self.meant.len() {
+            let mention = self.reader.names.mentions[number];
+            if self.meant[number].is_some() || mention.kind == NameKind::Role {
+                continue;
+            }
+            let words = self.words(&mention);
+            let Some(&word) = words.last() else { continue };
+            let may_be_person = matches!(mention.kind, NameKind::Person | NameKind::Unknown) || mention.kind == NameKind::Place;
+            let choose = |list: &Vec<(usize, usize)>| -> Option<usize> {
+                let before = list.partition_point(|&(at, _)| at < number);
+                // The most named of those already met, else the first to come.
+                let met = list[..before].iter().rev().take(100).max_by_key(|&&(_, entity)| self.entities[entity].count);
+                met.or(list.get(before)).map(|&(_, entity)| entity)
+            };
+            let entity =
+                if may_be_person { by_last.get(word).and_then(&choose).or_else(|| by_first.get(word).and_then(&choose)) } else { None };
+            let entity = match entity.or_else(|| self.by_acronym(number, word)).or_else(|| singles.get(word).copied()) {
+                Some(entity) => entity,
+                None => {
+                    let person = mention.kind == NameKind::Person;
+                    let unknown = mention.kind == NameKind::Unknown;
+                    self.entities.push(Entity { name: words.join(" "), person, unknown, ..Entity::default() });
+                    self.entities.len() - 1
+                }
+            };
+            singles.insert(word, entity);
+            self.meet(number, entity);
+        }
+    }
+
+    /// "World Health Organization (WHO)": the acronym stands in brackets behind the name.
+    pub(super) fn by_acronym(&self, number: usize, word: &str) -> Option<usize> {
+        let reader = self.reader;
+        let mention = &reader.names.mentions[number];
+        let long = number.checked_sub(1)?;
+        let bracket = mention.first.checked_sub(1).is_some_and(|t| reader.kind(t) == TokenKind::Open);
+        let before = &reader.names.mentions[long];
+        (word.len() > 1 && bracket && before.last + 2 == mention.first).then(|| self.meant[long]).flatten()
+    }
+
+    /// Roles before names and in appositions behind them.
+    pub(super) fn roles(&mut self) {
+        let reader = self.reader;
+        for number in 0..self.meant.len() {
+            let mention = reader.names.mentions[number];
+            let Some(entity) = self.meant[number] else { continue };
+            if let Some((first, last)) = mention.role {
+                let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
+                let organisation = self.organisation_in(first, last);
+                self.add_role(entity, text, organisation);
+                for t in first..=last {
+                    if reader.is(t, Class::MALE) {
+                        self.entities[entity].gender += 5;
+                    } else if reader.is(t, Class::FEMALE) {
+                        self.entities[entity].gender -= 5;
+                    }
+                }
+            }
+            if mention.role.is_none()
+                && let Some(noun) =
+                    mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma && reader.is(t, Class::ROLE))
+            {
+                self.entities[entity].gender += 3 * (i32::from(reader.is(noun, Class::MALE)) - i32::from(reader.is(noun, Class::FEMALE)));
+            }
+            let person = self.entities[entity].person;
+            if let Some((first, last)) = self.apposition(&mention).filter(|_| person) {
+                let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
+                let organisation = self.organisation_in(first, last);
+                self.add_role(entity, text, organisation);
+                for t in first..=last {
+                    if reader.is(t, Class::MALE) {
+                        self.entities[entity].gender += 3;
+                    } else if reader.is(t, Class::FEMALE) {
+                        self.entities[entity].gender -= 3;
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn add_role(&mut self, entity: usize, text: String, organisation: Option<String>) {
+        let entity = &mut self.entities[entity];
+        let courtesy = matches!(text.trim_end_matches('.'), "Mr" | "Mrs" | "Ms" | "Miss" | "Sir" | "Dr" | "Messrs");
+        if !courtesy && entity.role.as_ref().is_none_or(|role| role.len() < text.len() && !role.contains(' ')) {
+            entity.role = Some(text.clone());
+        }
+        entity.organisation = entity.organisation.take().or(organisation);
+        entity.roles.push(text.to_lowercase());
+    }
+
+    /// The institution in a role: "State Department spokesperson".
+    pub(super) fn organisation_in(&self, first: usize, last: usize) -> Option<String> {
+        let reader = self.reader;
+        let capital = |t: usize| reader.kind(t) == TokenKind::Capital && !reader.is(t, Class::TITLE.or(Class::DEMONYM).or(Class::ROLE));
+        let start = (first..=last).find(|&t| capital(t))?;
+        let end = (start..=last).take_while(|&t| capital(t)).last()?;
+        let place = (start..=end).all(|t| reader.is(t, Class::PLACE));
+        (!place).then(|| span_of(reader.tokens, start, end).of(reader.body).to_owned())
+    }
+
+    /// "Name, a member of the council,": the tokens of the role, without article.
+    pub(super) fn apposition(&self, mention: &Mention) -> Option<(usize, usize)> {
+        let reader = self.reader;
+        if reader.kind(mention.last + 1) != TokenKind::Comma {
+            return None;
+        }
+        let mut first = mention.last + 2;
+        if reader.kind(first) == TokenKind::Number && reader.kind(first + 1) == TokenKind::Comma {
+            first += 2;
+        }
+        let article = reader.is(first, Class::DET) && reader.tokens[first].is_word();
+        if article {
+            first += 1;
+        }
+        let end = (first..first + 24).find(|&t| {
+            matches!(
+                reader.kind(t),
+                TokenKind::Comma | TokenKind::Stop | TokenKind::Break | TokenKind::Quoted(_) | TokenKind::Semicolon | TokenKind::Dash
+            )
+        })?;
+        let noun = (first..end).take(8).find(|&t| reader.is(t, Class::ROLE.or(Class::TITLE)))?;
+        let plain = (first..noun).all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ)) && !reader.is_cue(t, Class::CUE));
+        let stop = (noun + 1..end).find(|&t| reader.is(t, Class::REL) || reader.is_cue(t, Class::CUE)).unwrap_or(end);
+        (plain && first < stop && stop - first < 16).then_some((first, stop - 1))
+    }
+
+    /// Pronouns tell the gender of the only person they can mean.
+    pub(super) fn genders(&mut self) {
+        let reader = self.reader;
+        let mut previous: Option<usize> = None;
+        for sentence in reader.sentences {
+            let mut only: Option<usize> = None;
+            let mut several = false;
+            for t in sentence.tokens.clone() {
+                let subject = reader.names.at(t).is_some_and(|m| reader.names.mentions[m].first == sentence.tokens.start);
+                let may = |e: &usize| self.entities[*e].person || subject && self.entities[*e].unknown;
+                if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(may) {
+                    several |= only.is_some_and(|other| other != entity);
+                    only = Some(entity);
+                }
+                let step = match () {
+                    () if reader.is(t, Class::HE) || reader.word(t).eq_ignore_ascii_case("his") => 1,
+                    () if reader.is(t, Class::SHE) || reader.word(t).eq_ignore_ascii_case("her") => -1,
+                    () => continue,
+                };
+                let meant = if several { None } else { only.or(previous) };
+                if let Some(entity) = meant {
+                    self.entities[entity].gender += step;
+                }
+            }
+            previous = if several { None } else { only.or(previous) };
+        }
+        // "Benitez arrived. He said ...": whoever is meant by "he" is a person.
+        for entity in self.entities.iter_mut().filter(|entity| entity.unknown && entity.gender != 0 && entity.count > 1) {
+            entity.person = true;
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Reported clauses without quotation marks: "X said that ...", "..., X said", "according to X, ...".
+//!
+//! Only a whole clause counts: what stands behind "that", or what begins like a subject. A sentence that holds marks reports here only
+//! what stands before its first or behind its last stretch.
+
+use super::attach::Source;
+use super::lexicon::Class;
+use super::phrase::Head;
+use super::reader::Reader;
+use super::token::TokenKind;
+use crate::text::Span;
+use std::ops::Range;
+
+/// A reported clause and who reports it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clause {
+    /// The clause; bytes into the body.
+    pub(crate) content: Span,
+    /// Its evidence.
+    pub(crate) source: Source,
+}
+
+/// Longest sentence that is read, in tokens: longer ones are lists and tables.
+const LONGEST: usize = 160;
+
+/// All reported clauses, in order, none of them overlapping. Verbs that already announce words in marks are left alone.
+pub(crate) fn clauses(reader: &Reader, marked: &[Source]) -> Vec<Clause> {
+    let mut taken: Vec<usize> = marked.iter().filter_map(|source| source.cue).map(|(first, _)| first).collect();
+    taken.sort_unstable();
+    let finder = Finder { reader, taken };
+    let mut out = Vec::new();
+    for sentence in reader.sentences.iter().filter(|sentence| sentence.tokens.len() <= LONGEST) {
+        finder.read(sentence.tokens.clone(), &mut out);
+    }
+    out
+}
+
+struct Finder<'a> {
+    reader: &'a Reader<'a>,
+    taken: Vec<usize>,
+}
+
+impl Finder<'_> {
+    fn read(&self, sentence: Range<usize>, out: &mut Vec<Clause>) {
+        let reader = self.reader;
+        let mut at = sentence.start;
+        while at < sentence.end {
+            if self.taken.binary_search(&at).is_ok() {
+                at += 1;
+                continue;
+            }
+            let found = self.according(at, &sentence).or_else(|| self.behind(at, &sentence)).or_else(|| self.reported(at, &sentence));
+            let Some((words, source)) = found else {
+                at += 1;
+                continue;
+            };
+            let content = super::mention::span_of(reader.tokens, words.start, words.end - 1);
+            if out.last().is_none_or(|last| last.content.end <= content.start) {
+                out.push(Clause { content, source });
+                at = words.end.max(at + 1);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// "According to X, ..." and "..., according to X".
+    fn according(&self, at: usize, sentence: &Range<usize>) -> Option<(Range<usize>, Source)> {
+        let reader = self.reader;
+        if !reader.word(at).eq_ignore_ascii_case("according") || at + 2 >= sentence.end || reader.word(at + 1) != "to" {
+            return None;
+        }
+        let phrase = reader.with_prepositions_after(reader.beginning_at(at + 2, sentence.end)?, sentence.end);
+        let source = Source::new("indirect-according-to", 0.75, Some((at, at + 1)), phrase);
+        if at == sentence.start {
+            let comma = (phrase.last + 1..sentence.end).find(|&t| reader.kind(t) == TokenKind::Comma)?;
+            return self.whole(comma + 1, sentence.end).map(|words| (words, source));
+        }
+        let end = if reader.kind(at - 1) == TokenKind::Comma { at - 1 } else { at };
+        self.whole(self.head(sentence), end).map(|words| (words, source))
+    }
+
+    /// "..., X said" and "..., said X" at the end of a sentence.
+    fn behind(&self, at: usize, sentence: &Range<usize>) -> Option<(Range<usize>, Source)> {
+        let reader = self.reader;
+        if reader.kind(at) != TokenKind::Comma || at < sentence.start + 3 {
+            return None;
+        }
+        let end = sentence.end.min(at + 24);
+        let inverted = reader.is_cue(at + 1, Class::SAY) && !reader.is(at + 1, Class::ING) && at + 2 < sentence.end;
+        let (cue, phrase) = if inverted {
+            (at + 1, reader.subject_after(at + 1, sentence.end).filter(|phrase| reader.can_speak(*phrase))?)
+        } else {
+            let cue = (at + 2..end).take(8).find(|&t| self.speaks(t) && !reader.is(t, Class::ING))?;
+            let phrase = reader.subject_before(cue, at + 1).filter(|phrase| phrase.first == at + 1 && reader.can_speak(*phrase))?;
+            (cue, phrase)
+        };
+        let last = if inverted { phrase.last } else { cue };
+        let closes = match reader.kind(last + 1) {
+            TokenKind::Stop | TokenKind::Break | TokenKind::Comma => true,
+            _ => {
+                last + 1 >= sentence.end
+                    || reader.is(last + 1, Class::TIME)
+                    || reader.is(last + 1, Class::PREP) && !reader.is(last + 1, Class::SUB)
+            }
+        };
+        if !closes || self.taken.binary_search(&cue).is_ok() {
+            return None;
+        }
+        let before = self.whole(self.head(sentence), at).filter(|words| self.states(words));
+        // "The goal, X said, is to ...": the longer side.
+        let rest = (last + 1 < sentence.end && reader.kind(last + 1) == TokenKind::Comma)
+            .then(|| self.whole(last + 2, self.end(last + 2, sentence.end)))
+            .flatten();
+        let words = match (before, rest) {
+            (Some(before), Some(rest)) => {
+                if rest.len() > before.len() {
+                    rest
+                } else {
+                    before
+                }
+            }
+            (before, rest) => before.or(rest.filter(|_| at > sentence.start + 1))?,
+        };
+        Some((words, Source::new("indirect-behind", 0.75, Some((cue, cue)), phrase)))
+    }
+
+    /// "X said (that) ...".
+    fn reported(&self, cue: usize, sentence: &Range<usize>) -> Option<(Range<usize>, Source)> {
+        let reader = self.reader;
+        if !self.speaks(cue) || cue == sentence.start {
+            return None;
+        }
+        let that = self.that(cue, sentence.end);
+        let start = match that {
+            Some(that) => that + 1,
+            None => self.complement(cue, sentence.end)?,
+        };
+        if reader.is(cue, Class::ING) && that.is_none() && !reader.is(cue, Class::SAY) {
+            return None;
+        }
+        let phrase = if reader.is(cue, Class::ING) && !reader.is(cue - 1, Class::AUX) {
+            reader.clause_subject(sentence.start, cue)
+        } else {
+            reader.subject_before(cue, sentence.start).or_else(|| reader.clause_subject(sentence.start, cue))
+        };
+        let phrase = phrase.filter(|phrase| reader.can_speak(*phrase) || matches!(phrase.head, Head::Noun(_)) && that.is_some())?;
+        let words = self.whole(start, self.end(start, sentence.end))?;
+        Some((words, Source::new("indirect-said", if that.is_some() { 0.8 } else { 0.7 }, Some((cue, cue)), phrase)))
+    }
+
+    /// A verb that can report a clause.
+    fn speaks(&self, at: usize) -> bool {
+        let reader = self.reader;
+        let thinks = matches!(
+            reader.word(at),
+            "believe"
+                | "believes"
+                | "believed"
+                | "think"
+                | "thinks"
+                | "thought"
+                | "hope"
+                | "hopes"
+                | "hoped"
+                | "fear"
+                | "fears"
+                | "feared"
+                | "concluded"
+                | "found"
+                | "shows"
+                | "showed"
+        );
+        let passive = at > 0 && reader.is(at, Class::PAST) && reader.is_be(at - 1);
+        (reader.is_cue(at, Class::SAY.or(Class::TELL)) || thinks && reader.is_cue(at, Class::WEAK)) && !passive
+    }
+
+    /// Where a clause begins without "that": behind the verb, its addressee and its time, and only before a subject.
+    fn complement(&self, cue: usize, end: usize) -> Option<usize> {
+        let reader = self.reader;
+        let mut at = cue + 1;
+        if reader.is(cue, Class::TELL) && !reader.is(cue, Class::SAY) {
+            at = reader.beginning_at(at, end)?.last + 1;
+        }
+        while at < end && (reader.is(at, Class::TIME) || reader.is_adverb(at) && !reader.is(at, Class::DET) && reader.word(at) != "there") {
+            at += 1;
+        }
+        if reader.is(at, Class::SUB) && matches!(reader.word(at), "whether" | "if") {
+            return Some(at);
+        }
+        if at >= end {
+            return None;
+        }
+        if let Some(wish) = self.wish(cue, at, end) {
+            return Some(wish);
+        }
+        let asks = reader.word(cue).starts_with("ask") || reader.word(cue).starts_with("wonder") || reader.word(cue).starts_with("explain");
+        if matches!(reader.word(at), "how" | "why" | "what" | "who" | "where" | "when") {
+            return asks.then_some(at);
+        }
+        let plain = matches!(
+            reader.word(cue),
+            "said"
+                | "says"
+                | "say"
+                | "saying"
+                | "think"
+                | "thinks"
+                | "believe"
+                | "believes"
+                | "thought"
+                | "believed"
+                | "told"
+                | "tells"
+                | "tell"
+                | "telling"
+        );
+        // Without "that", other verbs mostly take an object: "announced the plan".
+        let subject = reader.subject_like(at, end)
+            || reader.word(at) == "there"
+            || reader.kind(at) == TokenKind::Word && !reader.is(at, Class::CLOSED)
+            || reader.kind(at) == TokenKind::Number;
+        let verb = (at..end.min(at + 14)).any(|t| reader.is(t, Class::AUX.or(Class::VERB)));
+        (subject && (plain || verb && reader.is(at, Class::PRONOUN))).then_some(at)
+    }
+
+    /// "promised to go", "urged them to go": where the wish begins.
+    fn wish(&self, cue: usize, at: usize, end: usize) -> Option<usize> {
+        let reader = self.reader;
+        let verb = reader.word(cue);
+        let to = |t: usize| {
+            t + 1 < end && reader.word(t) == "to" && reader.kind(t + 1) == TokenKind::Word && !reader.is(t + 1, Class::DET.or(Class::POSS))
+        };
+        if ["promis", "vow", "pledg", "threaten", "offer", "agree", "ask", "demand", "swor"].iter().any(|stem| verb.starts_with(stem))
+            && to(at)
+        {
+            return Some(at);
+        }
+        if ["urg", "ask", "told", "tell", "beg", "implor", "instruct", "warn"].iter().any(|stem| verb.starts_with(stem)) {
+            let first = if reader.is(cue, Class::TELL) && !reader.is(cue, Class::SAY) { cue + 1 } else { at };
+            let person = reader.beginning_at(first, end)?;
+            let next = if reader.word((person.last + 1).min(end - 1)) == "not" { person.last + 2 } else { person.last + 1 };
+            return to(next).then_some(first);
+        }
+        None
+    }
+
+    /// The "that" of a verb: right behind it, behind its addressee, or behind where and when.
+    fn that(&self, cue: usize, end: usize) -> Option<usize> {
+        let reader = self.reader;
+        let that = (cue + 1..end.min(cue + 9)).take_while(|&t| reader.tokens[t].is_word()).find(|&t| reader.word(t) == "that")?;
+        let next = cue + 1;
+        let addressee = reader.is(cue, Class::TELL)
+            && reader
+                .beginning_at(next, that)
+                .is_some_and(|phrase| phrase.last + 1 == that || reader.is(phrase.last + 1, Class::PREP.or(Class::TIME)));
+        (that == next
+            || addressee
+            || reader.is(next, Class::TIME)
+            || reader.is(next, Class::PREP) && reader.word(next) != "of"
+            || reader.is_adverb(next))
+        .then_some(that)
+    }
+
+    /// Where the sentence begins behind a conjunction.
+    fn head(&self, sentence: &Range<usize>) -> usize {
+        let first = sentence.start;
+        if self.reader.is(first, Class::CONJ) && sentence.len() > 1 { first + 1 } else { first }
+    }
+
+    /// A reported clause ends with its sentence, at a semicolon, or before ", but" and the like with a subject of their own.
+    fn end(&self, start: usize, end: usize) -> usize {
+        let reader = self.reader;
+        let turns = |t: usize| match reader.kind(t) {
+            TokenKind::Semicolon | TokenKind::Quoted(_) => true,
+            // Two dashes enclose an aside, one begins another clause.
+            TokenKind::Dash => (start..end).filter(|&other| reader.kind(other) == TokenKind::Dash).count() == 1,
+            TokenKind::Comma => {
+                let next = (t + 1).min(end - 1);
+                let adding = reader.is_cue(next, Class::SAY) && reader.is(next, Class::ING);
+                let another = matches!(reader.word(next), "and" | "so" | "yet") && reader.subject_like(next + 1, end);
+                adding
+                    || another
+                    || matches!(reader.word(next), "but" | "though" | "although" | "while" | "according")
+                    || self.closing_report(t, end)
+            }
+            _ => false,
+        };
+        (start..end).find(|&t| turns(t)).unwrap_or(end)
+    }
+
+    /// ", X said" behind a clause.
+    fn closing_report(&self, comma: usize, end: usize) -> bool {
+        let reader = self.reader;
+        let cue = (comma + 2..end.min(comma + 8)).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+        cue.and_then(|cue| reader.subject_before(cue, comma + 1)).is_some_and(|phrase| phrase.first == comma + 1)
+    }
+
+    /// Has this the makings of a statement: a verb, and no preposition or participle at its head?
+    fn states(&self, words: &Range<usize>) -> bool {
+        let reader = self.reader;
+        let first = words.start;
+        let phrase = reader.is(first, Class::PREP) || reader.names.at(first).is_none() && reader.word(first).ends_with("ing");
+        let verb = words.clone().any(|t| {
+            reader.is(t, Class::AUX.or(Class::VERB))
+                || reader.is_cue(t, Class::CUE)
+                || t > first
+                    && reader.kind(t) == TokenKind::Word
+                    && (reader.word(t).ends_with("ed") || reader.word(t).ends_with("n't") || reader.word(t).ends_with("n’t"))
+        });
+        let comma = words.clone().any(|t| reader.kind(t) == TokenKind::Comma);
+        verb && (!phrase || comma)
+    }
+
+    /// The tokens of a clause without punctuation at its ends; `None` when it holds marks or fewer than three words.
+    fn whole(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        let reader = self.reader;
+        let loose = |t: usize| {
+            matches!(
+                reader.kind(t),
+                TokenKind::Comma | TokenKind::Stop | TokenKind::Dash | TokenKind::Colon | TokenKind::Semicolon | TokenKind::Other
+            )
+        };
+        let mut words = start..end;
+        while words.start < words.end && loose(words.start) {
+            words.start += 1;
+        }
+        while words.start < words.end && loose(words.end - 1) {
+            words.end -= 1;
+        }
+        let marked = words.clone().any(|t| reader.tokens[t].stretch().is_some());
+        let count = words.clone().filter(|&t| reader.tokens[t].is_word()).count();
+        (!marked && count > 2).then_some(words)
+    }
+}
