@@ -95,7 +95,7 @@ fn reported(reader: &Reader, clause: &Clause) -> Quote {
         cue,
         speaker: None,
         mention: None,
-        rule: source.rule,
+        rule: source.rule.into(),
         confidence: source.confidence,
     }
 }
