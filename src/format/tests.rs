@@ -245,7 +245,8 @@ fn hostile_input() {
     let deep = "<b><i><div><table><tr><td><ul><li><font color=a><blockquote>".repeat(20_000);
     let fonts: String = (0..20_000).map(|n| format!("<font size={n}><p>x")).collect();
     let attributes = format!("<p {}>x", "a=b c".repeat(200_000));
-    let inputs: [Vec<u8>; 12] = [
+    let inputs: [Vec<u8>; 13] = [
+        format!("{}<p>x</p></video>", "<video><p>x</p>".repeat(50_000)).into_bytes(),
         deep.into_bytes(),
         fonts.into_bytes(),
         attributes.into_bytes(),

@@ -45,8 +45,15 @@ const INLINE: [&str; 10] = ["span", "abbr", "cite", "q", "mark", "time", "label"
 
 /// Reads the tags of a page once.
 pub(super) fn tame(html: &str) -> Page {
-    let mut scan =
-        Scan { html, page: Page::default(), open: Vec::new(), dropped: HashMap::new(), unclosed: [false; LEFT_OUT.len()], styles: 0 };
+    let mut scan = Scan {
+        html,
+        page: Page::default(),
+        open: Vec::new(),
+        dropped: HashMap::new(),
+        unclosed: [false; LEFT_OUT.len()],
+        kept: [0; LEFT_OUT.len()],
+        styles: 0,
+    };
     scan.run();
     scan.page
 }
@@ -59,6 +66,8 @@ struct Scan<'h> {
     dropped: HashMap<String, usize>,
     /// Names of [`LEFT_OUT`] that are known not to be closed any more: looking again and again would take forever.
     unclosed: [bool; LEFT_OUT.len()],
+    /// Up to where the content of each of these is kept for the text it holds, for the same reason.
+    kept: [usize; LEFT_OUT.len()],
     styles: usize,
 }
 
@@ -104,6 +113,9 @@ impl Scan<'_> {
     fn end_tag(&mut self, start: usize) -> usize {
         let name = tag_name(&self.html[start + 2..]);
         let end = self.declaration(start);
+        if LEFT_OUT.contains(&name.as_str()) {
+            return end;
+        }
         if let Some(count) = self.dropped.get_mut(&name).filter(|count| **count > 0) {
             *count -= 1;
             self.part(&name);
@@ -173,7 +185,7 @@ impl Scan<'_> {
 
     fn leave_out(&mut self, index: usize, tag: &str, end: usize) -> usize {
         let name = LEFT_OUT[index];
-        if tag.ends_with("/>") && index >= TO_THE_END {
+        if index >= TO_THE_END && (tag.ends_with("/>") || end <= self.kept[index]) {
             return end;
         }
         let close = if self.unclosed[index] { None } else { find_close(self.html, end, name) };
@@ -184,8 +196,11 @@ impl Scan<'_> {
             self.page.json_ld.push(content.to_owned());
         }
         match close {
-            // Some pages give their text to those without scripts only; it is markup like any other.
-            Some(close) if name == "noscript" && self.html[end..close].contains("<p") && close - end > 600 => end,
+            // Some pages give their text to those without scripts only; in others a broken tag swallows the story.
+            Some(close) if index >= TO_THE_END && name != "template" && holds_text(&self.html[end..close]) => {
+                self.kept[index] = close;
+                end
+            }
             Some(close) => {
                 self.page.html.push(' ');
                 self.declaration(close)
@@ -197,6 +212,11 @@ impl Scan<'_> {
             }
         }
     }
+}
+
+/// True for markup with paragraphs in it, which no drawing, film or list of choices has.
+fn holds_text(markup: &str) -> bool {
+    markup.len() > 400 && (markup.contains("<p>") || markup.contains("<p "))
 }
 
 fn tag_name(rest: &str) -> String {
@@ -272,6 +292,8 @@ mod tests {
         check("a<script>b", "a");
         check("a<svg>b<svg>c", "abc");
         check("a<p", "a<p");
+        let story = format!("<p>{}</p>", "The harbour is closed. ".repeat(20));
+        check(&format!("<video src=x\n</video>{story}<video></video>b"), &format!("{story}b"));
     }
 
     #[test]
