@@ -246,10 +246,7 @@ impl Look<'_> {
                 ("quote", Some(quote)) => {
                     let QuoteText { text, parts } = text_of(quote);
                     for (part, at) in parts.iter().zip(&quote.parts) {
-                        let (start, end) = (span.start.max(part.start), span.end.min(part.end));
-                        if start >= end {
-                            continue;
-                        }
+                        let Some(Span { start, end }) = cut(&text, span, *part) else { continue };
                         match scope {
                             Some(_) => add("quote", &|| text.clone(), Span { start, end }),
                             None => add("body", &body, Span { start: start - part.start + at.start, end: end - part.start + at.start }),
@@ -295,6 +292,16 @@ impl Look<'_> {
         quotes.dedup();
         Marks { fields, quotes }
     }
+}
+
+/// What of a match lies in a part of a quote: from its first to its last word there.
+fn cut(text: &str, span: Span, part: Span) -> Option<Span> {
+    let (start, end) = (span.start.max(part.start), span.end.min(part.end));
+    let inside = Span { start, end: end.max(start) };
+    let mut found = words(inside.of(text)).map(|word| word.span);
+    let first = found.next()?;
+    let last = found.last().unwrap_or(first);
+    Some(Span { start: start + first.start, end: start + last.end })
 }
 
 /// Spans in order, overlapping ones made one.

@@ -215,9 +215,11 @@ fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Know
     // A "subtitle" of many paragraphs is the text.
     let standfirsts = found.iter().zip(chosen).filter(|(block, chosen)| **chosen && block.region.standfirst()).count();
     let begins = |block: &Found| is_text(block, standfirsts <= 2) && !is_intro(block) && !repeats_headline(block, &headline);
-    let body_starts = found.iter().zip(chosen).position(|(block, chosen)| *chosen && begins(block));
-    let start = body_starts.unwrap_or(found.len());
     let first = title.map_or(0, |title| title + 1);
+    // A label above the headline ("World") does not begin the text, unless all of it stands there.
+    let starts = |from: usize| (from..found.len()).find(|&at| chosen[at] && begins(&found[at]));
+    let body_starts = starts(first).or_else(|| starts(0));
+    let start = body_starts.unwrap_or(found.len());
     let mut seen: HashSet<String> = HashSet::from([headline.clone()]);
     // Above the text: from the headline on, whether others found it or not.
     for (at, block) in found[..start].iter().enumerate() {

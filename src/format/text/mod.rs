@@ -171,7 +171,9 @@ pub(super) fn looks_like_crosshead(text: &str) -> bool {
     let long = text.split_whitespace().count() >= 7;
     let breaks_off =
         |word: &str| OPEN.contains(&word) || long && OPEN_IF_LONG.contains(&word) || word.ends_with("'s") || word.ends_with("’s");
-    let open = text.split_whitespace().next_back().is_some_and(breaks_off);
+    // "What the law says" is whole.
+    const ASKS: [&str; 6] = ["How ", "What ", "When ", "Where ", "Who ", "Why "];
+    let open = text.split_whitespace().next_back().is_some_and(breaks_off) && !ASKS.iter().any(|asks| text.starts_with(asks));
     short && !ends && !open && balanced && starts_title(text) && text.contains(char::is_alphabetic) && byline::of_line(text).is_none()
 }
 

@@ -20,6 +20,9 @@ mod plan;
 mod words;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use writer::{EmbeddedWriter, WriterOptions};
 
 use crate::analyze;

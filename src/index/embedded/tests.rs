@@ -1,0 +1,152 @@
+//! What the engine promises: blocks stay whole, scores are those of an index of one kind of record, ties keep their order.
+
+use super::{Embedded, EmbeddedWriter, WriterOptions};
+use crate::article::{Article, BlockKind, Draft, Meta};
+use crate::index::{Find, Found, Index, Sort, Writer};
+use crate::query::{self, Mode};
+use crate::quote;
+use crate::record::{self, Origin};
+
+fn article(id: usize, words: &str, quotes: usize) -> (Article, Origin) {
+    let mut blocks = vec![(BlockKind::Paragraph, format!("Report {id} on {words}."))];
+    blocks.extend((0..quotes).map(|i| (BlockKind::Paragraph, format!("\"We saw {words} {i} times,\" said Anna Arden."))));
+    let meta = Meta { headline: Some(format!("Story {id}")), ..Meta::default() };
+    let origin = Origin { root: "papers".into(), path: "all.jsonl".into(), place: id.to_string(), file: "papers/all.jsonl".into() };
+    (Article::new(Draft { id: Some(id.to_string()), meta, blocks, ..Draft::default() }), origin)
+}
+
+fn put(writer: &EmbeddedWriter, (article, origin): &(Article, Origin), replace: bool, with_quotes: bool) {
+    let mut attribution = quote::attribute(article);
+    if !with_quotes {
+        attribution = quote::Attribution::default();
+    }
+    let records = record::records(article, &attribution, origin, record::hash(article));
+    writer.put(records, replace).expect("the article is taken");
+}
+
+fn writer(folder: &std::path::Path) -> EmbeddedWriter {
+    EmbeddedWriter::open(folder, WriterOptions { threads: 3, ..WriterOptions::default() }).expect("a writer")
+}
+
+fn find(index: &Embedded, mode: Mode, text: &str, limit: usize) -> Found {
+    let query = query::parse(text).expect("a query");
+    index.find(&Find { query: &query, mode, sort: Sort::Relevance, limit }).expect("an answer")
+}
+
+/// Every quote stands behind its article, in order, in the same segment.
+#[track_caller]
+fn blocks_are_whole(index: &Embedded, articles: usize, quotes: usize) {
+    let (mut seen, mut behind) = (0, 0);
+    for segment in index.searcher().segment_readers() {
+        let columns = segment.fast_fields();
+        let (order, count, ordinal) = (columns.u64("order").expect("a column"), columns.u64("quotes").expect("a column"), columns.u64("ordinal").expect("a column"));
+        let mut expected = 0;
+        for doc in 0..segment.max_doc() {
+            match (count.first(doc), ordinal.first(doc)) {
+                (Some(quotes), None) => {
+                    assert_eq!(expected, 0, "a block is followed by the next one");
+                    expected = quotes;
+                    if !segment.is_deleted(doc) {
+                        seen += 1;
+                        // The block lives or dies as a whole.
+                        assert!((1..=quotes as u32).all(|i| !segment.is_deleted(doc + i)));
+                    }
+                    assert!(order.first(doc).is_some());
+                }
+                (None, Some(ordinal)) => {
+                    let article = doc - ordinal as u32;
+                    assert_eq!(ordinal, count.first(article).expect("an article stands there") - expected + 1);
+                    assert_eq!(segment.is_deleted(doc), segment.is_deleted(article));
+                    expected -= 1;
+                    behind += usize::from(!segment.is_deleted(doc));
+                }
+                other => assert_eq!(other, (None, None), "a source or a root"),
+            }
+        }
+        assert_eq!(expected, 0, "the last block is whole");
+    }
+    assert_eq!((seen, behind), (articles, quotes));
+}
+
+#[test]
+fn blocks_stay_whole_through_deletes_and_merges() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut quotes = vec![0; 400];
+    for round in 0..6 {
+        let writer = writer(folder.path());
+        for (id, held) in quotes.iter_mut().enumerate() {
+            // Each round adds some articles, replaces some and removes some.
+            match (id + round * 7) % 5 {
+                0 | 1 => {
+                    let replace = *held > 0;
+                    *held = (id + round) % 4 + 1;
+                    put(&writer, &article(id, "the harbour", *held - 1), replace, true);
+                }
+                2 if *held > 0 => {
+                    *held = 0;
+                    writer.remove(article(id, "", 0).1.key()).expect("removed");
+                }
+                _ => {}
+            }
+            if id % 90 == 0 {
+                writer.commit().expect("committed");
+            }
+        }
+        writer.commit().expect("committed");
+        writer.finish().expect("merges end");
+        let index = Embedded::open(folder.path()).expect("an index");
+        let articles = quotes.iter().filter(|held| **held > 0).count();
+        blocks_are_whole(&index, articles, quotes.iter().map(|held: &usize| held.saturating_sub(1)).sum());
+        assert_eq!(find(&index, Mode::Articles, "harbour", 1).total, articles as u64);
+    }
+}
+
+#[test]
+fn scores_are_those_of_an_index_that_holds_articles_alone() {
+    let (with, without) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    for (folder, quotes) in [(&with, true), (&without, false)] {
+        let writer = writer(folder.path());
+        for id in 0..200 {
+            put(&writer, &article(id, ["harbours", "the harbour levy", "fishing"][id % 3], id % 5), false, quotes);
+        }
+        writer.commit().expect("committed");
+        writer.finish().expect("merges end");
+    }
+    let (with, without) = (Embedded::open(with.path()).expect("an index"), Embedded::open(without.path()).expect("an index"));
+    for query in ["harbour", "\"harbour levy\"", "fishing OR story", "report -levy", "headline:story levy"] {
+        let scores = |index: &Embedded| -> Vec<(String, f32)> {
+            find(index, Mode::Articles, query, 0).hits.iter().map(|hit| (hit.article.id(), hit.score)).collect()
+        };
+        let (a, b) = (scores(&with), scores(&without));
+        assert!(!a.is_empty(), "{query}");
+        assert_eq!(a.iter().map(|hit| &hit.0).collect::<Vec<_>>(), b.iter().map(|hit| &hit.0).collect::<Vec<_>>(), "{query}");
+        assert!(a.iter().zip(&b).all(|(a, b)| (a.1 - b.1).abs() < 1e-4), "{query}: {a:?} {b:?}");
+    }
+}
+
+#[test]
+fn ties_stand_in_an_order_that_segments_do_not_change() {
+    let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
+    for (folder, commits) in folders.iter().zip([1, 40]) {
+        let writer = writer(folder.path());
+        for id in 0..300 {
+            // The other way round in the second index.
+            let id = if commits == 1 { id } else { 299 - id };
+            put(&writer, &article(id, "the same words", 2), false, true);
+            if commits > 1 && id % commits == 0 {
+                writer.commit().expect("committed");
+            }
+        }
+        writer.commit().expect("committed");
+        writer.finish().expect("merges end");
+    }
+    let order = |folder: &tempfile::TempDir, mode: Mode, limit: usize| -> Vec<(String, Option<usize>)> {
+        let index = Embedded::open(folder.path()).expect("an index");
+        find(&index, mode, "same", limit).hits.iter().map(|hit| (hit.article.id(), hit.quote)).collect()
+    };
+    for mode in [Mode::Articles, Mode::Quotes] {
+        let all = order(&folders[0], mode, 0);
+        assert_eq!(all, order(&folders[1], mode, 0));
+        assert_eq!(all[..25], order(&folders[1], mode, 25), "the first of all are the first of few");
+    }
+}
