@@ -177,7 +177,10 @@ fn highlights_mark_only_what_made_the_hit() {
     assert_eq!(marks, 2, "no other levy is marked");
     assert_eq!(marked(&sandbox, "quotes", "levy -brook"), ["levy"]);
     assert_eq!(marked(&sandbox, "articles", "elsewh*"), ["elsewhere"]);
-    sandbox.write("papers/two.json", json!({"id": "two", "text": "“We will,” said Anna Arden, “sail again before the spring.” She left the quay."}).to_string());
+    sandbox.write(
+        "papers/two.json",
+        json!({"id": "two", "text": "“We will,” said Anna Arden, “sail again before the spring.” She left the quay."}).to_string(),
+    );
     sandbox.ok(&["index", "papers"]);
     assert_eq!(marked(&sandbox, "quotes", "\"we will sail again\""), ["sail again", "we will"], "one mark a part, and no comma");
     assert_eq!(marked(&sandbox, "articles", "quote:\"we will sail again\""), ["sail again", "we will"]);

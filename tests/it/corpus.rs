@@ -110,7 +110,6 @@ fn quotes_and_speakers_are_as_read() {
         false_quotes
             .extend(found.iter().filter(|(words, _)| nobodys.contains(&words.as_str())).map(|(words, _)| format!("{file}: {words}")));
     }
-    println!("missed {missed:#?}\nwrong {wrong:#?}\nfalse {false_quotes:#?}");
     // The floors say what this version reaches on texts it was not tuned on; the list above says what is left.
     assert!(missed.len() * 100 <= parts * 4, "{} of {parts} stretches missed: {missed:#?}", missed.len());
     assert!(wrong.len() * 100 <= speakers * 12, "{} of {speakers} speakers wrong: {wrong:#?}", wrong.len());

@@ -5,33 +5,33 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A temporary folder with articles and an index.
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     folder: tempfile::TempDir,
 }
 
 /// What a run of the program gave.
 #[derive(Debug)]
-pub struct Output {
+pub(crate) struct Output {
     /// Exit code; -1 where a signal ended it.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl Sandbox {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
     /// A path in the sandbox.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file; folders are made.
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
         std::fs::write(&path, content).expect("the file is written");
@@ -39,7 +39,7 @@ impl Sandbox {
     }
 
     /// The program, about to be run in the sandbox.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
         command.args(args).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
         command.env("XDG_CACHE_HOME", self.path("cache")).env("HOME", self.folder.path());
@@ -47,7 +47,7 @@ impl Sandbox {
     }
 
     /// Runs the program.
-    pub fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         let output = self.command(args).output().expect("the program runs");
         Output {
             code: output.status.code().unwrap_or(-1),
@@ -58,7 +58,7 @@ impl Sandbox {
 
     /// Runs the program, which must end well.
     #[track_caller]
-    pub fn ok(&self, args: &[&str]) -> Output {
+    pub(crate) fn ok(&self, args: &[&str]) -> Output {
         let output = self.run(args);
         assert_eq!(output.code, 0, "{args:?}: {output:?}");
         output
@@ -66,7 +66,7 @@ impl Sandbox {
 
     /// Searches the sandbox's index and reads the JSON; the exit code must fit the total.
     #[track_caller]
-    pub fn search(&self, mode: &str, query: &str, more: &[&str]) -> Value {
+    pub(crate) fn search(&self, mode: &str, query: &str, more: &[&str]) -> Value {
         let mut args = vec!["search", "--in", mode, "--json"];
         args.extend(more);
         args.extend(["--", query]);
@@ -77,7 +77,7 @@ impl Sandbox {
     }
 
     /// Every record of the index as text, in a fixed order: all articles and quotes with their words and speakers.
-    pub fn dump(&self, index: &str) -> Vec<String> {
+    pub(crate) fn dump(&self, index: &str) -> Vec<String> {
         let mut lines = Vec::new();
         for mode in ["articles", "quotes"] {
             let output = self.run(&["search", "--in", mode, "--limit", "0", "--jsonl", "--index", index, "*"]);
@@ -96,6 +96,6 @@ fn without_rank(line: &str) -> String {
 }
 
 /// The folder of the sample archive.
-pub fn corpus() -> PathBuf {
+pub(crate) fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }

@@ -39,7 +39,8 @@ fn blocks_are_whole(index: &Embedded, articles: usize, quotes: usize) {
     let (mut seen, mut behind) = (0, 0);
     for segment in index.searcher().segment_readers() {
         let columns = segment.fast_fields();
-        let (order, count, ordinal) = (columns.u64("order").expect("a column"), columns.u64("quotes").expect("a column"), columns.u64("ordinal").expect("a column"));
+        let (order, count, ordinal) =
+            (columns.u64("order").expect("a column"), columns.u64("quotes").expect("a column"), columns.u64("ordinal").expect("a column"));
         let mut expected = 0;
         for doc in 0..segment.max_doc() {
             match (count.first(doc), ordinal.first(doc)) {

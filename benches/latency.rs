@@ -1,0 +1,134 @@
+//! How long does a warm query take? `cargo bench --bench latency -- INDEX`
+//!
+//! 200 mixed queries with exact totals, highlights and the first ten hits: 60 words, 50 pairs joined by AND, 40 triples joined by OR, 50
+//! phrases of two or three words; then 50 of the form `speaker:NAME "phrase"` in quotes. Words, phrases and speakers are drawn with a fixed
+//! seed from the articles of the index. Each query runs five times; its median counts. Without INDEX a small archive is made up.
+
+#![allow(clippy::print_stdout, reason = "a bench prints its figures")]
+
+use onrecord::index::embedded::{Embedded, EmbeddedWriter, WriterOptions};
+use onrecord::ingest::{Options, Tally, ingest};
+use onrecord::query::Mode;
+use onrecord::search::{Answer, Request, search};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+fn main() -> onrecord::Result<()> {
+    let named = std::env::args().skip(1).find(|arg| !arg.starts_with("--")).map(PathBuf::from);
+    let folder = tempfile::tempdir().map_err(|error| onrecord::Error::io(".", error))?;
+    let index = match named {
+        Some(index) => Embedded::open(&index)?,
+        None => made_up(folder.path())?,
+    };
+    let ask = |text: &str, mode: Mode, limit: usize| {
+        search(&index, &Request { text: text.into(), mode: Some(mode), limit, ..Request::default() })
+    };
+    let mut seed = Seed(20_250_417);
+    let sample = ask("*", Mode::Articles, 2_000)?;
+    let quotes = ask("confidence:>=0.5", Mode::Quotes, 2_000)?;
+    let mixed = mixed(&sample, &mut seed);
+    let spoken = spoken(&quotes, &mut seed);
+    for (name, queries, mode) in [("mixed, articles", &mixed, Mode::Articles), ("speaker and phrase, quotes", &spoken, Mode::Quotes)] {
+        let mut times = Vec::with_capacity(queries.len());
+        let mut total = 0;
+        for query in queries {
+            let mut runs = Vec::with_capacity(5);
+            for _ in 0..5 {
+                let start = Instant::now();
+                let answer = ask(query, mode, 10)?;
+                runs.push(start.elapsed());
+                total += answer.total;
+            }
+            runs.sort_unstable();
+            times.push(runs[2]);
+        }
+        times.sort_unstable();
+        let at = |share: f64| milliseconds(times.get((times.len() as f64 * share) as usize));
+        println!(
+            "{name}: {} queries, p50 {:.2} ms, p95 {:.2} ms, max {:.2} ms, {} hits a query",
+            times.len(),
+            at(0.5),
+            at(0.95),
+            milliseconds(times.last()),
+            total / 5 / times.len().max(1) as u64
+        );
+    }
+    Ok(())
+}
+
+fn milliseconds(time: Option<&Duration>) -> f64 {
+    time.map_or(0.0, |time| time.as_secs_f64() * 1e3)
+}
+
+/// A sequence that looks random and is the same every time (xorshift).
+struct Seed(u64);
+
+impl Seed {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end.max(1) as u64) as usize
+    }
+}
+
+/// Some words that stand side by side in one of the texts.
+fn words(texts: &[String], count: usize, seed: &mut Seed) -> String {
+    loop {
+        let text = &texts[seed.below(texts.len())];
+        let all: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        if all.len() > count {
+            let at = seed.below(all.len() - count);
+            return all[at..at + count].join(" ").to_lowercase();
+        }
+    }
+}
+
+fn mixed(sample: &Answer, seed: &mut Seed) -> Vec<String> {
+    let texts: Vec<String> =
+        sample.hits.iter().map(|shown| shown.hit.article.article.body().to_owned()).filter(|body| body.len() > 200).collect();
+    let mut queries = Vec::with_capacity(200);
+    queries.extend((0..60).map(|_| words(&texts, 1, seed)));
+    queries.extend((0..50).map(|_| format!("{} {}", words(&texts, 1, seed), words(&texts, 1, seed))));
+    queries.extend((0..40).map(|_| [words(&texts, 1, seed), words(&texts, 1, seed), words(&texts, 1, seed)].join(" OR ")));
+    queries.extend((0..50).map(|i| format!("\"{}\"", words(&texts, 2 + i % 2, seed))));
+    queries
+}
+
+fn spoken(sample: &Answer, seed: &mut Seed) -> Vec<String> {
+    let mut queries = Vec::new();
+    let mut tries = 0;
+    while queries.len() < 50 && tries < 10_000 && !sample.hits.is_empty() {
+        tries += 1;
+        let hit = &sample.hits[seed.below(sample.hits.len())].hit;
+        let attribution = &hit.article.attribution;
+        let Some(quote) = hit.quote.map(|i| &attribution.quotes[i]) else { continue };
+        let Some(name) = quote.speaker.and_then(|i| attribution.speakers[i].name.as_deref()) else { continue };
+        let text = onrecord::record::quote_text(hit.article.article.body(), quote).text;
+        if text.split_whitespace().count() > 3 && !name.contains(['"', '(', ')', ':']) {
+            queries.push(format!("speaker:\"{name}\" \"{}\"", words(&[text], 2, seed)));
+        }
+    }
+    queries
+}
+
+fn made_up(folder: &Path) -> onrecord::Result<Embedded> {
+    let mut seed = Seed(7);
+    let nouns = ["harbour", "levy", "strike", "mayor", "ferry", "council", "treaty", "budget", "storm", "wall", "quota", "ministry"];
+    let names = ["Mara Hale", "Anna Arden", "Bruno Brook", "Ida Voss"];
+    let mut lines = String::new();
+    for id in 0..2_000 {
+        let mut noun = || nouns[seed.below(nouns.len())];
+        let text: String = (0..12).map(|_| format!("The {} and the {} waited for the {} again. ", noun(), noun(), noun())).collect();
+        let said = format!("\\\"The {} of the {} is ours,\\\" said {}.", noun(), noun(), names[id % names.len()]);
+        lines += &format!("{{\"id\": \"{id}\", \"headline\": \"The {} and the {}\", \"text\": \"{text}\\n{said}\"}}\n", noun(), noun());
+    }
+    let articles = folder.join("articles.jsonl");
+    std::fs::write(&articles, lines).map_err(|error| onrecord::Error::io(&articles, error))?;
+    let index = folder.join("index");
+    let writer = EmbeddedWriter::open(&index, WriterOptions::default())?;
+    ingest(&writer, &[articles], &Options::default(), &Tally::default(), &AtomicBool::new(false))?;
+    writer.finish()?;
+    Embedded::open(&index)
+}
