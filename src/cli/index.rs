@@ -169,16 +169,16 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
     }
     let of = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
     let seconds = took.as_secs_f64();
-    let (added, changed, unchanged, removed) = (of(&tally.added), of(&tally.changed), of(&tally.unchanged), of(&tally.removed));
-    let mut line =
-        format!("{added} articles added, {changed} changed, {removed} removed, {unchanged} unchanged; {} new quotes", of(&tally.quotes));
-    line += &format!(
-        "; {} files, {} skipped, {} failed, {} hidden; {seconds:.1} s",
-        of(&tally.files),
-        of(&tally.skipped),
-        of(&tally.failed),
-        of(&tally.hidden)
+    let counted = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let articles = format!(
+        "{} added, {} changed, {} removed, {} unchanged",
+        counted(of(&tally.added), "article"),
+        of(&tally.changed),
+        of(&tally.removed),
+        of(&tally.unchanged)
     );
+    let files = format!("{} ({} skipped, {} failed, {} hidden)", counted(of(&tally.files), "file"), of(&tally.skipped), of(&tally.failed), of(&tally.hidden));
+    let line = format!("{articles}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
     say(&line);
     if summary.interrupted {
         say("interrupted: what is done is committed; run the same command again to go on from there");

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "onrecord", version, max_term_width = 100, propagate_version = true)]
 #[command(
-    after_help = "Examples:\n  onrecord search --from corpus 'speaker:kvistmark \"harbour levy\"'\n  onrecord index articles/\n  onrecord quotes 'ceasefire' --speaker Macron --since 2025-04\n\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
+    after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" \"harbour levy\"'\n  onrecord index articles/\n  onrecord quotes ceasefire --speaker Kvistmark --since 2025-04\n\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
 )]
 struct Cli {
     #[command(subcommand)]

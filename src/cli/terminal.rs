@@ -20,7 +20,9 @@ pub(super) fn style(color: Color) -> Style {
         Color::Auto => is_terminal && !dumb && !unwanted,
     };
     let width = if is_terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
-    Style { colour, width: width.unwrap_or(100).clamp(40, 120) }
+    // Who reads a pipe breaks lines where he likes.
+    let width = if is_terminal { width.unwrap_or(80).clamp(40, 120) } else { usize::MAX };
+    Style { colour, width }
 }
 
 /// Shows progress on a terminal until it is dropped; `running` ends the thread that draws it.

@@ -2,7 +2,7 @@
 
 use crate::record;
 use crate::search::{Answer, Excerpt, Shown};
-use crate::text::{Span, clean};
+use crate::text::{Date, Span, clean};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
@@ -58,7 +58,7 @@ fn quote_hit(out: &mut dyn Write, shown: &Shown, quote: usize, style: Style) -> 
     }
     paragraph(out, &who, "  ", style)?;
     let mut at: Vec<String> = Vec::new();
-    at.extend(article.meta.date.map(|date| date.to_string()));
+    at.extend(article.meta.date.map(day));
     at.extend(article.meta.headline.clone());
     at.extend(article.crosshead_at(quote.parts.first().map_or(0, |part| part.start)).map(|crosshead| format!("under “{crosshead}”")));
     at.push(loaded.origin.file.clone());
@@ -73,7 +73,7 @@ fn article_hit(out: &mut dyn Write, shown: &Shown, style: Style) -> io::Result<(
         None => paragraph(out, &[Piece::styled(meta.headline.as_deref().unwrap_or("(no headline)"), TITLE)], "", style)?,
     }
     let mut at: Vec<String> = Vec::new();
-    at.extend(meta.date.map(|date| date.to_string()));
+    at.extend(meta.date.map(day));
     at.extend(meta.publisher.clone());
     at.extend(meta.desk.clone());
     at.push(loaded.origin.file.clone());
@@ -91,6 +91,11 @@ fn article_hit(out: &mut dyn Write, shown: &Shown, style: Style) -> io::Result<(
         }
     }
     Ok(())
+}
+
+/// The day of a date, or what is known of it; the hour stands in the JSON.
+fn day(date: Date) -> String {
+    date.to_string().chars().take(10).collect()
 }
 
 /// Some text in one style.
@@ -130,41 +135,61 @@ fn pieces(excerpt: &Excerpt) -> Vec<Piece> {
     pieces
 }
 
-/// Prints a paragraph, broken between words.
+/// Prints a paragraph, broken between words; no line ends in a blank.
 fn paragraph(out: &mut dyn Write, pieces: &[Piece], indent: &str, style: Style) -> io::Result<()> {
     write!(out, "{indent}")?;
     let mut column = indent.width();
-    let mut line_begins = true;
+    let mut blanks = String::new();
+    let mut begins = true;
     for piece in pieces {
-        let (on, off) =
-            if style.colour { (piece.style.render().to_string(), piece.style.render_reset().to_string()) } else { Default::default() };
-        let mut on_line = false;
-        for part in piece.text.split_inclusive(char::is_whitespace) {
-            let width = part.trim_end().width();
-            if !line_begins && column + width > style.width && out_may_break(piece, part) {
-                if on_line {
-                    write!(out, "{off}")?;
-                    on_line = false;
+        let (on, off) = if style.colour && piece.style != Ansi::new() {
+            (piece.style.render().to_string(), piece.style.render_reset().to_string())
+        } else {
+            Default::default()
+        };
+        for part in piece.text.split_inclusive(' ') {
+            let word = part.trim_end_matches(' ');
+            if !word.is_empty() {
+                // A piece that goes on in the middle of a word stays on its line.
+                if !begins && !blanks.is_empty() && column + blanks.len() + word.width() > style.width {
+                    write!(out, "\n{indent}")?;
+                    column = indent.width();
+                } else {
+                    write!(out, "{blanks}")?;
+                    column += blanks.len();
                 }
-                write!(out, "\n{indent}")?;
-                column = indent.width();
+                blanks.clear();
+                write!(out, "{on}{word}{off}")?;
+                column += word.width();
+                begins = false;
             }
-            if !on_line && !part.trim().is_empty() {
-                write!(out, "{on}")?;
-                on_line = true;
-            }
-            write!(out, "{part}")?;
-            column += part.width();
-            line_begins = false;
-        }
-        if on_line {
-            write!(out, "{off}")?;
+            blanks.push_str(&part[word.len()..]);
         }
     }
     writeln!(out)
 }
 
-/// A piece that begins in the middle of a word stays on its line.
-fn out_may_break(piece: &Piece, part: &str) -> bool {
-    !std::ptr::eq(piece.text.as_ptr(), part.as_ptr()) || part.chars().next().is_some_and(char::is_alphanumeric)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(pieces: &[Piece], width: usize, colour: bool, expected: &str) {
+        let mut out = Vec::new();
+        paragraph(&mut out, pieces, "  ", Style { colour, width }).expect("memory takes it");
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
+    }
+
+    #[test]
+    fn paragraphs_break_between_words() {
+        let pieces = [Piece::plain("We must pay for "), Piece::styled("the wall", MATCH), Piece::plain(", she said")];
+        check(&pieces, 16, false, "  We must pay\n  for the wall,\n  she said\n");
+        check(&pieces, usize::MAX, false, "  We must pay for the wall, she said\n");
+    }
+
+    #[test]
+    fn colour_is_put_on_words_alone() {
+        let pieces = [Piece::plain("pay "), Piece::styled("the wall", QUIET)];
+        check(&pieces, 8, true, "  pay\n  \u{1b}[2mthe\u{1b}[0m\n  \u{1b}[2mwall\u{1b}[0m\n");
+    }
 }

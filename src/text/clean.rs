@@ -60,6 +60,18 @@ fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffc}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A text as it may reach a terminal: control characters of every kind (C0, C1, escapes), line ends and the marks that turn the direction
+/// of writing are shown as `\u{fffd}` or as blanks.
+pub fn visible(text: &str) -> String {
+    let safe = |c: char| match c {
+        '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
+        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(safe).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,16 +111,4 @@ mod tests {
             proptest::prop_assert_eq!(line(&once), once);
         }
     }
-}
-
-/// A text as it may reach a terminal: control characters of every kind (C0, C1, escapes), line ends and the marks that turn the direction
-/// of writing are shown as `\u{fffd}` or as blanks.
-pub fn visible(text: &str) -> String {
-    let safe = |c: char| match c {
-        '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
-        '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    };
-    text.chars().map(safe).collect()
 }

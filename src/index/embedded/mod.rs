@@ -201,7 +201,7 @@ fn check_marker(folder: &Path) -> Result<()> {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let text = format!(
-                "{}: there is no index here; make one with `onrecord index FOLDER`, or name one with --index DIR",
+                "{}: there is no index here; make one with `onrecord index FOLDER`, name one with --index DIR, or search a folder of articles with --from FOLDER",
                 folder.display()
             );
             return Err(Error::Index(text));
