@@ -1,6 +1,6 @@
 //! The cast of an article: who and what is named in it, by which mentions, in which roles.
 
-use super::lexicon::Class;
+use super::lexicon::{Class, ShortWords};
 use super::mention::{Mention, NameKind, span_of};
 use super::reader::Reader;
 use super::token::TokenKind;
@@ -49,8 +49,8 @@ impl<'a> Cast<'a> {
     }
 
     pub(super) fn full_names(&mut self) {
-        let mut known: HashMap<String, usize> = HashMap::new();
-        let mut ends: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut known: HashMap<String, usize, ShortWords> = HashMap::default();
+        let mut ends: HashMap<(&str, &str), usize, ShortWords> = HashMap::default();
         for (number, mention) in self.reader.names.mentions.iter().enumerate() {
             let words = self.words(mention);
             if words.len() < 2 || mention.kind == NameKind::Role {
@@ -83,8 +83,8 @@ impl<'a> Cast<'a> {
     }
 
     pub(super) fn short_names(&mut self) {
-        let mut by_last: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-        let mut by_first: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+        let mut by_last: HashMap<&str, Vec<(usize, usize)>, ShortWords> = HashMap::default();
+        let mut by_first: HashMap<&str, Vec<(usize, usize)>, ShortWords> = HashMap::default();
         for (number, mention) in self.reader.names.mentions.iter().enumerate() {
             if let Some(entity) = self.meant[number] {
                 let words = self.words(mention);
@@ -101,7 +101,7 @@ impl<'a> Cast<'a> {
                 }
             }
         }
-        let mut singles: HashMap<&str, usize> = HashMap::new();
+        let mut singles: HashMap<&str, usize, ShortWords> = HashMap::default();
         for number in 0..self.meant.len() {
             let mention = self.reader.names.mentions[number];
             if self.meant[number].is_some() || mention.kind == NameKind::Role {
@@ -241,6 +241,9 @@ impl<'a> Cast<'a> {
                 if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(may) {
                     several |= only.is_some_and(|other| other != entity);
                     only = Some(entity);
+                }
+                if !reader.is(t, Class::HE.or(Class::SHE).or(Class::POSS)) {
+                    continue;
                 }
                 let step = match () {
                     () if reader.is(t, Class::HE) || reader.word(t).eq_ignore_ascii_case("his") => 1,
