@@ -96,11 +96,15 @@ impl Class {
 
 /// The classes of a word as printed; [`Class::default`] for a word of the open vocabulary.
 pub(crate) fn class(word: &str) -> Class {
-    let bytes = word.as_bytes();
-    match packed(bytes) {
-        Some(key) => lexicon().short.get(&key).copied().unwrap_or_default(),
-        None => lexicon().long.get(word.replace('’', "'").to_lowercase().as_str()).copied().unwrap_or_default(),
+    if let Some(key) = packed(word.as_bytes()) {
+        return lexicon().short.get(&key).copied().unwrap_or_default();
     }
+    let folded = word.replace('’', "'").to_lowercase();
+    let found = match packed(folded.as_bytes()) {
+        Some(key) => lexicon().short.get(&key),
+        None => lexicon().long.get(folded.as_str()),
+    };
+    found.copied().unwrap_or_default()
 }
 
 /// A short ASCII word in small letters as one number.
