@@ -206,7 +206,9 @@ impl Attacher<'_> {
         let reader = self.reader;
         for noun in (start..at).rev().filter(|&t| reader.kind(t) == TokenKind::Word && reader.is(t, Class::SAYING)) {
             // "X's remarks were ...": words about them, not from them.
-            let judged = (noun + 1..at).any(|t| self.reader.is_be(t))
+            let states = noun + 1 < at && reader.word(noun + 1) == "that";
+            let judged = !states
+                && (noun + 1..at).any(|t| self.reader.is_be(t))
                 && !matches!(reader.word(noun), "answer" | "response" | "reply" | "message" | "slogan" | "motto" | "words");
             if judged {
                 continue;

@@ -22,9 +22,18 @@ impl Attacher<'_> {
             let before = stretch.checked_sub(1).filter(|&s| self.out[s].phrase.is_some() && self.out[s].rule != "subject");
             let before = before.filter(|&s| {
                 self.places[s].sentence + 1 == place.sentence && reader.sentences[self.places[s].sentence].block == here.block
-            })?;
+            });
             let leads = here.tokens.start == place.token;
-            return self.taken_from(before, "continuation", if leads { 0.7 } else { 0.45 });
+            if let Some(before) = before {
+                return self.taken_from(before, "continuation", if leads { 0.7 } else { 0.45 });
+            }
+            let previous = place
+                .sentence
+                .checked_sub(1)
+                .map(|number| &reader.sentences[number])
+                .filter(|previous| leads && previous.block == here.block)?;
+            let phrase = self.before(previous.tokens.start.max(previous.tokens.end.saturating_sub(REACH)), previous.tokens.end)?.phrase?;
+            return Some(Source::new("sentence-before", 0.5, None, phrase));
         }
         // The quotation goes on in the next block, where its speaker is named.
         if let Some(next) = self.stretches.get(stretch + 1).filter(|next| next.continues)
