@@ -102,6 +102,19 @@ impl Attacher<'_> {
                 let modal = cue > start && reader.is(cue, Class::BASE) && self.reader.is_modal(cue - 1);
                 let source = Source::new("said-before", if strong { 0.9 } else { 0.8 }, Some((cue, cue)), phrase);
                 if self.reader.can_speak(phrase) && !modal {
+                    // "X said that Y had told them so": X is who tells us.
+                    let outer = (start..cue).rev().find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+                    if let Some(outer) = outer
+                        && (outer + 1..cue).all(|t| reader.tokens[t].is_word() || reader.kind(t) == TokenKind::Possessive)
+                        && !reader.is(cue, Class::ING)
+                        && !(outer + 1..cue).any(|t| {
+                            reader.is(t, Class::CONJ)
+                                || matches!(reader.word(t), "after" | "before" | "when" | "while" | "as" | "until" | "under")
+                        })
+                        && let Some(subject) = self.subject_of(outer, start, at).filter(|subject| reader.can_speak(*subject))
+                    {
+                        return Some(Source::new("said-before", 0.7, Some((outer, outer)), subject));
+                    }
                     return Some(source);
                 }
                 fallback = fallback.or(Some(Source { confidence: 0.6, ..source }));
