@@ -2,6 +2,7 @@
 
 use super::lexicon::{Class, ShortWords};
 use super::mention::{Mention, NameKind, span_of};
+use super::phrase::Head;
 use super::reader::Reader;
 use super::token::TokenKind;
 use std::collections::HashMap;
@@ -149,40 +150,54 @@ impl<'a> Cast<'a> {
             let mention = reader.names.mentions[number];
             let Some(entity) = self.meant[number] else { continue };
             if let Some((first, last)) = mention.role {
-                let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
-                let organisation = self.organisation_in(first, last);
-                self.add_role(entity, text, organisation);
-                for t in first..=last {
-                    if reader.is(t, Class::MALE) {
-                        self.entities[entity].gender += 5;
-                    } else if reader.is(t, Class::FEMALE) {
-                        self.entities[entity].gender -= 5;
-                    }
-                }
+                self.add_role(entity, (self.owner_before(first), last), 5);
+            }
+            if !self.entities[entity].person {
+                continue;
             }
             if mention.role.is_none()
-                && let Some(noun) =
-                    mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma && reader.is(t, Class::ROLE))
+                && let Some(role) = self.description_before(&mention)
             {
-                self.entities[entity].gender += 3 * (i32::from(reader.is(noun, Class::MALE)) - i32::from(reader.is(noun, Class::FEMALE)));
+                self.add_role(entity, role, 3);
             }
-            let person = self.entities[entity].person;
-            if let Some((first, last)) = self.apposition(&mention).filter(|_| person) {
-                let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
-                let organisation = self.organisation_in(first, last);
-                self.add_role(entity, text, organisation);
-                for t in first..=last {
-                    if reader.is(t, Class::MALE) {
-                        self.entities[entity].gender += 3;
-                    } else if reader.is(t, Class::FEMALE) {
-                        self.entities[entity].gender -= 3;
-                    }
-                }
+            if let Some(role) = self.apposition(&mention) {
+                self.add_role(entity, role, 3);
             }
         }
     }
 
-    pub(super) fn add_role(&mut self, entity: usize, text: String, organisation: Option<String>) {
+    /// "Lowland's President X": the owner belongs to the role.
+    fn owner_before(&self, first: usize) -> usize {
+        let reader = self.reader;
+        let owner = first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Possessive).and_then(|t| reader.names.at(t));
+        owner.map_or(first, |m| reader.names.mentions[m].first)
+    }
+
+    /// "the mayor of Kestrel, X": the role before the comma, without article.
+    fn description_before(&self, mention: &Mention) -> Option<(usize, usize)> {
+        let reader = self.reader;
+        let last = mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma)?;
+        let sentence = &reader.sentences[mention.sentence];
+        let phrase = reader.ending_at(last, sentence.tokens.start)?;
+        let role = match phrase.head {
+            Head::Noun(t) => reader.is(t, Class::ROLE.or(Class::TITLE)),
+            Head::Name(m) => reader.names.mentions[m].kind == NameKind::Role,
+            Head::Pronoun(_) => false,
+        };
+        let first = if reader.is(phrase.first, Class::DET) { phrase.first + 1 } else { phrase.first };
+        let ends = !reader.tokens[mention.last + 1].is_word() || reader.is_cue(mention.last + 1, Class::SAY);
+        (role && ends && first <= last && last - first < 16).then_some((first, last))
+    }
+
+    /// Notes a role and what it tells of gender and institution.
+    fn add_role(&mut self, entity: usize, (first, last): (usize, usize), weight: i32) {
+        let reader = self.reader;
+        let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
+        let organisation = self.organisation_in(first, last);
+        for t in first..=last {
+            let gender = i32::from(reader.is(t, Class::MALE)) - i32::from(reader.is(t, Class::FEMALE));
+            self.entities[entity].gender += weight * gender;
+        }
         let entity = &mut self.entities[entity];
         let courtesy = matches!(text.trim_end_matches('.'), "Mr" | "Mrs" | "Ms" | "Miss" | "Sir" | "Dr" | "Messrs");
         if !courtesy && entity.role.as_ref().is_none_or(|role| role.len() < text.len() && !role.contains(' ')) {
@@ -193,13 +208,24 @@ impl<'a> Cast<'a> {
     }
 
     /// The institution in a role: "State Department spokesperson".
-    pub(super) fn organisation_in(&self, first: usize, last: usize) -> Option<String> {
+    fn organisation_in(&self, first: usize, last: usize) -> Option<String> {
         let reader = self.reader;
-        let capital = |t: usize| reader.kind(t) == TokenKind::Capital && !reader.is(t, Class::TITLE.or(Class::DEMONYM).or(Class::ROLE));
+        let barred = Class::TITLE.or(Class::DEMONYM).or(Class::ROLE).or(Class::ADJ);
+        let capital = |t: usize| {
+            let peoples =
+                reader.is(t, Class::DEMONYM) && t < last && reader.kind(t + 1) == TokenKind::Capital && reader.is(t + 1, Class::ORG);
+            reader.kind(t) == TokenKind::Capital && (peoples || !reader.is(t, barred))
+        };
         let start = (first..=last).find(|&t| capital(t))?;
         let end = (start..=last).take_while(|&t| capital(t)).last()?;
         let place = (start..=end).all(|t| reader.is(t, Class::PLACE));
-        (!place).then(|| span_of(reader.tokens, start, end).of(reader.body).to_owned())
+        let person = reader.names.at(start).is_some_and(|m| {
+            let mention = &reader.names.mentions[m];
+            mention.kind == NameKind::Person && mention.name.0 == start
+        });
+        // "Interior Minister" is no minister of an institution called Interior.
+        let titled = end < last && reader.kind(end + 1) == TokenKind::Capital && !(start..=end).any(|t| reader.is(t, Class::ORG));
+        (!place && !person && !titled).then(|| span_of(reader.tokens, start, end).of(reader.body).to_owned())
     }
 
     /// "Name, a member of the council,": the tokens of the role, without article.

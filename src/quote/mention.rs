@@ -373,7 +373,8 @@ impl Finder<'_> {
             let token = self.tokens[at - 1];
             let part = match token.kind {
                 TokenKind::Word | TokenKind::Capital => {
-                    token.is(Class::PLACE) || !token.is(Class::CLOSED) && (!token.is(Class::CUE) || token.is(Class::NOUN.or(Class::ING)))
+                    token.is(Class::PLACE)
+                        || !token.is(Class::CLOSED.or(Class::VERB)) && (!token.is(Class::CUE) || token.is(Class::NOUN.or(Class::ING)))
                 }
                 TokenKind::Possessive => true,
                 _ => false,
