@@ -53,10 +53,10 @@ impl Attacher<'_> {
         let previous = place.sentence.checked_sub(1).map(|number| (number, &reader.sentences[number]));
         if let Some((number, previous)) = previous.filter(|(_, previous)| previous.block == here.block) {
             if let Some(before) = stretch.checked_sub(1).filter(|&s| self.places[s].sentence == number && self.out[s].phrase.is_some()) {
-                return self.taken_from(before, "continuation", 0.85);
+                return self.taken_from(before, "continuation", 0.95);
             }
             if let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
-                return Some(Source::new("sentence-before", 0.6, None, phrase));
+                return Some(Source::new("sentence-before", 0.65, None, phrase));
             }
         }
         // `"A." "B," said X.`
@@ -75,10 +75,10 @@ impl Attacher<'_> {
         {
             let colon = reader.kind(previous.tokens.end - 1) == TokenKind::Colon;
             if colon && let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
-                return Some(Source::new("colon", 0.75, None, phrase));
+                return Some(Source::new("colon", 0.6, None, phrase));
             }
             if let Some(before) = stretch.checked_sub(1).filter(|&s| self.places[s].sentence == number && self.out[s].phrase.is_some()) {
-                return self.taken_from(before, "paragraph-before", 0.6);
+                return self.taken_from(before, "paragraph-before", 0.7);
             }
             if let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
                 return Some(Source::new("paragraph-before", 0.5, None, phrase));

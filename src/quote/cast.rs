@@ -184,9 +184,10 @@ impl<'a> Cast<'a> {
             Head::Name(m) => reader.names.mentions[m].kind == NameKind::Role,
             Head::Pronoun(_) => false,
         };
-        let first = if reader.is(phrase.first, Class::DET) { phrase.first + 1 } else { phrase.first };
+        let first = if reader.is(phrase.first, Class::DET.or(Class::POSS)) { phrase.first + 1 } else { phrase.first };
+        let governed = phrase.first > sentence.tokens.start && reader.is(phrase.first - 1, Class::PREP);
         let ends = !reader.tokens[mention.last + 1].is_word() || reader.is_cue(mention.last + 1, Class::SAY);
-        (role && ends && first <= last && last - first < 16).then_some((first, last))
+        (role && ends && !governed && first <= last && last - first < 16).then_some((first, last))
     }
 
     /// Notes a role and what it tells of gender and institution.
@@ -249,7 +250,8 @@ impl<'a> Cast<'a> {
             )
         })?;
         let noun = (first..end).take(8).find(|&t| reader.is(t, Class::ROLE.or(Class::TITLE)))?;
-        let plain = (first..noun).all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ)) && !reader.is_cue(t, Class::CUE));
+        let plain = (first..noun)
+            .all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ).or(Class::REL)) && !reader.is_cue(t, Class::CUE));
         let stop = (noun + 1..end).find(|&t| reader.is(t, Class::REL) || reader.is_cue(t, Class::CUE)).unwrap_or(end);
         (plain && first < stop && stop - first < 16).then_some((first, stop - 1))
     }
