@@ -17,7 +17,7 @@ impl Attacher<'_> {
         let first = reader.names.mentions[mention].first;
         let alone =
             first <= start || matches!(reader.kind(first - 1), TokenKind::Dash | TokenKind::Stop | TokenKind::Semicolon | TokenKind::Other);
-        alone.then(|| Source::new("colon", 0.85, None, Phrase { first, last: at - 2, head: Head::Name(mention) }))
+        alone.then(|| Source::new("colon", 0.8, None, Phrase { first, last: at - 2, head: Head::Name(mention) }))
     }
 
     /// `LONDON (Agency) - The ...`: where the sentence begins behind a dateline.
@@ -67,7 +67,7 @@ impl Attacher<'_> {
             let opening = (start..cue).rev().take(10).find(|&t| reader.kind(t) == TokenKind::Comma)?;
             let phrase = reader.subject_before(cue, opening + 1)?;
             if phrase.first == opening + 1 && opening > start && comma + 1 != at {
-                return Some(Source::new("x-said-between", 0.85, Some((cue, cue)), phrase));
+                return Some(Source::new("x-said-between", 0.95, Some((cue, cue)), phrase));
             }
         }
         None
@@ -83,7 +83,7 @@ impl Attacher<'_> {
         let mut fallback = None;
         for cue in (start..at).rev() {
             if let Some(source) = self.according(cue, at) {
-                return Some(Source { confidence: 0.85, ..source });
+                return Some(Source { confidence: 0.8, ..source });
             }
             if !reader.is_cue(cue, classes) {
                 continue;
@@ -93,15 +93,28 @@ impl Attacher<'_> {
                 let end = reader.sentence_of(cue).end.min(cue + REACH);
                 let agent = (cue + 1..end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
                 if let Some(phrase) = agent.and_then(|by| reader.beginning_at(by + 1, end)) {
-                    return Some(Source::new("passive-by", 0.7, Some((cue, cue)), phrase));
+                    return Some(Source::new("passive-by", 0.4, Some((cue, cue)), phrase));
                 }
                 continue;
             }
             if let Some(phrase) = self.subject_of(cue, start, at) {
                 let strong = reader.is(cue, Class::SAY.or(Class::TELL));
                 let modal = cue > start && reader.is(cue, Class::BASE) && self.reader.is_modal(cue - 1);
-                let source = Source::new("said-before", if strong { 0.9 } else { 0.8 }, Some((cue, cue)), phrase);
+                let source = Source::new("said-before", if strong { 0.87 } else { 0.75 }, Some((cue, cue)), phrase);
                 if self.reader.can_speak(phrase) && !modal {
+                    // "X said that Y had told them so": X is who tells us.
+                    let outer = (start..cue).rev().find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+                    if let Some(outer) = outer
+                        && (outer + 1..cue).all(|t| reader.tokens[t].is_word() || reader.kind(t) == TokenKind::Possessive)
+                        && !reader.is(cue, Class::ING)
+                        && !(outer + 1..cue).any(|t| {
+                            reader.is(t, Class::CONJ)
+                                || matches!(reader.word(t), "after" | "before" | "when" | "while" | "as" | "until" | "under")
+                        })
+                        && let Some(subject) = self.subject_of(outer, start, at).filter(|subject| reader.can_speak(*subject))
+                    {
+                        return Some(Source::new("said-before", 0.7, Some((outer, outer)), subject));
+                    }
                     return Some(source);
                 }
                 fallback = fallback.or(Some(Source { confidence: 0.6, ..source }));
@@ -206,7 +219,9 @@ impl Attacher<'_> {
         let reader = self.reader;
         for noun in (start..at).rev().filter(|&t| reader.kind(t) == TokenKind::Word && reader.is(t, Class::SAYING)) {
             // "X's remarks were ...": words about them, not from them.
-            let judged = (noun + 1..at).any(|t| self.reader.is_be(t))
+            let states = noun + 1 < at && reader.word(noun + 1) == "that";
+            let judged = !states
+                && (noun + 1..at).any(|t| self.reader.is_be(t))
                 && !matches!(reader.word(noun), "answer" | "response" | "reply" | "message" | "slogan" | "motto" | "words");
             if judged {
                 continue;
@@ -214,13 +229,13 @@ impl Attacher<'_> {
             if noun + 2 < at && matches!(reader.word(noun + 1), "by" | "from") {
                 let phrase = reader.beginning_at(noun + 2, at).filter(|phrase| self.reader.can_speak(*phrase));
                 if let Some(phrase) = phrase {
-                    return Some(Source::new("words-by", 0.65, Some((noun, noun)), phrase));
+                    return Some(Source::new("words-by", 0.4, Some((noun, noun)), phrase));
                 }
             }
             for owner in (start.max(noun.saturating_sub(4))..noun).rev() {
                 if reader.kind(owner) == TokenKind::Possessive && owner > start {
                     let phrase = reader.ending_at(owner - 1, start)?;
-                    return Some(Source::new("possessive", 0.75, Some((noun, noun)), phrase));
+                    return Some(Source::new("possessive", 0.5, Some((noun, noun)), phrase));
                 }
                 if reader.is(owner, Class::POSS) && matches!(reader.word(owner).to_ascii_lowercase().as_str(), "his" | "her" | "their") {
                     return Some(Source::new(
@@ -250,6 +265,6 @@ impl Attacher<'_> {
         };
         let words = self.stretches[stretch].inner.of(reader.body).split_whitespace().take(4).count();
         (person && (colon || words > 3))
-            .then(|| Source::new(if colon { "colon" } else { "subject" }, if colon { 0.75 } else { 0.45 }, None, phrase))
+            .then(|| Source::new(if colon { "colon" } else { "subject" }, if colon { 0.6 } else { 0.45 }, None, phrase))
     }
 }

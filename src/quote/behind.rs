@@ -75,7 +75,7 @@ impl Attacher<'_> {
             return None;
         }
         let phrase = reader.with_prepositions_after(reader.beginning_at(at + 2, end)?, end);
-        Some(Source::new("according-to", 0.9, Some((at, at + 1)), phrase))
+        Some(Source::new("according-to", 0.8, Some((at, at + 1)), phrase))
     }
 
     /// A verb or "according to" further behind: `the "bad" plan is dead, X said`.
@@ -89,7 +89,7 @@ impl Attacher<'_> {
                 if reader.is(next, Class::SAY) && reader.kind(next - 1) == TokenKind::Comma {
                     let phrase = reader.subject_after(next, end).filter(|phrase| self.reader.can_speak(*phrase));
                     if let Some(phrase) = phrase {
-                        return Some(Source::new("said-x-later", 0.8, Some((next, next)), phrase));
+                        return Some(Source::new("said-x-later", 0.9, Some((next, next)), phrase));
                     }
                 }
                 let comma =
@@ -98,7 +98,7 @@ impl Attacher<'_> {
                 if phrase.first > comma && (reader.is(comma + 1, Class::CONJ) || !self.is_plain(comma + 1, phrase.first)) {
                     return None;
                 }
-                return Some(Source::new("x-said-later", 0.75, Some((next, next)), phrase));
+                return Some(Source::new("x-said-later", 0.85, Some((next, next)), phrase));
             }
         }
         None

@@ -22,9 +22,18 @@ impl Attacher<'_> {
             let before = stretch.checked_sub(1).filter(|&s| self.out[s].phrase.is_some() && self.out[s].rule != "subject");
             let before = before.filter(|&s| {
                 self.places[s].sentence + 1 == place.sentence && reader.sentences[self.places[s].sentence].block == here.block
-            })?;
+            });
             let leads = here.tokens.start == place.token;
-            return self.taken_from(before, "continuation", if leads { 0.7 } else { 0.45 });
+            if let Some(before) = before {
+                return self.taken_from(before, "continuation", if leads { 0.7 } else { 0.45 });
+            }
+            let previous = place
+                .sentence
+                .checked_sub(1)
+                .map(|number| &reader.sentences[number])
+                .filter(|previous| leads && previous.block == here.block)?;
+            let phrase = self.before(previous.tokens.start.max(previous.tokens.end.saturating_sub(REACH)), previous.tokens.end)?.phrase?;
+            return Some(Source::new("sentence-before", 0.5, None, phrase));
         }
         // The quotation goes on in the next block, where its speaker is named.
         if let Some(next) = self.stretches.get(stretch + 1).filter(|next| next.continues)
@@ -44,10 +53,10 @@ impl Attacher<'_> {
         let previous = place.sentence.checked_sub(1).map(|number| (number, &reader.sentences[number]));
         if let Some((number, previous)) = previous.filter(|(_, previous)| previous.block == here.block) {
             if let Some(before) = stretch.checked_sub(1).filter(|&s| self.places[s].sentence == number && self.out[s].phrase.is_some()) {
-                return self.taken_from(before, "continuation", 0.85);
+                return self.taken_from(before, "continuation", 0.95);
             }
             if let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
-                return Some(Source::new("sentence-before", 0.6, None, phrase));
+                return Some(Source::new("sentence-before", 0.65, None, phrase));
             }
         }
         // `"A." "B," said X.`
@@ -66,10 +75,10 @@ impl Attacher<'_> {
         {
             let colon = reader.kind(previous.tokens.end - 1) == TokenKind::Colon;
             if colon && let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
-                return Some(Source::new("colon", 0.75, None, phrase));
+                return Some(Source::new("colon", 0.6, None, phrase));
             }
             if let Some(before) = stretch.checked_sub(1).filter(|&s| self.places[s].sentence == number && self.out[s].phrase.is_some()) {
-                return self.taken_from(before, "paragraph-before", 0.6);
+                return self.taken_from(before, "paragraph-before", 0.7);
             }
             if let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
                 return Some(Source::new("paragraph-before", 0.5, None, phrase));

@@ -1,7 +1,8 @@
 //! The cast of an article: who and what is named in it, by which mentions, in which roles.
 
-use super::lexicon::Class;
+use super::lexicon::{Class, ShortWords};
 use super::mention::{Mention, NameKind, span_of};
+use super::phrase::Head;
 use super::reader::Reader;
 use super::token::TokenKind;
 use std::collections::HashMap;
@@ -49,8 +50,8 @@ impl<'a> Cast<'a> {
     }
 
     pub(super) fn full_names(&mut self) {
-        let mut known: HashMap<String, usize> = HashMap::new();
-        let mut ends: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut known: HashMap<String, usize, ShortWords> = HashMap::default();
+        let mut ends: HashMap<(&str, &str), usize, ShortWords> = HashMap::default();
         for (number, mention) in self.reader.names.mentions.iter().enumerate() {
             let words = self.words(mention);
             if words.len() < 2 || mention.kind == NameKind::Role {
@@ -83,8 +84,8 @@ impl<'a> Cast<'a> {
     }
 
     pub(super) fn short_names(&mut self) {
-        let mut by_last: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-        let mut by_first: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+        let mut by_last: HashMap<&str, Vec<(usize, usize)>, ShortWords> = HashMap::default();
+        let mut by_first: HashMap<&str, Vec<(usize, usize)>, ShortWords> = HashMap::default();
         for (number, mention) in self.reader.names.mentions.iter().enumerate() {
             if let Some(entity) = self.meant[number] {
                 let words = self.words(mention);
@@ -101,7 +102,7 @@ impl<'a> Cast<'a> {
                 }
             }
         }
-        let mut singles: HashMap<&str, usize> = HashMap::new();
+        let mut singles: HashMap<&str, usize, ShortWords> = HashMap::default();
         for number in 0..self.meant.len() {
             let mention = self.reader.names.mentions[number];
             if self.meant[number].is_some() || mention.kind == NameKind::Role {
@@ -149,40 +150,55 @@ impl<'a> Cast<'a> {
             let mention = reader.names.mentions[number];
             let Some(entity) = self.meant[number] else { continue };
             if let Some((first, last)) = mention.role {
-                let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
-                let organisation = self.organisation_in(first, last);
-                self.add_role(entity, text, organisation);
-                for t in first..=last {
-                    if reader.is(t, Class::MALE) {
-                        self.entities[entity].gender += 5;
-                    } else if reader.is(t, Class::FEMALE) {
-                        self.entities[entity].gender -= 5;
-                    }
-                }
+                self.add_role(entity, (self.owner_before(first), last), 5);
+            }
+            if !self.entities[entity].person {
+                continue;
             }
             if mention.role.is_none()
-                && let Some(noun) =
-                    mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma && reader.is(t, Class::ROLE))
+                && let Some(role) = self.description_before(&mention)
             {
-                self.entities[entity].gender += 3 * (i32::from(reader.is(noun, Class::MALE)) - i32::from(reader.is(noun, Class::FEMALE)));
+                self.add_role(entity, role, 3);
             }
-            let person = self.entities[entity].person;
-            if let Some((first, last)) = self.apposition(&mention).filter(|_| person) {
-                let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
-                let organisation = self.organisation_in(first, last);
-                self.add_role(entity, text, organisation);
-                for t in first..=last {
-                    if reader.is(t, Class::MALE) {
-                        self.entities[entity].gender += 3;
-                    } else if reader.is(t, Class::FEMALE) {
-                        self.entities[entity].gender -= 3;
-                    }
-                }
+            if let Some(role) = self.apposition(&mention) {
+                self.add_role(entity, role, 3);
             }
         }
     }
 
-    pub(super) fn add_role(&mut self, entity: usize, text: String, organisation: Option<String>) {
+    /// "Lowland's President X": the owner belongs to the role.
+    fn owner_before(&self, first: usize) -> usize {
+        let reader = self.reader;
+        let owner = first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Possessive).and_then(|t| reader.names.at(t));
+        owner.map_or(first, |m| reader.names.mentions[m].first)
+    }
+
+    /// "the mayor of Kestrel, X": the role before the comma, without article.
+    fn description_before(&self, mention: &Mention) -> Option<(usize, usize)> {
+        let reader = self.reader;
+        let last = mention.first.checked_sub(2).filter(|&t| reader.kind(t + 1) == TokenKind::Comma)?;
+        let sentence = &reader.sentences[mention.sentence];
+        let phrase = reader.ending_at(last, sentence.tokens.start)?;
+        let role = match phrase.head {
+            Head::Noun(t) => reader.is(t, Class::ROLE.or(Class::TITLE)),
+            Head::Name(m) => reader.names.mentions[m].kind == NameKind::Role,
+            Head::Pronoun(_) => false,
+        };
+        let first = if reader.is(phrase.first, Class::DET.or(Class::POSS)) { phrase.first + 1 } else { phrase.first };
+        let governed = phrase.first > sentence.tokens.start && reader.is(phrase.first - 1, Class::PREP);
+        let ends = !reader.tokens[mention.last + 1].is_word() || reader.is_cue(mention.last + 1, Class::SAY);
+        (role && ends && !governed && first <= last && last - first < 16).then_some((first, last))
+    }
+
+    /// Notes a role and what it tells of gender and institution.
+    fn add_role(&mut self, entity: usize, (first, last): (usize, usize), weight: i32) {
+        let reader = self.reader;
+        let text = span_of(reader.tokens, first, last).of(reader.body).to_owned();
+        let organisation = self.organisation_in(first, last);
+        for t in first..=last {
+            let gender = i32::from(reader.is(t, Class::MALE)) - i32::from(reader.is(t, Class::FEMALE));
+            self.entities[entity].gender += weight * gender;
+        }
         let entity = &mut self.entities[entity];
         let courtesy = matches!(text.trim_end_matches('.'), "Mr" | "Mrs" | "Ms" | "Miss" | "Sir" | "Dr" | "Messrs");
         if !courtesy && entity.role.as_ref().is_none_or(|role| role.len() < text.len() && !role.contains(' ')) {
@@ -193,13 +209,24 @@ impl<'a> Cast<'a> {
     }
 
     /// The institution in a role: "State Department spokesperson".
-    pub(super) fn organisation_in(&self, first: usize, last: usize) -> Option<String> {
+    fn organisation_in(&self, first: usize, last: usize) -> Option<String> {
         let reader = self.reader;
-        let capital = |t: usize| reader.kind(t) == TokenKind::Capital && !reader.is(t, Class::TITLE.or(Class::DEMONYM).or(Class::ROLE));
+        let barred = Class::TITLE.or(Class::DEMONYM).or(Class::ROLE).or(Class::ADJ);
+        let capital = |t: usize| {
+            let peoples =
+                reader.is(t, Class::DEMONYM) && t < last && reader.kind(t + 1) == TokenKind::Capital && reader.is(t + 1, Class::ORG);
+            reader.kind(t) == TokenKind::Capital && (peoples || !reader.is(t, barred))
+        };
         let start = (first..=last).find(|&t| capital(t))?;
         let end = (start..=last).take_while(|&t| capital(t)).last()?;
         let place = (start..=end).all(|t| reader.is(t, Class::PLACE));
-        (!place).then(|| span_of(reader.tokens, start, end).of(reader.body).to_owned())
+        let person = reader.names.at(start).is_some_and(|m| {
+            let mention = &reader.names.mentions[m];
+            mention.kind == NameKind::Person && mention.name.0 == start
+        });
+        // "Interior Minister" is no minister of an institution called Interior.
+        let titled = end < last && reader.kind(end + 1) == TokenKind::Capital && !(start..=end).any(|t| reader.is(t, Class::ORG));
+        (!place && !person && !titled).then(|| span_of(reader.tokens, start, end).of(reader.body).to_owned())
     }
 
     /// "Name, a member of the council,": the tokens of the role, without article.
@@ -223,7 +250,8 @@ impl<'a> Cast<'a> {
             )
         })?;
         let noun = (first..end).take(8).find(|&t| reader.is(t, Class::ROLE.or(Class::TITLE)))?;
-        let plain = (first..noun).all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ)) && !reader.is_cue(t, Class::CUE));
+        let plain = (first..noun)
+            .all(|t| !reader.is(t, Class::AUX.or(Class::PRONOUN).or(Class::CONJ).or(Class::REL)) && !reader.is_cue(t, Class::CUE));
         let stop = (noun + 1..end).find(|&t| reader.is(t, Class::REL) || reader.is_cue(t, Class::CUE)).unwrap_or(end);
         (plain && first < stop && stop - first < 16).then_some((first, stop - 1))
     }
@@ -241,6 +269,9 @@ impl<'a> Cast<'a> {
                 if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(may) {
                     several |= only.is_some_and(|other| other != entity);
                     only = Some(entity);
+                }
+                if !reader.is(t, Class::HE.or(Class::SHE).or(Class::POSS)) {
+                    continue;
                 }
                 let step = match () {
                     () if reader.is(t, Class::HE) || reader.word(t).eq_ignore_ascii_case("his") => 1,

@@ -62,6 +62,9 @@ impl Reader<'_> {
                     || self.word(b) == "to"
                     || self.is_adverb(b)
                     || self.word(b).ends_with('s')
+                    // "Supporters of the plan, however, say ..."
+                    || matches!(self.kind(b), TokenKind::Comma | TokenKind::Close | TokenKind::Dash)
+                        && matches!(self.word(at), "say" | "argue" | "insist" | "contend" | "believe" | "think" | "maintain" | "warn" | "claim" | "complain")
             });
         }
         true

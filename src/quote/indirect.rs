@@ -45,7 +45,9 @@ impl Finder<'_> {
         let reader = self.reader;
         let mut at = sentence.start;
         while at < sentence.end {
-            if self.taken.binary_search(&at).is_ok() {
+            let kind = reader.kind(at);
+            let candidate = kind == TokenKind::Comma || kind == TokenKind::Word && reader.is(at, Class::CUE) || self.is_according(at);
+            if !candidate || self.taken.binary_search(&at).is_ok() {
                 at += 1;
                 continue;
             }
@@ -64,10 +66,14 @@ impl Finder<'_> {
         }
     }
 
+    fn is_according(&self, at: usize) -> bool {
+        self.reader.tokens[at].span().len() == 9 && self.reader.word(at).eq_ignore_ascii_case("according")
+    }
+
     /// "According to X, ..." and "..., according to X".
     fn according(&self, at: usize, sentence: &Range<usize>) -> Option<(Range<usize>, Source)> {
         let reader = self.reader;
-        if !reader.word(at).eq_ignore_ascii_case("according") || at + 2 >= sentence.end || reader.word(at + 1) != "to" {
+        if !self.is_according(at) || at + 2 >= sentence.end || reader.word(at + 1) != "to" {
             return None;
         }
         let phrase = reader.with_prepositions_after(reader.beginning_at(at + 2, sentence.end)?, sentence.end);
@@ -152,6 +158,9 @@ impl Finder<'_> {
     /// A verb that can report a clause.
     fn speaks(&self, at: usize) -> bool {
         let reader = self.reader;
+        if !reader.is(at, Class::SAY.or(Class::TELL).or(Class::WEAK)) {
+            return false;
+        }
         let thinks = matches!(
             reader.word(at),
             "believe"

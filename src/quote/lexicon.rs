@@ -3,6 +3,7 @@
 //! The lists are data (`lexicon/*.txt`); here they become one hash map from a lower-case form to a set of [`Class`] bits, built once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 /// A set of word classes: a word can be of several ("report" is a verb of speech and a document).
@@ -95,25 +96,75 @@ impl Class {
 
 /// The classes of a word as printed; [`Class::default`] for a word of the open vocabulary.
 pub(crate) fn class(word: &str) -> Class {
-    let mut buffer = [0u8; 24];
-    let bytes = word.as_bytes();
-    if bytes.len() <= buffer.len() && word.is_ascii() {
-        for (to, from) in buffer.iter_mut().zip(bytes) {
-            *to = from.to_ascii_lowercase();
-        }
-        let lower = std::str::from_utf8(&buffer[..bytes.len()]).unwrap_or_default();
-        return map().get(lower).copied().unwrap_or_default();
+    if let Some(key) = packed(word.as_bytes()) {
+        return lexicon().short.get(&key).copied().unwrap_or_default();
     }
     let folded = word.replace('’', "'").to_lowercase();
-    map().get(folded.as_str()).copied().unwrap_or_default()
+    let found = match packed(folded.as_bytes()) {
+        Some(key) => lexicon().short.get(&key),
+        None => lexicon().long.get(folded.as_str()),
+    };
+    found.copied().unwrap_or_default()
 }
 
-type Map = HashMap<Box<str>, Class, xxhash_rust::xxh3::Xxh3DefaultBuilder>;
+/// A short ASCII word in small letters as one number.
+fn packed(bytes: &[u8]) -> Option<u128> {
+    let mut buffer = [0u8; 16];
+    let room = buffer.get_mut(..bytes.len()).filter(|_| bytes.is_ascii())?;
+    room.copy_from_slice(bytes);
+    buffer.make_ascii_lowercase();
+    Some(u128::from_le_bytes(buffer))
+}
 
-fn map() -> &'static Map {
-    static MAP: OnceLock<Map> = OnceLock::new();
-    MAP.get_or_init(|| {
-        let mut map = Map::default();
+/// Words of up to 16 ASCII bytes, as numbers, apart from longer ones and those with other letters.
+#[derive(Default)]
+struct Lexicon {
+    short: HashMap<u128, Class, ShortWords>,
+    long: HashMap<Box<str>, Class, ShortWords>,
+}
+
+/// Hashes short words of trusted or bounded sets faster than the standard hasher: FNV-1a, eight bytes a step where there are eight.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct WordHasher(u64);
+
+/// Builds [`WordHasher`]s.
+pub(crate) type ShortWords = BuildHasherDefault<WordHasher>;
+
+impl Hasher for WordHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            let word = chunk.iter().rev().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
+            self.mix(word);
+        }
+        let rest = chunks.remainder().iter().rev().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
+        self.mix(rest ^ (bytes.len() as u64) << 56);
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.mix(number as u64);
+        self.mix((number >> 64) as u64);
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.0 ^= u64::from(byte);
+    }
+}
+
+impl WordHasher {
+    fn mix(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
+    }
+}
+
+fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(|| {
+        let mut map = Lexicon::default();
         lists(&mut map, include_str!("lexicon/closed.txt"));
         lists(&mut map, include_str!("lexicon/nouns.txt"));
         lists(&mut map, include_str!("lexicon/titles.txt"));
@@ -123,13 +174,16 @@ fn map() -> &'static Map {
     })
 }
 
-fn add(map: &mut Map, word: &str, class: Class) {
-    let entry = map.entry(word.into()).or_default();
+fn add(map: &mut Lexicon, word: &str, class: Class) {
+    let entry = match packed(word.as_bytes()) {
+        Some(key) => map.short.entry(key).or_default(),
+        None => map.long.entry(word.into()).or_default(),
+    };
     *entry = entry.or(class);
 }
 
 /// Lines of a class and its words.
-fn lists(map: &mut Map, text: &str) {
+fn lists(map: &mut Lexicon, text: &str) {
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split(' ');
         let class = match words.next() {
@@ -195,7 +249,7 @@ fn lists(map: &mut Map, text: &str) {
 }
 
 /// Lines of a class, a lemma and its past forms: all forms are spelled out here.
-fn cues(map: &mut Map, text: &str) {
+fn cues(map: &mut Lexicon, text: &str) {
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split(' ');
         let class = match words.next() {

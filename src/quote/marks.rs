@@ -116,8 +116,9 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
     let mut first = None;
     let mut open: Option<(usize, usize, Mark)> = None;
     let mut taken_up = false;
+    let mut candidates = Candidates::new(&bytes[..end], start);
     let mut at = start;
-    while let Some(found) = next_mark(bytes, at, end) {
+    while let Some(found) = candidates.next(at) {
         at = found;
         let Some((mark, width)) = mark_at(bytes, at).filter(|(_, width)| at + width <= end) else {
             at += 1;
@@ -178,9 +179,42 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
     first
 }
 
-/// The next byte that can begin a mark.
-fn next_mark(bytes: &[u8], from: usize, end: usize) -> Option<usize> {
-    bytes[from..end].iter().position(|byte| matches!(byte, b'"' | b'`' | b'\'' | 0xE2 | 0xC2 | 0xEF)).map(|at| from + at)
+/// The bytes that can begin a mark, in order: two searches side by side, each running over the block once.
+struct Candidates<'a> {
+    bytes: &'a [u8],
+    plain: Option<usize>,
+    wide: Option<usize>,
+}
+
+impl<'a> Candidates<'a> {
+    fn new(bytes: &'a [u8], start: usize) -> Self {
+        let mut candidates = Self { bytes, plain: Some(start), wide: Some(start) };
+        candidates.plain = candidates.plain_from(start);
+        candidates.wide = candidates.wide_from(start);
+        candidates
+    }
+
+    fn plain_from(&self, at: usize) -> Option<usize> {
+        memchr::memchr3(b'"', b'`', b'\'', self.bytes.get(at..)?).map(|found| at + found)
+    }
+
+    fn wide_from(&self, at: usize) -> Option<usize> {
+        memchr::memchr3(0xE2, 0xC2, 0xEF, self.bytes.get(at..)?).map(|found| at + found)
+    }
+
+    /// The first candidate at or behind `at`; `at` must not go back.
+    fn next(&mut self, at: usize) -> Option<usize> {
+        if self.plain.is_some_and(|plain| plain < at) {
+            self.plain = self.plain_from(at);
+        }
+        if self.wide.is_some_and(|wide| wide < at) {
+            self.wide = self.wide_from(at);
+        }
+        match (self.plain, self.wide) {
+            (Some(plain), Some(wide)) => Some(plain.min(wide)),
+            (plain, wide) => plain.or(wide),
+        }
+    }
 }
 
 fn opens(body: &str, mark: Mark, at: usize, width: usize, start: usize, end: usize) -> bool {
@@ -222,7 +256,7 @@ fn singles(body: &str, start: usize, end: usize, out: &mut Vec<Stretch>) -> Opti
     let mut open: Option<(usize, usize)> = None;
     let mut plural: Option<usize> = None;
     let text = &body[start..end];
-    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '\'' | '‘' | '’')) {
+    for (at, c) in apostrophes(text) {
         let before = text[..at].chars().next_back();
         let after = text[at + c.len_utf8()..].chars().next();
         let can_open = c != '’'
@@ -261,6 +295,12 @@ fn singles(body: &str, start: usize, end: usize, out: &mut Vec<Stretch>) -> Opti
         push_single(body, start, outer, inner, close, width, out);
     }
     first
+}
+
+/// Apostrophes and single marks, with where they stand.
+fn apostrophes(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
+    memchr::memchr2_iter(b'\'', 0xE2, text.as_bytes())
+        .filter_map(|at| text[at..].chars().next().filter(|c| matches!(c, '\'' | '‘' | '’')).map(|c| (at, c)))
 }
 
 fn push_single(body: &str, start: usize, outer: usize, inner: usize, close: usize, width: usize, out: &mut Vec<Stretch>) {

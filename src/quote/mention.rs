@@ -1,6 +1,6 @@
 //! Names in the text outside quotation marks: where they stand, the titles and roles beside them, and what they seem to be.
 
-use super::lexicon::{Class, class};
+use super::lexicon::{Class, ShortWords, class};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind};
 use crate::text::Span;
@@ -80,8 +80,12 @@ pub(crate) fn names(body: &str, tokens: &[Token], sentences: &[Sentence]) -> Nam
 }
 
 /// Words that are capitalised where no sentence begins: names.
-fn capitalised_inside<'a, 's>(body: &'a str, tokens: &[Token], sentences: impl Iterator<Item = &'s Sentence>) -> HashSet<&'a str> {
-    let mut seen = HashSet::new();
+fn capitalised_inside<'a, 's>(
+    body: &'a str,
+    tokens: &[Token],
+    sentences: impl Iterator<Item = &'s Sentence>,
+) -> HashSet<&'a str, ShortWords> {
+    let mut seen = HashSet::default();
     for sentence in sentences {
         for token in tokens[sentence.tokens.clone()].iter().skip(1).filter(|t| t.kind == TokenKind::Capital) {
             seen.insert(token.span().of(body));
@@ -94,17 +98,20 @@ fn capitalised_inside<'a, 's>(body: &'a str, tokens: &[Token], sentences: impl I
 fn is_headline(tokens: &[Token], sentence: &Sentence) -> bool {
     let tokens = &tokens[sentence.tokens.clone()];
     let capitals = tokens.iter().filter(|t| t.kind == TokenKind::Capital).count();
+    if capitals < 4 || capitals * 2 < tokens.len() {
+        return false;
+    }
     let small = tokens.iter().filter(|t| t.kind == TokenKind::Word && !t.is(Class::CLOSED)).count();
     let speaks = tokens.iter().any(|t| t.kind == TokenKind::Word && t.is(Class::CUE) || t.stretch().is_some());
     let ends = tokens.last().is_some_and(|t| t.kind == TokenKind::Stop);
     let common = tokens.iter().any(|t| t.kind == TokenKind::Capital && t.is(Class::CLOSED.or(Class::CUE)) && !t.is(Class::TIME));
-    capitals >= 4 && capitals > small * 3 && common && !speaks && !ends
+    capitals > small * 3 && common && !speaks && !ends
 }
 
 struct Finder<'a> {
     body: &'a str,
     tokens: &'a [Token],
-    seen: HashSet<&'a str>,
+    seen: HashSet<&'a str, ShortWords>,
     /// The sentence being read is a headline.
     headline: bool,
 }
@@ -117,26 +124,29 @@ impl Finder<'_> {
     /// Can this token begin or carry on a name?
     fn is_nameable(&self, at: usize, sentence: &Sentence) -> bool {
         let token = self.tokens[at];
+        if token.kind != TokenKind::Capital {
+            return false;
+        }
         if self.headline && !self.seen.contains(self.word(at)) {
             return false;
         }
-        let initial = token.kind == TokenKind::Capital && token.end - token.start == 2 && self.word(at).ends_with('.');
+        let initial = token.end - token.start == 2 && self.word(at).ends_with('.');
         // `"...," Will wrote.`
-        let speaks = token.kind == TokenKind::Capital
-            && at > 0
+        let speaks = at > 0
             && self.tokens[at - 1].stretch().is_some()
             && self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && next.is(Class::SAY) && next.is(Class::PAST))
             && !token.is(Class::PRONOUN.or(Class::DET).or(Class::PEOPLE));
         // Jan Jun, June March: months are names where no day follows.
-        let month = matches!(self.word(at), "Jan" | "Jun" | "Mar" | "Sun" | "May" | "April" | "June" | "August" | "March")
+        let month = token.is(Class::TIME)
+            && matches!(self.word(at), "Jan" | "Jun" | "Mar" | "Sun" | "May" | "April" | "June" | "August" | "March")
             && (at > sentence.tokens.start && self.tokens[at - 1].kind == TokenKind::Capital && !self.tokens[at - 1].is(Class::CLOSED))
             && self.tokens.get(at + 1).is_some_and(|next| next.kind != TokenKind::Number);
         if initial || speaks || month {
             return true;
         }
-        if token.kind != TokenKind::Capital || token.is(Class::TIME.or(Class::DET).or(Class::POSS).or(Class::REL)) {
+        if token.is(Class::TIME.or(Class::DET).or(Class::POSS).or(Class::REL)) {
             // May and March are months, and a "May" that speaks is a name.
-            return token.kind == TokenKind::Capital && at > sentence.tokens.start && at > 0 && self.tokens[at - 1].is(Class::TITLE);
+            return at > sentence.tokens.start && self.tokens[at - 1].is(Class::TITLE);
         }
         if token.is(Class::PRONOUN)
             && token.end - token.start <= 4
@@ -363,7 +373,8 @@ impl Finder<'_> {
             let token = self.tokens[at - 1];
             let part = match token.kind {
                 TokenKind::Word | TokenKind::Capital => {
-                    token.is(Class::PLACE) || !token.is(Class::CLOSED) && (!token.is(Class::CUE) || token.is(Class::NOUN.or(Class::ING)))
+                    token.is(Class::PLACE)
+                        || !token.is(Class::CLOSED.or(Class::VERB)) && (!token.is(Class::CUE) || token.is(Class::NOUN.or(Class::ING)))
                 }
                 TokenKind::Possessive => true,
                 _ => false,

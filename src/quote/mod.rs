@@ -85,7 +85,7 @@ pub struct Quote {
     pub mention: Option<Span>,
     /// Name of the rule that fired: `said-after`, `according-to`, `continuation`; `none` without a speaker.
     pub rule: std::borrow::Cow<'static, str>,
-    /// 0 to 1.
+    /// 0 to 1: how often the rule was right on annotated news of other papers (PolNeAR, train part), in round figures.
     pub confidence: f32,
 }
 

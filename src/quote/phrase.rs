@@ -164,6 +164,10 @@ impl Reader<'_> {
         while next < until && self.is(next, Class::DET.or(Class::POSS)) && self.names.at(next).is_none() {
             next += 1;
         }
+        // "the second official"
+        if next > at && next < until && matches!(self.word(next), "first" | "second" | "third" | "then" | "once") {
+            next += 1;
+        }
         let mut head = None;
         let mut last = at;
         while next < until && next < at + 16 {

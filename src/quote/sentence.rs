@@ -53,8 +53,8 @@ fn ends(body: &str, tokens: &[Token], stretches: &[Stretch], at: usize) -> bool 
         TokenKind::Quoted(index) => {
             let inner = stretches[index as usize].inner.of(body).trim_end_matches([')', ']', '\'', '’', ' ', '"', '”']);
             match inner.chars().next_back() {
-                Some('.') => fresh && !reports(tokens, at + 1, true),
-                Some('!' | '?' | '…') => fresh && !reports(tokens, at + 1, false),
+                Some('.') => fresh && !reports(body, tokens, at + 1, true),
+                Some('!' | '?' | '…') => fresh && !reports(body, tokens, at + 1, false),
                 _ => false,
             }
         }
@@ -63,7 +63,7 @@ fn ends(body: &str, tokens: &[Token], stretches: &[Stretch], at: usize) -> bool 
 }
 
 /// True when the words from `at` on read like "X said": the quotation before them is theirs.
-fn reports(tokens: &[Token], at: usize, to_the_end: bool) -> bool {
+fn reports(body: &str, tokens: &[Token], at: usize, to_the_end: bool) -> bool {
     for (offset, token) in tokens[at..].iter().take(8).enumerate() {
         if token.is(Class::TELL) && !token.is(Class::SAY) && token.is(Class::PAST) && offset > 0 && !to_the_end {
             return true;
@@ -72,7 +72,11 @@ fn reports(tokens: &[Token], at: usize, to_the_end: bool) -> bool {
             let Some(after) = tokens.get(at + offset + 1) else { return true };
             let closing = matches!(after.kind, TokenKind::Stop | TokenKind::Break);
             let own = tokens.get(at + offset + 2).is_some_and(|t| t.stretch().is_some());
-            let going_on = matches!(after.kind, TokenKind::Comma) && !own || after.is(Class::PREP.or(Class::TIME).or(Class::ADV));
+            // "Why?" X asked reporters.
+            let asked = after.kind == TokenKind::Word
+                && !after.is(Class::PRONOUN.or(Class::REL).or(Class::SUB))
+                && &body[token.start as usize..token.end as usize] == "asked";
+            let going_on = asked || matches!(after.kind, TokenKind::Comma) && !own || after.is(Class::PREP.or(Class::TIME).or(Class::ADV));
             return closing || going_on && !to_the_end;
         }
         let subject =

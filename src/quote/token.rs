@@ -230,6 +230,8 @@ fn char_at(body: &str, at: usize) -> char {
 /// True for a text printed in capitals throughout, in which nothing tells a name from a word.
 pub(crate) fn shouts(body: &str, tokens: &[Token]) -> bool {
     let capital = |token: &&Token| token.kind == TokenKind::Capital && !token.span().of(body).contains(|c: char| c.is_lowercase());
+    // The beginning tells.
+    let tokens = &tokens[..tokens.len().min(120)];
     let words = tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Capital)).count();
     words > 12 && tokens.iter().filter(capital).count() * 3 > words * 2
 }
