@@ -4,6 +4,7 @@
 
 use crate::error::{Error, Result};
 use crate::index::{Root, embedded};
+use std::borrow::Cow;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
@@ -56,10 +57,16 @@ pub enum Step {
 pub fn starts(paths: &[PathBuf], root_name: Option<&str>, known: &[Root], moved: bool) -> Result<Vec<Start>> {
     let mut starts: Vec<Start> = Vec::new();
     for path in paths {
-        let absolute = path.canonicalize().map_err(|error| Error::io(path, error))?;
-        let is_folder = absolute.is_dir();
-        let (folder, file) =
-            if is_folder { (absolute.as_path(), None) } else { (absolute.parent().unwrap_or(&absolute), Some(path.clone())) };
+        let metadata = std::fs::metadata(path).map_err(|error| Error::io(path, error))?;
+        let is_folder = metadata.is_dir();
+        if !is_folder && !metadata.is_file() {
+            return Err(Error::Usage(format!("{}: neither a file nor a folder", path.display())));
+        }
+        // A link is the file that it is called, in the folder that it stands in.
+        let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = if is_folder { path.as_path() } else { beside };
+        let folder = &folder.canonicalize().map_err(|error| Error::io(folder, error))?;
+        let file = (!is_folder).then(|| path.clone());
         if is_folder && embedded::is_index(folder) {
             return Err(Error::Usage(format!("{}: this is an index, not a folder of articles", path.display())));
         }
@@ -173,7 +180,8 @@ fn escaped(path: &Path) -> String {
     let text = |path: &Path| -> String {
         let mut out = String::new();
         for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-            out.push_str(chunk.valid());
+            // A backslash of its own is doubled, so that it is told from the bytes below.
+            out.push_str(&if cfg!(windows) { Cow::Borrowed(chunk.valid()) } else { Cow::Owned(chunk.valid().replace('\\', "\\\\")) });
             for byte in chunk.invalid() {
                 out.push_str(&format!("\\x{byte:02x}"));
             }

@@ -65,6 +65,7 @@ type Place = (&'static str, Option<usize>);
 /// What is being looked at, and the marks made so far.
 struct Look<'a> {
     loaded: &'a Loaded,
+    mode: Mode,
     marks: Vec<(Place, Span)>,
     quotes: Vec<usize>,
 }
@@ -77,7 +78,7 @@ impl Highlighter {
 
     /// The marks in an article (articles mode) or in one of its quotes (quotes mode).
     pub fn mark(&self, loaded: &Loaded, quote: Option<usize>) -> Marks {
-        let mut look = Look { loaded, marks: Vec::new(), quotes: Vec::new() };
+        let mut look = Look { loaded, mode: self.mode, marks: Vec::new(), quotes: Vec::new() };
         let scope = if self.mode == Mode::Quotes { quote } else { None };
         look.holds(&self.root, scope, Analyzer::Prose);
         look.finish(scope)
@@ -85,7 +86,7 @@ impl Highlighter {
 
     /// True when the article, or the quote, satisfies the query.
     pub fn holds(&self, loaded: &Loaded, quote: Option<usize>) -> bool {
-        Look { loaded, marks: Vec::new(), quotes: Vec::new() }.holds(&self.root, quote, Analyzer::Prose)
+        Look { loaded, mode: self.mode, marks: Vec::new(), quotes: Vec::new() }.holds(&self.root, quote, Analyzer::Prose)
     }
 }
 
@@ -224,6 +225,11 @@ impl Look<'_> {
             Field::Confidence | Field::Date => return false,
         };
         let found = find(tests, &text, analyzer);
+        // In an article a speaker is marked where the quote names them, as far as it does in the words asked for.
+        if let (Mode::Articles, Field::Speaker, false, Some(mention)) = (self.mode, field, found.is_empty(), quote.and_then(|i| attribution.quotes[i].mention)) {
+            let inside = find(tests, mention.of(article.body()), analyzer);
+            self.marks.extend(inside.iter().map(|span| (("body", None), Span { start: mention.start + span.start, end: mention.start + span.end })));
+        }
         let place = (field.name(), quote.filter(|_| field.is_of_quote()));
         self.marks.extend(found.iter().map(|&span| (place, span)));
         !found.is_empty()
@@ -253,14 +259,7 @@ impl Look<'_> {
                         }
                     }
                 }
-                // A speaker or a cue is marked where it stands, if it is the very text that matched.
-                ("speaker", Some(quote)) if scope.is_none() => {
-                    if let Some(mention) =
-                        quote.mention.filter(|mention| mention.of(article.body()) == record::speaker_text(article, attribution, quote))
-                    {
-                        add("body", &body, Span { start: mention.start + span.start, end: mention.start + span.end });
-                    }
-                }
+                // A cue is marked where it stands.
                 ("cue", Some(quote)) if scope.is_none() => {
                     if let Some(cue) = quote.cue {
                         add("body", &body, Span { start: cue.start + span.start, end: cue.start + span.end });

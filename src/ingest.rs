@@ -83,12 +83,12 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
     for start in &starts {
         writer.put_root(&start.root)?;
     }
-    let whole = run.read_all(&starts, &taken);
+    let walked = run.read_all(&starts, &taken);
     let mut stopped = stop.load(SeqCst);
     if let Some(error) = run.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(error);
     }
-    let vanished = if stopped { Ok(()) } else { run.remove_vanished(&starts, &whole) };
+    let vanished = if stopped { Ok(()) } else { run.remove_vanished(&starts, &walked) };
     stopped |= stop.load(SeqCst);
     // What was read stays, even where the vanished files are a matter to be decided first.
     writer.commit()?;
@@ -110,6 +110,14 @@ struct Run<'a> {
     remarks: Mutex<Vec<Remark>>,
     failure: Mutex<Option<Error>>,
     batches: Sender<Batch>,
+}
+
+/// How the walk of one start went.
+struct Walked {
+    /// Without an error.
+    fine: bool,
+    /// Files found.
+    files: u64,
 }
 
 /// A file while it is being read and its articles are under way.
@@ -143,8 +151,8 @@ const SMALL: u64 = 16 << 20;
 const STACK: usize = 16 << 20;
 
 impl Run<'_> {
-    /// Reads all files; returns for each start whether its walk went through without error.
-    fn read_all(&self, starts: &[Start], taken: &Receiver<Batch>) -> Vec<bool> {
+    /// Reads all files; returns for each start how its walk went.
+    fn read_all(&self, starts: &[Start], taken: &Receiver<Batch>) -> Vec<Walked> {
         let (files, jobs) = bounded::<(String, u64, File)>(256);
         std::thread::scope(|scope| {
             for i in 0..self.options.threads.max(1) {
@@ -160,9 +168,11 @@ impl Run<'_> {
             for start in starts {
                 let root_key = record::key(&["root", &start.root.name]);
                 let mut fine = true;
+                let mut files_found = 0;
                 discover::walk(start, |step| {
                     match step {
                         Step::File(file) => {
+                            files_found += 1;
                             self.tally.files.fetch_add(1, Relaxed);
                             self.tally.bytes.fetch_add(file.metadata.len(), Relaxed);
                             let mut job = (start.root.name.clone(), root_key, file);
@@ -180,13 +190,14 @@ impl Run<'_> {
                         Step::Skipped(path, why) => self.remark(&path, "", Outcome::Skipped, why.to_owned()),
                         Step::Failed(path, error) => {
                             fine = false;
-                            self.remark(&path, "", Outcome::Failed, error);
+                            self.tally.failed.fetch_add(1, Relaxed);
+                            self.remark(&path, "", Outcome::Failed, format!("{error}; in this run nothing counts as vanished from {}", start.root.path));
                         }
                     }
                     self.commit_now_and_then(&mut committed);
                     !self.stop.load(Relaxed)
                 });
-                whole.push(fine);
+                whole.push(Walked { fine, files: files_found });
             }
             drop(files);
             while self.tally.done.load(Relaxed) < self.tally.files.load(Relaxed) && !self.stop.load(Relaxed) {
@@ -271,7 +282,9 @@ impl Run<'_> {
     fn read_source(&self, mut source: Source, origin: Origin, file: &PathBuf) -> Result<(), (Outcome, String)> {
         let known = self.known.get(&source.key).cloned();
         let failed = |error: std::io::Error| (Outcome::Failed, error.to_string());
-        if let Some(known) = known.as_ref().filter(|known| is_unchanged(known, &source)) {
+        // Asked to read a file as another format, it is read again.
+        let as_before = self.options.format.is_none();
+        if let Some(known) = known.as_ref().filter(|known| as_before && is_unchanged(known, &source)) {
             self.file_unchanged(known, source.size);
             return Ok(());
         }
@@ -279,7 +292,11 @@ impl Run<'_> {
         let mut head = Vec::with_capacity(format::HEAD);
         input.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
         let format = self.options.format.or_else(|| format::detect(file, &head));
-        let format = format.ok_or_else(|| (Outcome::Skipped, "no known format".to_owned()))?;
+        let format = format.ok_or_else(|| match &known {
+            // What was read once and cannot be any more is not gone.
+            Some(_) => (Outcome::Failed, "no known format any more; what the index has of this file stays until it can be read or is removed".to_owned()),
+            None => (Outcome::Skipped, "no known format".to_owned()),
+        })?;
         let small = if source.size <= SMALL {
             input.read_to_end(&mut head).map_err(failed)?;
             source.hash = xxh3_64(&head);
@@ -289,7 +306,7 @@ impl Run<'_> {
             None
         };
         if let Some(known) =
-            known.as_ref().filter(|known| small.is_some() && known.is_complete() && known.hash == source.hash && known.size == source.size)
+            known.as_ref().filter(|known| as_before && small.is_some() && known.is_complete() && known.hash == source.hash && known.size == source.size)
         {
             source.articles = known.articles;
             self.file_unchanged(known, source.size);
@@ -322,7 +339,7 @@ impl Run<'_> {
     fn read_articles(&self, reading: &Arc<Reading>, origin: &Origin, format: &dyn Format, small: Option<Vec<u8>>, input: std::fs::File) {
         let mut batch = Batch { reading: Arc::clone(reading), articles: Vec::new() };
         let mut bytes = 0;
-        let mut places: HashMap<String, u32> = HashMap::new();
+        let mut places: HashSet<String> = HashSet::new();
         let mut sink = |item: Item| {
             match item {
                 Item::Problem(problem) => {
@@ -338,9 +355,9 @@ impl Run<'_> {
                             // Articles of a container may be committed before it is read to its end: the next run must know.
                             self.check(self.writer.put_source(&reading.source.begun()));
                         }
-                        let times = places.entry(place.clone()).and_modify(|times| *times += 1).or_insert(1);
-                        if *times > 1 {
-                            let twice = format!("{place}#{times}");
+                        if !places.insert(place.clone()) {
+                            let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| places.insert(twice.clone()));
+                            let twice = twice.unwrap_or_default();
                             self.remark(
                                 &reading.file,
                                 &place,
@@ -465,14 +482,15 @@ impl Run<'_> {
     }
 
     /// Removes files that have vanished from roots that were read whole and without error.
-    fn remove_vanished(&self, starts: &[Start], whole: &[bool]) -> Result<()> {
+    fn remove_vanished(&self, starts: &[Start], walked: &[Walked]) -> Result<()> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        for (start, _) in starts.iter().zip(whole).filter(|(start, whole)| start.is_whole() && **whole) {
+        for (start, walked) in starts.iter().zip(walked).filter(|(start, walked)| start.is_whole() && walked.fine) {
             let root = record::key(&["root", &start.root.name]);
             let of_root: Vec<&Source> = self.known.values().filter(|source| source.root == root).collect();
             let gone: Vec<&Source> = of_root.iter().copied().filter(|source| !seen.contains(&source.key)).collect();
             let many = gone.len() > 100 && gone.len() * 5 > of_root.len();
-            let all = !gone.is_empty() && gone.len() == of_root.len();
+            // An empty folder is more likely one that is not mounted.
+            let all = !gone.is_empty() && walked.files == 0;
             if (many || all) && !self.options.prune {
                 let (gone, known) = (gone.len(), of_root.len());
                 return Err(Error::Usage(format!(

@@ -104,6 +104,11 @@ pub fn understand(request: &Request) -> Result<Query> {
         let of_quote = clauses.iter().any(asks_about_quote);
         clauses.push(if of_quote { Query::Field(Field::Quote, Box::new(phrase)) } else { phrase });
     }
+    if let (Some(since), Some(until)) = (request.since, request.until)
+        && since.first_second() > until.last_second()
+    {
+        return Err(Error::Usage(format!("--since {since} is later than --until {until}: nothing lies between")));
+    }
     if request.since.is_some() || request.until.is_some() {
         clauses.push(Query::Field(Field::Date, Box::new(Query::DateRange(request.since, request.until))));
     }

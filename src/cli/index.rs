@@ -78,6 +78,13 @@ pub(super) fn run(args: &IndexArgs) -> Result<Ended, Failure> {
         std::fs::write(path, json).map_err(|error| Error::io(path, error))?;
     }
     tell(&tally, &summary, args.quiet, began.elapsed());
+    if summary.interrupted {
+        say(if args.rebuild {
+            "interrupted: the index stands as it was before"
+        } else {
+            "interrupted: what is done is committed; run the same command again to go on from there"
+        });
+    }
     let failed = summary.remarks.iter().any(|remark| remark.outcome == Outcome::Failed);
     Ok(match (summary.interrupted, failed) {
         (true, _) => Ended::Interrupted,
@@ -94,7 +101,7 @@ pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
         if flag.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
-        say("stopping: what is done is committed (Ctrl-C again to stop at once)");
+        say("stopping ... (Ctrl-C again to stop at once)");
     };
     // Without a handler Ctrl-C ends the process, and the last commit stands.
     let _ = ctrlc::set_handler(handler);
@@ -136,6 +143,8 @@ fn rebuild(
     if folder.exists() && !embedded::is_index(folder) {
         return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", folder.display())));
     }
+    // Nobody writes to the index that is about to be replaced.
+    let _lock = embedded::lock(folder, wait)?;
     let clear = |path: &Path| if path.exists() { std::fs::remove_dir_all(path).map_err(|error| Error::io(path, error)) } else { Ok(()) };
     clear(&new)?;
     let summary = update(&new, paths, options, wait, tally, stop)?;
@@ -180,7 +189,4 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
     let files = format!("{} ({} skipped, {} failed, {} hidden)", counted(of(&tally.files), "file"), of(&tally.skipped), of(&tally.failed), of(&tally.hidden));
     let line = format!("{articles}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
     say(&line);
-    if summary.interrupted {
-        say("interrupted: what is done is committed; run the same command again to go on from there");
-    }
 }

@@ -137,6 +137,12 @@ const NOT_ARTICLES: [&str; 36] = [
     "py", "ris", "rs", "rss", "rtf", "sh", "sql", "srt", "svg", "tex", "toml", "ts", "tsv", "vtt", "xml", "yaml", "yml",
 ];
 
+/// The formats whose extensions name data, never prose.
+fn by_extension_of_data(extension: &str) -> Option<&'static dyn Format> {
+    let data: [&dyn Format; 2] = [&json::Json, &json::JsonLines];
+    data.into_iter().find(|format| format.extensions().contains(&extension))
+}
+
 /// The format of a file, by its content (the first bytes, [`HEAD`] are enough) and then by its name; `None` when it is
 /// unknown: binary, empty of text, or of a kind that no reader takes.
 pub fn detect(name: &Path, head: &[u8]) -> Option<&'static dyn Format> {
@@ -146,6 +152,15 @@ pub fn detect(name: &Path, head: &[u8]) -> Option<&'static dyn Format> {
         return FORMATS.iter().copied().find(named);
     }
     let head = input::head(head)?;
+    // A data file that is broken at its top is still what its name says: it is read as that, and its faults are named.
+    if let Some(data) = by_extension_of_data(&extension)
+        && html::Html.sniff(&head) != Sniff::Yes
+        && !(data.name() == json::Json.name() && json::JsonLines.sniff(&head) == Sniff::Yes)
+        // An opening bracket alone on its line begins one object over many lines.
+        && !matches!(head.trim_start().lines().next().map(str::trim_end), Some("{" | "["))
+    {
+        return Some(data);
+    }
     let sniffed = |wanted: Sniff| FORMATS.iter().copied().filter(|format| format.sniff(&head) == wanted).collect::<Vec<_>>();
     if let Some(&format) = sniffed(Sniff::Yes).first() {
         return Some(format);

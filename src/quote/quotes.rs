@@ -28,7 +28,7 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
             let next_paragraph = stretch.continues && last + 1 == number;
             let same_cue =
                 sources[number].cue.is_some() && sources[number].cue == sources[last].cue && sources[number].phrase == sources[last].phrase;
-            next_paragraph || same_cue && sources[number].from.is_none()
+            next_paragraph || same_cue && sources[number].from.is_none() || goes_on(reader, stretches, places, sources, last, number)
         });
         match groups.last_mut() {
             Some(group) if joins => group.push(number),
@@ -71,6 +71,19 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
         out.quotes.push(quote);
     }
     out
+}
+
+/// `"A," she said. "B."`: whole sentences, and between them their attribution alone. That is one act of speaking.
+fn goes_on(reader: &Reader, stretches: &[Stretch], places: &[Place], sources: &[Source], last: usize, number: usize) -> bool {
+    let direct = |n: usize| is_direct(reader, &stretches[n], places[n]);
+    if sources[number].from != Some(last) || stretches[last].set_apart || !direct(last) || !direct(number) {
+        return false;
+    }
+    let between = Span { start: stretches[last].outer.end, end: stretches[number].outer.start };
+    let attributed = sources[last].cue.is_some_and(|(cue, end)| between.contains(span_of(reader.tokens, cue, end)));
+    let next = places[number].sentence;
+    let sentences = next.checked_sub(places[last].sentence);
+    attributed && sentences == Some(1) && !between.of(reader.body).contains('\n')
 }
 
 fn shape(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usize], source: &Source) -> Quote {

@@ -25,7 +25,7 @@ pub enum Precision {
 
 /// A date as precise as its source, in the proleptic Gregorian calendar, years 1600 to 9999.
 ///
-/// It stands for the span of time from [`Date::first_second`] to [`Date::last_second`]; without a written offset that is UTC.
+/// It stands for the span of time from [`Date::first_second`] to [`Date::last_second`], on the clock that it was written by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Date {
     local: NaiveDateTime,
@@ -104,12 +104,14 @@ impl Date {
         Self::new(local?, self.offset, self.precision)
     }
 
-    /// The first second it stands for, in seconds since 1970-01-01T00:00:00Z.
+    /// The first second it stands for, in seconds since 1970-01-01T00:00:00 on the clock that it was written by.
+    ///
+    /// The offset does not move it: an article that says 1 May at half past midnight is found under 1 May, wherever it was printed.
     pub fn first_second(self) -> i64 {
-        self.local.and_utc().timestamp() - self.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()))
+        self.local.and_utc().timestamp()
     }
 
-    /// The last second it stands for, in seconds since 1970-01-01T00:00:00Z.
+    /// The last second it stands for, in seconds since 1970-01-01T00:00:00 on the clock that it was written by.
     pub fn last_second(self) -> i64 {
         let day = self.local.date();
         let length = match self.precision {

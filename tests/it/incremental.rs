@@ -219,3 +219,80 @@ fn same_input_same_keys() {
     sandbox.ok(&["index", "papers", "--index", "two", "--threads", "1"]);
     assert_eq!(sandbox.dump("one"), sandbox.dump("two"));
 }
+
+#[test]
+fn a_broken_line_costs_itself_and_is_named_every_time() {
+    let sandbox = Sandbox::new();
+    let lines = [article("alpha"), "{broken".into(), article("bravo"), "garbage".into(), article("charlie")].join("\n");
+    sandbox.write("papers/all.jsonl", lines);
+    for _ in 0..2 {
+        let stderr = index(&sandbox, &[], 2);
+        let stderr = stderr.as_str().expect("messages");
+        assert!(stderr.contains("line 2") && stderr.contains("line 4"), "{stderr}");
+        total(&sandbox, "articles", "*", 3);
+    }
+    // The first line may be the broken one.
+    sandbox.write("papers/all.jsonl", ["{broken".into(), article("alpha"), article("bravo")].join("\n"));
+    index(&sandbox, &[], 2);
+    total(&sandbox, "articles", "alpha OR bravo", 2);
+}
+
+#[test]
+fn ids_that_look_like_ours_get_keys_of_their_own() {
+    let sandbox = Sandbox::new();
+    sandbox.write("papers/all.jsonl", ["1", "1", "1#2", "1"].map(article).join("\n"));
+    index(&sandbox, &[], 0);
+    let hits = sandbox.search("articles", "*", &[]);
+    let mut keys: Vec<&str> = hits["hits"].as_array().expect("hits").iter().map(|hit| hit["key"].as_str().expect("a key")).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!((keys.len(), &hits["total"]), (4, &4.into()));
+}
+
+#[test]
+fn a_renamed_file_is_one_gone_and_one_new() {
+    let sandbox = Sandbox::new();
+    sandbox.write("papers/alpha.json", article("alpha"));
+    index(&sandbox, &[], 0);
+    std::fs::rename(sandbox.path("papers/alpha.json"), sandbox.path("papers/beta.json")).expect("renamed");
+    counts(&index(&sandbox, &[], 0), 1, 0, 0, 1);
+    total(&sandbox, "articles", "*", 1);
+}
+
+#[test]
+fn dates_are_found_as_they_are_printed() {
+    let sandbox = Sandbox::new();
+    let dated = article("alpha").replace("{\"id\"", "{\"date\": \"2025-05-01T00:30:00+02:00\", \"id\"");
+    sandbox.write("papers/alpha.json", dated);
+    sandbox.write("papers/undated.json", article("undated"));
+    index(&sandbox, &[], 0);
+    total(&sandbox, "articles", "date:2025-05-01", 1);
+    total(&sandbox, "articles", "date:2025-04-30", 0);
+    total(&sandbox, "quotes", "date:2025", 1);
+    assert_eq!(sandbox.search("articles", "*", &["--until", "2025-05"])["total"], 1);
+    for sort in ["newest", "oldest"] {
+        let hits = sandbox.search("articles", "*", &["--sort", sort]);
+        assert_eq!(hits["hits"][1]["id"], "undated", "undated articles stand last: {sort}");
+    }
+    assert_eq!(sandbox.run(&["search", "*", "--since", "2025-04", "--until", "2025-03"]).code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    let sandbox = Sandbox::new();
+    sandbox.write("papers/alpha.json", article("alpha"));
+    let pipe = sandbox.path("papers/pipe.txt");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
+    let named = sandbox.run(&["index", "papers/pipe.txt"]);
+    assert_eq!(named.code, 2);
+    assert!(named.stderr.contains("neither a file nor a folder"), "{}", named.stderr);
+    let found = sandbox.ok(&["index", "papers"]);
+    assert!(found.stderr.contains("skipped"), "{}", found.stderr);
+    // A link is the file that it is called, in the folder that it stands in.
+    std::fs::create_dir(sandbox.path("links")).expect("made");
+    std::os::unix::fs::symlink("../papers/alpha.json", sandbox.path("links/link.json")).expect("linked");
+    sandbox.ok(&["index", "links/link.json"]);
+    sandbox.ok(&["index", "papers"]);
+    total(&sandbox, "articles", "*", 2);
+}

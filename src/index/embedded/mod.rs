@@ -23,7 +23,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use writer::{EmbeddedWriter, WriterOptions};
+pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
 use crate::error::{Error, Result};

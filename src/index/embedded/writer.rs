@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 use tantivy::directory::error::LockError;
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::indexer::{IndexWriter, IndexWriterOptions, UserOperation};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, IndexSettings, TERMINATED, TantivyError, Term};
@@ -22,14 +24,14 @@ pub struct WriterOptions {
     /// Memory for all of them together, in bytes.
     pub memory: usize,
     /// How long to wait for a lock that somebody else holds.
-    pub wait: std::time::Duration,
+    pub wait: Duration,
 }
 
 impl Default for WriterOptions {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         // The other half of the cores reads and attributes; fewer threads also mean fewer and larger segments.
-        Self { threads: (cores / 2).clamp(1, 8), memory: 100_000_000, wait: std::time::Duration::ZERO }
+        Self { threads: (cores / 2).clamp(1, 8), memory: 100_000_000, wait: Duration::ZERO }
     }
 }
 
@@ -69,22 +71,21 @@ impl EmbeddedWriter {
             .memory_budget_per_thread((options.memory / threads).max(15_000_000))
             .num_merge_threads(1)
             .build();
-        let start = std::time::Instant::now();
+        let start = Instant::now();
         let index = super::open_for_writing(folder)?;
         let writer = loop {
             match index.writer_with_options(writer_options.clone()) {
                 Ok(writer) => break writer,
                 Err(TantivyError::LockFailure(LockError::LockBusy, _)) if start.elapsed() < options.wait => {
-                    std::thread::sleep(std::time::Duration::from_millis(50));
+                    std::thread::sleep(Duration::from_millis(50));
                 }
                 Err(TantivyError::LockFailure(LockError::LockBusy, _)) => return Err(busy(folder)),
                 Err(error) => return Err(error.into()),
             }
         };
-        let holder = Holder { process: std::process::id(), since: chrono::Local::now().format("%Y-%m-%d %H:%M:%S").to_string() };
-        // Only for the message above: an index is written just as well without it.
-        let _ = std::fs::write(folder.join(HOLDER), serde_json::to_vec(&holder).unwrap_or_default());
-        let before = if start.elapsed() > std::time::Duration::from_millis(40) { Embedded::open(folder)? } else { before };
+        hold(folder);
+        readable(folder);
+        let before = if start.elapsed() > Duration::from_millis(40) { Embedded::open(folder)? } else { before };
         Ok(Self {
             writer: RwLock::new(writer),
             layout: Layout::new(),
@@ -103,8 +104,19 @@ impl EmbeddedWriter {
     }
 
     fn run(&self, operations: Vec<UserOperation<IndexDoc>>) -> Result<()> {
-        self.writer.read().unwrap_or_else(PoisonError::into_inner).run(operations)?;
+        self.writer.read().unwrap_or_else(PoisonError::into_inner).run(operations).map_err(|error| self.said(error))?;
         Ok(())
+    }
+
+    /// The engine says only that one of its threads ended.
+    fn said(&self, error: TantivyError) -> Error {
+        match error {
+            TantivyError::ErrorInThread(_) => {
+                let folder = self.folder.display();
+                Error::Index(format!("{folder}: the index cannot be written any further; is the disk full? What was committed stands ({error})"))
+            }
+            error => error.into(),
+        }
     }
 
     fn key_term(&self, key: u64) -> Result<Term> {
@@ -142,12 +154,54 @@ fn create(folder: &Path) -> Result<()> {
         docstore_blocksize: 32_768,
         ..IndexSettings::default()
     };
-    let directory = tantivy::directory::MmapDirectory::open(folder).map_err(TantivyError::from)?;
+    let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
     tantivy::Index::builder().schema(Layout::new().schema).settings(settings).open_or_create(directory)?;
     // Last: a folder with the marker is an index.
     let marker = serde_json::to_vec(&Marker::current()).unwrap_or_default();
     let path = folder.join(MARKER);
     std::fs::write(&path, marker).map_err(|error| Error::io(&path, error))
+}
+
+/// Whoever may read the other files of the index may read those that the engine replaces as a whole, too: it makes them for the owner alone.
+fn readable(folder: &Path) {
+    if let Ok(like) = std::fs::metadata(folder.join(MARKER)) {
+        for name in [".managed.json", "meta.json"] {
+            // Without it only this user can search: not worth an error.
+            let _ = std::fs::set_permissions(folder.join(name), like.permissions());
+        }
+    }
+}
+
+/// The lock of an index, held while something is done with all of it.
+pub struct IndexLock(#[expect(dead_code, reason = "given back when it is dropped")] DirectoryLock);
+
+/// Takes the writer's lock of the index in `folder`, if there is one.
+///
+/// # Errors
+/// Somebody else holds it for longer than `wait`.
+pub fn lock(folder: &Path, wait: Duration) -> Result<Option<IndexLock>> {
+    if !folder.join("meta.json").exists() {
+        return Ok(None);
+    }
+    let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+    let start = Instant::now();
+    loop {
+        match directory.acquire_lock(&INDEX_WRITER_LOCK) {
+            Ok(lock) => {
+                hold(folder);
+                return Ok(Some(IndexLock(lock)));
+            }
+            Err(LockError::LockBusy) if start.elapsed() < wait => std::thread::sleep(Duration::from_millis(50)),
+            Err(LockError::LockBusy) => return Err(busy(folder)),
+            Err(LockError::IoError(error)) => return Err(Error::io(folder, std::io::Error::new(error.kind(), error.to_string()))),
+        }
+    }
+}
+
+/// Says who holds the lock, for the message to those who wait; an index is written just as well without it.
+fn hold(folder: &Path) {
+    let holder = Holder { process: std::process::id(), since: chrono::Local::now().format("%Y-%m-%d %H:%M:%S").to_string() };
+    let _ = std::fs::write(folder.join(HOLDER), serde_json::to_vec(&holder).unwrap_or_default());
 }
 
 fn busy(folder: &Path) -> Error {
@@ -262,10 +316,11 @@ impl Writer for EmbeddedWriter {
 
     fn commit(&self) -> Result<()> {
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
-        let mut commit = writer.prepare_commit()?;
+        let mut commit = writer.prepare_commit().map_err(|error| self.said(error))?;
         // Lives in meta.json and is read at every opening: keep it small.
         commit.set_payload(&serde_json::to_string(&Marker::current()).unwrap_or_default());
-        commit.commit()?;
+        commit.commit().map_err(|error| self.said(error))?;
+        readable(&self.folder);
         Ok(())
     }
 }

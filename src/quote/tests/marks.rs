@@ -46,7 +46,7 @@ fn a_quotation_split_by_its_attribution_is_one() {
 fn a_quotation_over_paragraphs_is_one() {
     check(
         "“We will stay,” said Ann Moss. “We like it.\n“And nobody will move us.”\nThe end.",
-        &["\"We will stay,\" <- Ann Moss (said-x)", "\"We like it.\" + \"And nobody will move us.\" <- Ann Moss (continuation)"],
+        &["\"We will stay,\" + \"We like it.\" + \"And nobody will move us.\" <- Ann Moss (said-x)"],
     );
 }
 

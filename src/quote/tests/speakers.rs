@@ -43,7 +43,11 @@ fn possessives() {
 fn continuations() {
     check(
         "\"We will stay,\" Ann Moss said. \"We like it here.\"",
-        &["\"We will stay,\" <- Ann Moss (x-said)", "\"We like it here.\" <- Ann Moss (continuation)"],
+        &["\"We will stay,\" + \"We like it here.\" <- Ann Moss (x-said)"],
+    );
+    check(
+        "\"We will stay,\" Ann Moss said. She looked at the wall. \"We like it here.\"",
+        &["\"We will stay,\" <- Ann Moss (x-said)", "\"We like it here.\" <- Ann Moss (sentence-before)"],
     );
     check("Ann Moss was angry. \"We will stay.\"", &["\"We will stay.\" <- Ann Moss (sentence-before)"]);
 }
