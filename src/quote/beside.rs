@@ -16,7 +16,7 @@ impl Attacher<'_> {
             return self.taken_from(stretch - 1, "next-paragraph", 0.85);
         }
         let (from, until) = window(here.tokens.clone(), place.token);
-        let wordless = !(from..until).any(|t| reader.tokens[t].is_word());
+        let wordless = !reader.has_words(from..until);
         if !wordless {
             // "A," X said. "B" and so on. / That makes it "B".
             let before = stretch.checked_sub(1).filter(|&s| self.out[s].phrase.is_some() && self.out[s].rule != "subject");

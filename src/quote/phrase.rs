@@ -145,7 +145,8 @@ impl Reader<'_> {
         if !bound || phrase.last - phrase.first > 24 {
             return Some(phrase);
         }
-        match self.ending_at(noun, from) {
+        // However many prepositions there are, the phrase stays short.
+        match self.ending_at(noun, from.max(phrase.last.saturating_sub(40))) {
             // "In a statement from ..." is no subject.
             Some(outer) => Some(Phrase { first: outer.first, last: phrase.last, head: outer.head }),
             None => Some(phrase),

@@ -16,6 +16,27 @@ pub(crate) struct Reader<'a> {
     pub(crate) sentences: &'a [Sentence],
     /// Its names.
     pub(crate) names: &'a Names,
+    /// How many words stand before each token, and before the end.
+    words: Vec<u32>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a text.
+    pub(crate) fn new(body: &'a str, tokens: &'a [Token], sentences: &'a [Sentence], names: &'a Names) -> Self {
+        let mut words = Vec::with_capacity(tokens.len() + 1);
+        let mut count = 0;
+        words.push(count);
+        for token in tokens {
+            count += u32::from(token.is_word());
+            words.push(count);
+        }
+        Self { body, tokens, sentences, names, words }
+    }
+
+    /// Does any word stand in a range of tokens?
+    pub(crate) fn has_words(&self, range: Range<usize>) -> bool {
+        self.words[range.end] > self.words[range.start]
+    }
 }
 
 impl Reader<'_> {
