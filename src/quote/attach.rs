@@ -78,7 +78,7 @@ pub(crate) fn sources(reader: &Reader, stretches: &[Stretch], places: &[Place]) 
 }
 
 /// How far from a stretch its evidence may stand, in tokens: keeps the time linear where a sentence never ends.
-pub(super) const REACH: usize = 200;
+pub(super) const REACH: usize = 120;
 
 pub(super) fn window(sentence: std::ops::Range<usize>, at: usize) -> (usize, usize) {
     (sentence.start.max(at.saturating_sub(REACH)), sentence.end.min(at + REACH))
@@ -98,13 +98,16 @@ impl Attacher<'_> {
         let sentence = self.reader.sentences[place.sentence].tokens.clone();
         let at = place.token;
         let (start, end) = window(sentence, at);
+        if !self.reader.has_words(start..end) {
+            return None;
+        }
         let start = self.behind_dateline(start, at);
         if let Some(source) = self.colon_name(start, at).or_else(|| self.parenthetical(start, at)) {
             return Some(source);
         }
         let before = self.participle(start, at, end).or_else(|| self.before(start, at));
         let after = self.after(at, end);
-        let leads = !(start..at).any(|t| self.reader.tokens[t].is_word());
+        let leads = !self.reader.has_words(start.min(at)..at);
         let leans = self.leans_on(stretch, at);
         if let Some(source) = after.filter(|source| leans && source.rule != "according-to") {
             return Some(source);

@@ -193,7 +193,8 @@ impl Attacher<'_> {
     pub(super) fn inverted(&self, cue: usize, at: usize) -> Option<Phrase> {
         let reader = self.reader;
         let quoted = cue > 0
-            && (matches!(reader.kind(cue - 1), TokenKind::Quoted(_)) || cue > 1 && matches!(reader.kind(cue - 2), TokenKind::Quoted(_)));
+            && (matches!(reader.kind(cue - 1), TokenKind::Quoted(_))
+                || cue > 1 && reader.kind(cue - 1) == TokenKind::Comma && matches!(reader.kind(cue - 2), TokenKind::Quoted(_)));
         // "The trouble, says X, is that ..."
         let parenthetical = cue > 0 && reader.kind(cue - 1) == TokenKind::Comma && reader.is(cue, Class::SAY);
         let phrase = if quoted || parenthetical { reader.subject_after(cue, at) } else { None };

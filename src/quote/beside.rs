@@ -5,6 +5,7 @@ use super::lexicon::Class;
 use super::mention::NameKind;
 use super::phrase::{Head, Phrase};
 use super::token::TokenKind;
+use crate::article::BlockKind;
 
 impl Attacher<'_> {
     /// Evidence outside the stretch's own sentence.
@@ -16,7 +17,7 @@ impl Attacher<'_> {
             return self.taken_from(stretch - 1, "next-paragraph", 0.85);
         }
         let (from, until) = window(here.tokens.clone(), place.token);
-        let wordless = !(from..until).any(|t| reader.tokens[t].is_word());
+        let wordless = !reader.has_words(from..until);
         if !wordless {
             // "A," X said. "B" and so on. / That makes it "B".
             let before = stretch.checked_sub(1).filter(|&s| self.out[s].phrase.is_some() && self.out[s].rule != "subject");
@@ -73,6 +74,13 @@ impl Attacher<'_> {
         if let Some((number, previous)) =
             previous.filter(|(_, previous)| previous.block + 1 == here.block && (words > 4 || self.stretches[stretch].set_apart))
         {
+            // Crossheads and captions stand by themselves.
+            let apart = [previous.block, here.block].iter().any(|&block| {
+                !matches!(reader.blocks[block], BlockKind::Paragraph | BlockKind::Blockquote | BlockKind::Item | BlockKind::Question)
+            });
+            if apart {
+                return None;
+            }
             let colon = reader.kind(previous.tokens.end - 1) == TokenKind::Colon;
             if colon && let Some(phrase) = self.speaker_of_sentence(previous.tokens.start, previous.tokens.end) {
                 return Some(Source::new("colon", 0.6, None, phrase));

@@ -6,27 +6,77 @@ use super::mention::{NameKind, span_of};
 use super::phrase::{Head, Phrase};
 use super::token::TokenKind;
 use super::{Speaker, SpeakerKind};
+use crate::article::BlockKind;
 use std::collections::HashMap;
+
+/// Who said the quotation before.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said {
+    /// By which words they were named.
+    pub(crate) phrase: Phrase,
+    /// Whom these mean, if they have a name.
+    pub(crate) entity: Option<usize>,
+}
 
 impl Cast<'_> {
     /// The speaker that a phrase names. `last` is the speaker of the quotation before.
-    pub(crate) fn speaker(&self, phrase: Phrase, last: Option<usize>) -> (Speaker, Option<usize>) {
+    pub(crate) fn speaker(&self, phrase: Phrase, last: Option<Said>) -> (Speaker, Option<usize>) {
         match phrase.head {
             Head::Name(m) if self.reader.names.mentions[m].kind != NameKind::Role => match self.meant[m] {
                 Some(entity) => (self.named(entity), Some(entity)),
                 None => (self.unnamed(phrase), None),
             },
-            Head::Name(m) => self.holder(phrase, self.reader.names.mentions[m].last),
-            Head::Noun(t) => self.noun(phrase, t),
-            Head::Pronoun(t) if self.unnamed_before(t).is_some() => match self.unnamed_before(t) {
-                Some(subject) => (self.unnamed(subject), None),
-                None => (self.unnamed(phrase), None),
-            },
-            Head::Pronoun(t) => match self.pronoun(t, last) {
-                Some(entity) => (self.named(entity), Some(entity)),
-                None => (Speaker { name: None, role: None, kind: SpeakerKind::Person, organisation: None }, None),
-            },
+            Head::Name(m) => self.holder(phrase, self.reader.names.mentions[m].last, last),
+            Head::Noun(t) => self.noun(phrase, t, last),
+            Head::Pronoun(t) => {
+                if let Some(subject) = self.unnamed_here(t) {
+                    return self.speaker(subject, last);
+                }
+                if let Some(subject) = self.unnamed_before(t).or_else(|| self.unnamed_last(t, last)) {
+                    return (self.unnamed(subject), None);
+                }
+                match self.pronoun(t, last.and_then(|last| last.entity)) {
+                    Some(entity) => (self.named(entity), Some(entity)),
+                    None => (Speaker { name: None, role: None, kind: SpeakerKind::Person, organisation: None }, None),
+                }
+            }
         }
+    }
+
+    /// Points of a summary, crossheads and captions mean nobody outside themselves by "he".
+    fn is_apart(&self, here: usize, there: usize) -> bool {
+        let (here, there) = (self.reader.sentences[here].block, self.reader.sentences[there].block);
+        here != there && !matches!(self.reader.blocks[there], BlockKind::Paragraph | BlockKind::Question | BlockKind::Blockquote)
+    }
+
+    /// The number of the sentence that holds a token.
+    fn sentence(&self, token: usize) -> usize {
+        self.reader.sentences.partition_point(|s| s.tokens.start <= token).saturating_sub(1)
+    }
+
+    /// "The minister left after what he called ...": the subject of the pronoun's own sentence.
+    fn unnamed_here(&self, token: usize) -> Option<Phrase> {
+        let reader = self.reader;
+        let start = reader.sentences.get(self.sentence(token))?.tokens.start;
+        if !reader.is(token, Class::HE.or(Class::SHE)) || token < start + 2 || token > start + 60 {
+            return None;
+        }
+        let subject = reader.clause_subject(start, token)?;
+        let role = match subject.head {
+            Head::Noun(t) => reader.is(t, Class::ROLE),
+            Head::Name(m) => reader.names.mentions[m].kind == NameKind::Role,
+            Head::Pronoun(_) => false,
+        };
+        let person = (start..token).any(|t| reader.names.at(t).is_some_and(|m| self.meant[m].is_some_and(|e| self.entities[e].person)));
+        (role && !person && subject.last < token).then_some(subject)
+    }
+
+    /// "..., said an official. "...," he added.": the speaker of the quotation before, who has no name.
+    fn unnamed_last(&self, token: usize, last: Option<Said>) -> Option<Phrase> {
+        let phrase = last.filter(|last| last.entity.is_none())?.phrase;
+        let Head::Noun(head) = phrase.head else { return None };
+        let near = self.sentence(token) <= self.sentence(phrase.first) + 2;
+        (near && self.reader.is(token, Class::HE.or(Class::SHE)) && self.reader.is(head, Class::ROLE)).then_some(phrase)
     }
 
     pub(super) fn named(&self, entity: usize) -> Speaker {
@@ -36,7 +86,7 @@ impl Cast<'_> {
     }
 
     /// A common noun: a document of somebody, a role with a holder, or somebody without a name.
-    pub(super) fn noun(&self, phrase: Phrase, head: usize) -> (Speaker, Option<usize>) {
+    pub(super) fn noun(&self, phrase: Phrase, head: usize, last: Option<Said>) -> (Speaker, Option<usize>) {
         let reader = self.reader;
         if reader.is(head, Class::DOC) && head > phrase.first {
             // "the ministry's official statement", "the Ford statement"
@@ -45,11 +95,11 @@ impl Cast<'_> {
                 return (self.named(entity), Some(entity));
             }
         }
-        self.holder(phrase, head)
+        self.holder(phrase, head, last)
     }
 
     /// "the president": the last person met who has that role.
-    pub(super) fn holder(&self, phrase: Phrase, head: usize) -> (Speaker, Option<usize>) {
+    pub(super) fn holder(&self, phrase: Phrase, head: usize, last: Option<Said>) -> (Speaker, Option<usize>) {
         let reader = self.reader;
         let definite = reader.word(phrase.first).eq_ignore_ascii_case("the") || matches!(phrase.head, Head::Name(_));
         let document = reader.is(head, Class::DOC) && !reader.is(head, Class::ROLE.or(Class::ORG));
@@ -64,11 +114,40 @@ impl Cast<'_> {
                     entity.name.to_lowercase().ends_with(&word)
                 }
             });
-            if let Some(entity) = holder.or_else(|| self.last_institution(phrase, &word)) {
+            if let Some(entity) = holder.or_else(|| self.last_institution(phrase, &word)).or_else(|| self.varied(phrase, head, last)) {
                 return (self.named(entity), Some(entity));
             }
         }
         (self.unnamed(phrase), None)
+    }
+
+    /// "X said no. "...," the striker added.": another word for the speaker of the sentence before, whose role nobody has told.
+    fn varied(&self, phrase: Phrase, head: usize, last: Option<Said>) -> Option<usize> {
+        let reader = self.reader;
+        let entity = last?.entity.filter(|&entity| self.entities[entity].person && self.entities[entity].role.is_none())?;
+        let (here, there) = (self.sentence(phrase.first), self.sentence(last?.phrase.first));
+        let beside = here <= there + 1 && reader.sentences[here].block == reader.sentences[there].block && here > there;
+        let word = reader.word(head).to_lowercase();
+        let others = [
+            "spokes",
+            "official",
+            "source",
+            "aide",
+            "lawyer",
+            "attorney",
+            "judge",
+            "analyst",
+            "expert",
+            "reporter",
+            "journalist",
+            "narrator",
+            "statement",
+        ];
+        (beside
+            && phrase.last <= phrase.first + 3
+            && reader.is(head, Class::ROLE.or(Class::TITLE))
+            && !others.iter().any(|other| word.starts_with(other)))
+        .then_some(entity)
     }
 
     /// "the company": the last institution named in this block or the two before it.
@@ -116,7 +195,9 @@ impl Cast<'_> {
             .filter(|(_, m)| {
                 let leads = m.first == reader.sentences[m.sentence].tokens.start;
                 let object = m.first > 0 && reader.is(m.first - 1, Class::PREP);
-                (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads) && !object
+                (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads)
+                    && !object
+                    && !self.is_apart(self.sentence(phrase.first), m.sentence)
             })
             .filter_map(|(number, _)| self.meant[number])
             .find(|&entity| !self.entities[entity].person)
@@ -187,6 +268,9 @@ impl Cast<'_> {
             let Some(entity) = self.meant[number] else { continue };
             let known = &self.entities[entity];
             if !known.person || known.gender * wanted < 0 {
+                continue;
+            }
+            if self.is_apart(here, mention.sentence) {
                 continue;
             }
             let distance = (here - mention.sentence) as i32;

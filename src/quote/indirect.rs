@@ -151,7 +151,12 @@ impl Finder<'_> {
             reader.subject_before(cue, sentence.start).or_else(|| reader.clause_subject(sentence.start, cue))
         };
         let phrase = phrase.filter(|phrase| reader.can_speak(*phrase) || matches!(phrase.head, Head::Noun(_)) && that.is_some())?;
-        let words = self.whole(start, self.end(start, sentence.end))?;
+        let end = self.end(start, sentence.end);
+        // A clause that runs into marks is one with them.
+        if reader.tokens.get(end).is_some_and(|token| token.stretch().is_some()) {
+            return None;
+        }
+        let words = self.whole(start, end)?;
         Some((words, Source::new("indirect-said", if that.is_some() { 0.8 } else { 0.7 }, Some((cue, cue)), phrase)))
     }
 
@@ -159,6 +164,9 @@ impl Finder<'_> {
     fn speaks(&self, at: usize) -> bool {
         let reader = self.reader;
         if !reader.is(at, Class::SAY.or(Class::TELL).or(Class::WEAK)) {
+            return false;
+        }
+        if ["laugh", "smil", "nod", "shrug", "sigh", "chuckl", "sang", "sing"].iter().any(|stem| reader.word(at).starts_with(stem)) {
             return false;
         }
         let thinks = matches!(
@@ -309,6 +317,9 @@ impl Finder<'_> {
     fn states(&self, words: &Range<usize>) -> bool {
         let reader = self.reader;
         let first = words.start;
+        if reader.kind(first) == TokenKind::Capital && reader.names.at(first).is_none() && reader.word(first).ends_with("ed") {
+            return false;
+        }
         let phrase = reader.is(first, Class::PREP) || reader.names.at(first).is_none() && reader.word(first).ends_with("ing");
         let verb = words.clone().any(|t| {
             reader.is(t, Class::AUX.or(Class::VERB))

@@ -113,6 +113,7 @@ fn closes(opener: Mark, mark: Mark) -> bool {
 fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
     let bytes = body.as_bytes();
     let (start, end) = (block.span.start as usize, block.span.end as usize - usize::from(block.span.of(body).ends_with('\n')));
+    let before_block = out.len();
     let mut first = None;
     let mut open: Option<(usize, usize, Mark)> = None;
     let mut taken_up = false;
@@ -173,8 +174,21 @@ fn scan(body: &str, block: Block, out: &mut Vec<Stretch>) -> Option<u32> {
         if let Some(stretch) = out.get_mut(before) {
             stretch.continues = taken_up;
         }
-    } else if first.is_none() {
-        first = singles(body, start, end, out);
+    }
+    if first.is_none() {
+        return singles(body, start, end, out);
+    }
+    // British style: double marks inside single ones.
+    let mut outer = Vec::new();
+    let outer_first = singles(body, start, end, &mut outer);
+    let inside = |double: &Stretch| {
+        let after = outer.partition_point(|single| single.inner.start <= double.outer.start);
+        after.checked_sub(1).is_some_and(|number| outer[number].inner.contains(double.outer) && closes_speech(body, &outer[number]))
+    };
+    if !outer.is_empty() && out.len() > before_block && out[before_block..].iter().all(inside) {
+        out.truncate(before_block);
+        out.append(&mut outer);
+        return outer_first;
     }
     first
 }
@@ -233,6 +247,11 @@ fn opens(body: &str, mark: Mark, at: usize, width: usize, start: usize, end: usi
         }
         _ => true,
     }
+}
+
+/// Do the words in these marks end in punctuation, as speech does and as a word with apostrophes around it does not?
+fn closes_speech(body: &str, single: &Stretch) -> bool {
+    single.inner.of(body).ends_with([',', '.', '!', '?'])
 }
 
 /// Does a straight mark open once more: behind the end of a sentence and a space, and right before a word?

@@ -105,7 +105,7 @@ pub fn attribute(article: &Article) -> Attribution {
     let tokens = token::tokens(article, &stretches);
     let sentences = sentence::sentences(body, &tokens, &stretches);
     let names = mention::names(body, &tokens, &sentences);
-    let reader = reader::Reader { body, tokens: &tokens, sentences: &sentences, names: &names };
+    let reader = reader::Reader::new(article, &tokens, &sentences, &names);
     let places = attach::places(&reader, &stretches);
     if token::shouts(body, &tokens) {
         let sources = vec![attach::Source::none(); stretches.len()];

@@ -112,6 +112,12 @@ impl Reader<'_> {
             .unwrap_or(until);
         let named =
             self.names.at(end - 1).filter(|&m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person);
+        // "X of the league,"
+        let leading = self.names.at(comma + 1).filter(|&m| {
+            let mention = &self.names.mentions[m];
+            mention.first == comma + 1 && mention.kind == NameKind::Person && matches!(self.word(mention.last + 1), "of" | "from" | "at")
+        });
+        let named = named.or(leading);
         let plain = (comma + 1..end).all(|t| !self.is(t, Class::AUX.or(Class::REL).or(Class::PRONOUN).or(Class::SUB)));
         match named.filter(|_| plain && end > comma + 1) {
             Some(m) => Phrase { first: phrase.first, last: end - 1, head: Head::Name(m) },
@@ -145,7 +151,8 @@ impl Reader<'_> {
         if !bound || phrase.last - phrase.first > 24 {
             return Some(phrase);
         }
-        match self.ending_at(noun, from) {
+        // However many prepositions there are, the phrase stays short.
+        match self.ending_at(noun, from.max(phrase.last.saturating_sub(40))) {
             // "In a statement from ..." is no subject.
             Some(outer) => Some(Phrase { first: outer.first, last: phrase.last, head: outer.head }),
             None => Some(phrase),
@@ -257,6 +264,7 @@ impl Reader<'_> {
             let binds = next + 1 < until
                 && self.kind(next) == TokenKind::Word
                 && (matches!(self.word(next), "of" | "from" | "for" | "at" | "in" | "with")
+                    || self.word(next) == "by" && matches!(phrase.head, Head::Noun(t) if self.is(t, Class::DOC))
                     || next > phrase.last + 1 && matches!(self.word(next), "to" | "on"));
             match self.beginning_at(next + 1, until).filter(|_| binds && !self.is(next + 1, Class::TIME)) {
                 Some(inner) if phrase.last - phrase.first < 20 => phrase.last = inner.last,

@@ -2,6 +2,7 @@
 
 use super::attach::{Place, Source};
 use super::cast::Cast;
+use super::coref::Said;
 use super::indirect::Clause;
 use super::lexicon::Class;
 use super::marks::Stretch;
@@ -66,7 +67,7 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
             };
             quote.speaker = speaker;
             quote.mention = Some(span_of(reader.tokens, phrase.first, phrase.last));
-            last = entity.or(last);
+            last = Some(Said { phrase, entity });
         }
         out.quotes.push(quote);
     }

@@ -4,6 +4,7 @@ use super::lexicon::Class;
 use super::mention::Names;
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind};
+use crate::article::{Article, BlockKind};
 use std::ops::Range;
 
 /// The text as everything that looks for speakers reads it.
@@ -16,6 +17,30 @@ pub(crate) struct Reader<'a> {
     pub(crate) sentences: &'a [Sentence],
     /// Its names.
     pub(crate) names: &'a Names,
+    /// What its blocks are.
+    pub(crate) blocks: Vec<BlockKind>,
+    /// How many words stand before each token, and before the end.
+    words: Vec<u32>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a text.
+    pub(crate) fn new(article: &'a Article, tokens: &'a [Token], sentences: &'a [Sentence], names: &'a Names) -> Self {
+        let mut words = Vec::with_capacity(tokens.len() + 1);
+        let mut count = 0;
+        words.push(count);
+        for token in tokens {
+            count += u32::from(token.is_word());
+            words.push(count);
+        }
+        let blocks = article.blocks().map(|block| block.kind).collect();
+        Self { body: article.body(), tokens, sentences, names, blocks, words }
+    }
+
+    /// Does any word stand in a range of tokens?
+    pub(crate) fn has_words(&self, range: Range<usize>) -> bool {
+        self.words[range.end] > self.words[range.start]
+    }
 }
 
 impl Reader<'_> {

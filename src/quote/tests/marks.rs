@@ -28,6 +28,7 @@ fn apostrophes_are_no_marks() {
 #[test]
 fn inner_marks_belong_to_the_words() {
     check("“He told me ‘never’ and left,” said Ann Moss.", &["\"He told me ‘never’ and left,\" <- Ann Moss (said-x)"]);
+    check("‘He told me “never” and left,’ said Ann Moss.", &["\"He told me “never” and left,\" <- Ann Moss (said-x)"]);
     check("''I call it 'the long walk,''' said Ann Moss.", &["\"I call it 'the long walk,'\" <- Ann Moss (said-x)"]);
 }
 

@@ -1,6 +1,7 @@
 //! Marks that are nobody's words, and words that stay nobody's.
 
-use super::check;
+use super::{check, drawn};
+use crate::article::{Article, BlockKind, Draft};
 
 #[test]
 fn titles_and_names_of_things() {
@@ -20,4 +21,15 @@ fn words_without_any_evidence_stay_without_a_name() {
 #[test]
 fn a_text_in_capitals_names_nobody() {
     check("THE MAYOR LEFT THE TOWN HALL AT NOON . \"WE WILL STAY,\" SAID ANN MOSS TO THE CROWD .", &["\"WE WILL STAY,\" <- nobody (none)"]);
+}
+
+#[test]
+fn a_crosshead_is_not_by_the_last_speaker() {
+    let blocks = vec![
+        (BlockKind::Paragraph, "\"We will stay,\" said Ann Moss.".to_owned()),
+        (BlockKind::Heading, "\"No more bridges in this old town\"".to_owned()),
+        (BlockKind::Paragraph, "The council met on Monday.".to_owned()),
+    ];
+    let article = Article::new(Draft { blocks, ..Draft::default() });
+    assert_eq!(drawn(&article), ["\"We will stay,\" <- Ann Moss (said-x)", "\"No more bridges in this old town\" <- nobody (none)"]);
 }

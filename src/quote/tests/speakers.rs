@@ -70,6 +70,11 @@ fn long_subjects() {
     check("The mayor of Kestrel, Ann Moss, said it was \"late\".", &["\"late\" <- Ann Moss (said-before)"]);
     check("The question, Ann Moss said, is \"too hard\" for now.", &["\"too hard\" <- Ann Moss (x-said-between)"]);
     check("Ann Moss of the Kestrel Trust said it was \"late\".", &["\"late\" <- Ann Moss (said-before)"]);
+    check("The opposition leader, Ann Moss of the Centre Party, said it was \"late\".", &["\"late\" <- Ann Moss (said-before)"]);
+    check(
+        "Ann Moss called it \"late\" and accused the press of \"noise\".",
+        &["\"late\" <- Ann Moss (said-before)", "\"noise\" <- Ann Moss (said-before)"],
+    );
     check("Kestrel spokesman Bob Reed said it was \"late\".", &["\"late\" <- Bob Reed (said-before)"]);
     check("Speaking to Carl Stone in Kestrel, Ann Moss said it was \"late\".", &["\"late\" <- Ann Moss (said-before)"]);
 }
@@ -93,6 +98,31 @@ fn roles_lead_to_their_holders() {
     check("President Bob Reed arrived. The president said it was \"late\".", &["\"late\" <- Bob Reed (said-before)"]);
     check("Kestrel Motors grew. The company said it was \"proud\".", &["\"proud\" <- Kestrel Motors (said-before)"]);
     check("A spokesman for the trust said no. He added it was \"late\".", &["\"late\" <- spokesman for the trust (said-before)"]);
+}
+
+#[test]
+fn speakers_without_a_name_are_taken_up() {
+    check(
+        "An official, who wept, said it was \"late\".\n\"It is dark,\" she added.",
+        &["\"late\" <- official (said-before)", "\"It is dark,\" <- official (x-said)"],
+    );
+    check(
+        "Lowland's prime minister left after what he called \"an insult\".",
+        &["\"an insult\" <- Lowland's prime minister (said-before)"],
+    );
+    check(
+        "Ann Moss said it was \"late\". \"It is dark,\" the striker added.",
+        &["\"late\" <- Ann Moss (said-before)", "\"It is dark,\" <- Ann Moss (x-said)"],
+    );
+    check(
+        "Ann Moss said it was \"late\". \"It is dark,\" the spokesman added.",
+        &["\"late\" <- Ann Moss (said-before)", "\"It is dark,\" <- spokesman (x-said)"],
+    );
+}
+
+#[test]
+fn nested_reports_are_the_outer_speakers() {
+    check("Ann Moss said Bob Reed had told the crew it was \"late\".", &["\"late\" <- Ann Moss (said-before)"]);
 }
 
 #[test]
