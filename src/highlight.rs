@@ -226,9 +226,13 @@ impl Look<'_> {
         };
         let found = find(tests, &text, analyzer);
         // In an article a speaker is marked where the quote names them, as far as it does in the words asked for.
-        if let (Mode::Articles, Field::Speaker, false, Some(mention)) = (self.mode, field, found.is_empty(), quote.and_then(|i| attribution.quotes[i].mention)) {
+        if let (Mode::Articles, Field::Speaker, false, Some(mention)) =
+            (self.mode, field, found.is_empty(), quote.and_then(|i| attribution.quotes[i].mention))
+        {
             let inside = find(tests, mention.of(article.body()), analyzer);
-            self.marks.extend(inside.iter().map(|span| (("body", None), Span { start: mention.start + span.start, end: mention.start + span.end })));
+            self.marks.extend(
+                inside.iter().map(|span| (("body", None), Span { start: mention.start + span.start, end: mention.start + span.end })),
+            );
         }
         let place = (field.name(), quote.filter(|_| field.is_of_quote()));
         self.marks.extend(found.iter().map(|&span| (place, span)));

@@ -191,7 +191,12 @@ impl Run<'_> {
                         Step::Failed(path, error) => {
                             fine = false;
                             self.tally.failed.fetch_add(1, Relaxed);
-                            self.remark(&path, "", Outcome::Failed, format!("{error}; in this run nothing counts as vanished from {}", start.root.path));
+                            self.remark(
+                                &path,
+                                "",
+                                Outcome::Failed,
+                                format!("{error}; in this run nothing counts as vanished from {}", start.root.path),
+                            );
                         }
                     }
                     self.commit_now_and_then(&mut committed);
@@ -294,7 +299,10 @@ impl Run<'_> {
         let format = self.options.format.or_else(|| format::detect(file, &head));
         let format = format.ok_or_else(|| match &known {
             // What was read once and cannot be any more is not gone.
-            Some(_) => (Outcome::Failed, "no known format any more; what the index has of this file stays until it can be read or is removed".to_owned()),
+            Some(_) => (
+                Outcome::Failed,
+                "no known format any more; what the index has of this file stays until it can be read or is removed".to_owned(),
+            ),
             None => (Outcome::Skipped, "no known format".to_owned()),
         })?;
         let small = if source.size <= SMALL {
@@ -305,8 +313,9 @@ impl Run<'_> {
             input.rewind().map_err(failed)?;
             None
         };
-        if let Some(known) =
-            known.as_ref().filter(|known| as_before && small.is_some() && known.is_complete() && known.hash == source.hash && known.size == source.size)
+        if let Some(known) = known
+            .as_ref()
+            .filter(|known| as_before && small.is_some() && known.is_complete() && known.hash == source.hash && known.size == source.size)
         {
             source.articles = known.articles;
             self.file_unchanged(known, source.size);

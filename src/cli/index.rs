@@ -186,7 +186,13 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
         of(&tally.removed),
         of(&tally.unchanged)
     );
-    let files = format!("{} ({} skipped, {} failed, {} hidden)", counted(of(&tally.files), "file"), of(&tally.skipped), of(&tally.failed), of(&tally.hidden));
+    let files = format!(
+        "{} ({} skipped, {} failed, {} hidden)",
+        counted(of(&tally.files), "file"),
+        of(&tally.skipped),
+        of(&tally.failed),
+        of(&tally.hidden)
+    );
     let line = format!("{articles}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
     say(&line);
 }

@@ -30,9 +30,15 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
             || word == "called" && b > sentence.start && !reader.is(b - 1, Class::PRONOUN) && reader.names.at(b - 1).is_none() && titled
             || word == "as" && b > sentence.start && reader.word(b - 1) == "known"
     });
+    // "soon known on the quays as the "Long Wait""
+    let article = before.filter(|&b| matches!(reader.word(b), "the" | "a" | "an")).map_or(before, |b| b.checked_sub(1));
+    let known = article.is_some_and(|b| {
+        reader.word(b) == "as"
+            && (b.saturating_sub(6).max(sentence.start)..b).any(|t| matches!(reader.word(t), "known" | "referred" | "nicknamed"))
+    });
     let strong = source.cue.is_some()
         && before.is_some_and(|b| matches!(reader.kind(b), TokenKind::Comma | TokenKind::Colon) || reader.is_cue(b, Class::SAY));
-    if introduced && !strong {
+    if (introduced || known) && !strong {
         return true;
     }
     // "on ABC's "Good Evening"", "told "The Long Hour""
@@ -47,7 +53,9 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
         return true;
     }
     if titled && !strong && words <= 8 {
-        let work = before.is_some_and(|b| reader.is(b, Class::WORK)) || reader.is(at + 1, Class::WORK);
+        // "the opera, though "The Long Wait" is playing", ""The Long Wait", the film that ..."
+        let named = words >= 2 && capitals_only(text) && sentence.clone().any(|t| reader.is(t, Class::WORK));
+        let work = before.is_some_and(|b| reader.is(b, Class::WORK)) || reader.is(at + 1, Class::WORK) || named;
         let ends = text.ends_with(['!', '?']);
         return work || source.phrase.is_none() || !ends && words >= 2 && source.rule == "subject";
     }

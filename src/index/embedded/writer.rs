@@ -113,7 +113,9 @@ impl EmbeddedWriter {
         match error {
             TantivyError::ErrorInThread(_) => {
                 let folder = self.folder.display();
-                Error::Index(format!("{folder}: the index cannot be written any further; is the disk full? What was committed stands ({error})"))
+                Error::Index(format!(
+                    "{folder}: the index cannot be written any further; is the disk full? What was committed stands ({error})"
+                ))
             }
             error => error.into(),
         }

@@ -41,10 +41,7 @@ fn possessives() {
 
 #[test]
 fn continuations() {
-    check(
-        "\"We will stay,\" Ann Moss said. \"We like it here.\"",
-        &["\"We will stay,\" + \"We like it here.\" <- Ann Moss (x-said)"],
-    );
+    check("\"We will stay,\" Ann Moss said. \"We like it here.\"", &["\"We will stay,\" + \"We like it here.\" <- Ann Moss (x-said)"]);
     check(
         "\"We will stay,\" Ann Moss said. She looked at the wall. \"We like it here.\"",
         &["\"We will stay,\" <- Ann Moss (x-said)", "\"We like it here.\" <- Ann Moss (sentence-before)"],
