@@ -104,6 +104,27 @@ pub fn fields() -> &'static Fields {
     FIELDS.get_or_init(|| parse(include_str!("../schema/fields.json")).unwrap_or_else(|error| panic!("schema/fields.json: {error}")))
 }
 
+/// The field table as Markdown: `docs/fields.md`.
+pub fn table() -> String {
+    let mut out = String::from(
+        "# The fields of the index\n\nMade from `schema/fields.json`, which declares every field once. Fields with a query name can be asked for \
+         as `name:value`; see [query.md](query.md).\n\n| field | query | type | of | what it holds |\n|---|---|---|---|---|\n",
+    );
+    for field in &fields().fields {
+        let kinds: Vec<String> = field.kinds.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect();
+        let mut kind = format!("{:?}", field.field_type).to_lowercase();
+        if let Some(analyzer) = field.analyzer {
+            kind += &format!(", {}", format!("{analyzer:?}").to_lowercase());
+        }
+        if field.boost != 1.0 {
+            kind += &format!(", weight {}", field.boost);
+        }
+        let query = field.query.as_deref().map(|name| format!("`{name}`")).unwrap_or_default();
+        out += &format!("| `{}` | {query} | {kind} | {} | {} |\n", field.name, kinds.join(", "), field.doc);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +151,16 @@ mod tests {
             let found = fields().fields.iter().any(|def| def.query.as_deref() == Some(field.name()));
             assert_eq!(found, field != crate::query::Field::Date, "{}", field.name());
         }
+    }
+
+    /// `ONRECORD_WRITE_DOCS=1 cargo test the_documented_table` writes the file anew.
+    #[test]
+    fn the_documented_table_is_the_table() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/fields.md");
+        if std::env::var_os("ONRECORD_WRITE_DOCS").is_some() {
+            std::fs::write(path, table()).expect("the file is written");
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), table(), "docs/fields.md is out of date");
     }
 
     #[test]

@@ -151,3 +151,85 @@ fn ties_stand_in_an_order_that_segments_do_not_change() {
         assert_eq!(all[..25], order(&folders[1], mode, 25), "the first of all are the first of few");
     }
 }
+
+/// The engine and the evaluator that marks highlights read the same stored texts by different ways: they must agree on every hit.
+#[test]
+fn the_engine_finds_what_the_evaluator_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let writer = writer(folder.path());
+    let mut state = 99u64;
+    let mut pick = move |end: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % end as u64) as usize
+    };
+    let words = ["harbour", "harbours", "levy", "Levies", "strike", "the", "Élan", "wall", "US", "U.S.", "treaty's", "1,000"];
+    let names = ["Anna Arden", "Bruno Brook", "Ida Voss"];
+    for id in 0..150 {
+        let mut run = |count: usize| (0..count).map(|_| words[pick(words.len())]).collect::<Vec<_>>().join(" ");
+        let mut blocks = vec![(BlockKind::Paragraph, format!("Today {} again.", run(6))), (BlockKind::Heading, format!("On {}", run(2)))];
+        for (i, name) in names.iter().enumerate().filter(|(i, _)| (id + i) % 3 != 0) {
+            blocks.push((BlockKind::Paragraph, format!("\"We {} now,\" said {name}, the mayor. \"They {}.\"", run(2), run(i + 1))));
+        }
+        let headline = Some(run(3));
+        let date = crate::text::Date::ymd(2020 + (id % 5) as i32, Some(1 + (id % 12) as u32), None);
+        let meta = Meta { headline, date: date.filter(|_| id % 7 > 0), desk: Some(["World", "Sport"][id % 2].into()), ..Meta::default() };
+        let origin = Origin { root: "r".into(), path: format!("{id}.json"), ..Origin::default() };
+        put(&writer, &(Article::new(Draft { meta, blocks, ..Draft::default() }), origin), false, true);
+    }
+    writer.commit().expect("committed");
+    writer.finish().expect("merges end");
+    let index = Embedded::open(folder.path()).expect("an index");
+    let all = find(&index, Mode::Articles, "*", 0);
+    assert_eq!(all.hits.len(), 150);
+
+    let leaf = |pick: &mut dyn FnMut(usize) -> usize| -> String {
+        let word = words[pick(words.len())];
+        let other = words[pick(words.len())];
+        match pick(16) {
+            0 | 1 => word.to_owned(),
+            2 => format!("\"{word} {other}\""),
+            3 => "har*".to_owned(),
+            4 => format!("speaker:{}", ["arden", "brook", "voss"][pick(3)]),
+            5 => format!("quote:{word}"),
+            6 => format!("quote:\"{word} {other}\""),
+            7 => format!("headline:{word}"),
+            8 => format!("date:202{}", pick(5)),
+            9 => "date:2021-03..2022-06".to_owned(),
+            10 => "desk:sport".to_owned(),
+            11 => format!("section:{word}"),
+            12 => format!("speaker:(arden OR {})", ["brook", "voss"][pick(2)]),
+            13 => "role:mayor".to_owned(),
+            14 => "confidence:>=0.9".to_owned(),
+            _ => format!("body:({word} -{other})"),
+        }
+    };
+    let mut checked = 0;
+    for _ in 0..600 {
+        let parts: Vec<String> = (0..1 + pick(3))
+            .map(|_| {
+                let clause = if pick(4) == 0 { format!("({} {} {})", leaf(&mut pick), ["OR", "AND"][pick(2)], leaf(&mut pick)) } else { leaf(&mut pick) };
+                if pick(5) == 0 { format!("-{clause}") } else { clause }
+            })
+            .collect();
+        let text = parts.join([" ", " OR "][usize::from(pick(5) == 0)]);
+        let Ok(query) = query::parse(&text) else { continue };
+        for mode in [Mode::Articles, Mode::Quotes] {
+            let found = find(&index, mode, &text, 0);
+            let highlighter = crate::highlight::Highlighter::new(&query::bind(&query, mode), mode);
+            let expected: usize = all
+                .hits
+                .iter()
+                .map(|hit| match mode {
+                    Mode::Articles => usize::from(highlighter.holds(&hit.article, None)),
+                    Mode::Quotes => (0..hit.article.attribution.quotes.len()).filter(|&i| highlighter.holds(&hit.article, Some(i))).count(),
+                })
+                .sum();
+            assert_eq!(found.total, expected as u64, "{mode:?}: {text}");
+            assert!(found.hits.iter().all(|hit| highlighter.holds(&hit.article, hit.quote)), "{mode:?}: {text}");
+            checked += usize::from(found.total > 0);
+        }
+    }
+    assert!(checked > 300, "only {checked} queries found anything");
+}
