@@ -236,7 +236,7 @@ impl Cast<'_> {
         let fits = if one {
             reader.is(head, Class::ROLE) || reader.word(subject.first).eq_ignore_ascii_case("one")
         } else {
-            reader.is(head, Class::PEOPLE.or(Class::ORG))
+            reader.is(head, Class::PEOPLE.or(Class::ORG)) || reader.is(token, Class::IT) && reader.is(head, Class::DOC)
         };
         let definite = reader.word(subject.first).eq_ignore_ascii_case("the");
         let named =

@@ -166,7 +166,10 @@ impl Finder<'_> {
         }
         let opens = at == sentence.tokens.start || !self.tokens[at - 1].is_word() && self.tokens[at - 1].kind != TokenKind::Comma;
         if !opens {
-            return !token.is(Class::CLOSED) || token.is(Class::TITLE.or(Class::PLACE));
+            // "Care Now", "Voices Together"
+            let carries_on =
+                token.is(Class::ADV) && self.tokens[at - 1].kind == TokenKind::Capital && !self.tokens[at - 1].is(Class::CLOSED);
+            return !token.is(Class::CLOSED) || token.is(Class::TITLE.or(Class::PLACE)) || carries_on && !token.is(Class::TIME);
         }
         if token.is(Class::CLOSED) && !token.is(Class::PLACE) {
             return false;
