@@ -179,7 +179,10 @@ impl Finder<'_> {
         }
         let before_capital = self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Capital);
         let word = self.word(at);
-        let looks_common = token.is(Class::CUE.or(Class::ADJ)) || word.ends_with("ing") || word.ends_with("ly") || word.ends_with("ed");
+        let ending = word.len() > 5
+            && !token.is(Class::TITLE.or(Class::ROLE))
+            && (word.ends_with("ing") || word.ends_with("ly") || word.ends_with("ed"));
+        let looks_common = token.is(Class::CUE.or(Class::ADJ)) || ending;
         let known = self.seen.contains(word) || word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c == '.');
         if looks_common && !known {
             return false;
