@@ -155,7 +155,8 @@ impl<'a> Cast<'a> {
             if !self.entities[entity].person {
                 continue;
             }
-            if mention.role.is_none()
+            // "the army's spokesman, Colonel X": the longer role tells more than the rank.
+            if mention.role.is_none_or(|(first, last)| first == last)
                 && let Some(role) = self.description_before(&mention)
             {
                 self.add_role(entity, role, 3);
