@@ -26,7 +26,7 @@ impl Reader<'_> {
                 "another" | "many" | "some" | "others" | "both" | "most" | "few" | "several" | "one"
             )
         });
-        if after_determiner && !(alone && !self.is(at, Class::NOUN)) {
+        if after_determiner && (!alone || self.is(at, Class::NOUN)) {
             return false;
         }
         // "a recent report", "in reports", "ad claims": nouns that look like verbs.
