@@ -131,7 +131,7 @@ impl Finder<'_> {
             return false;
         }
         let initial = token.end - token.start == 2 && self.word(at).ends_with('.');
-        // `"...," Will wrote.`
+        // `"...," May wrote.`
         let speaks = at > 0
             && self.tokens[at - 1].stretch().is_some()
             && self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && next.is(Class::SAY) && next.is(Class::PAST))
@@ -156,7 +156,7 @@ impl Finder<'_> {
         {
             return false;
         }
-        // "Kurdish-led", "London-based"
+        // "Lowland-led", "Kestrel-based"
         if self.word(at).contains('-')
             && ["-led", "-based", "-backed", "-born", "-run", "-funded", "-owned", "-era", "-style"]
                 .iter()
@@ -310,7 +310,7 @@ impl Finder<'_> {
         )
     }
 
-    /// "Stephen King" is no king.
+    /// "Ann King" is no king.
     fn is_surname(&self, at: usize, first: usize, last: usize) -> bool {
         let plain = |at: usize| !self.tokens[at].is(Class::NOUN.or(Class::DEMONYM).or(Class::PLACE).or(Class::ORG));
         at == last && at > first && (first..at).all(plain) && !self.tokens[at].is(Class::ABBR) && {
@@ -345,7 +345,7 @@ impl Finder<'_> {
         }
     }
 
-    /// The first token of the name behind a title: "Prime Minister of India Narendra Modi".
+    /// The first token of the name behind a title: "Prime Minister of Lowland Ann Moss".
     fn after_title(&self, title: usize, last: usize) -> usize {
         let mut at = title + 1;
         if at <= last && self.tokens[at].kind == TokenKind::Word {
@@ -367,7 +367,7 @@ impl Finder<'_> {
         self.tokens[first..=last].iter().any(|token| token.is(classes))
     }
 
-    /// Where a role in small letters begins that stands right before a name: "the [State Department spokesperson] Tammy Bruce".
+    /// Where a role in small letters begins that stands right before a name: "the [Harbour Ministry spokesperson] Ann Moss".
     fn role_before(&self, first: usize, sentence: &Sentence) -> Option<usize> {
         let from = sentence.tokens.start;
         let noun = first.checked_sub(1).filter(|&at| at >= from)?;
@@ -416,7 +416,7 @@ impl Finder<'_> {
         {
             return NameKind::Organisation;
         }
-        // "Turkish EEZ"
+        // a people and one more word: "Lowland Accord"
         if (name.0..=name.1).any(|at| self.tokens[at].is(Class::DEMONYM)) && length == 2 && self.tokens[name.0].is(Class::DEMONYM) {
             return NameKind::Organisation;
         }
