@@ -97,7 +97,7 @@ impl<'a> Cast<'a> {
                 } else if self.reader.names.mentions[number].kind == NameKind::Organisation
                     && !self.reader.is(mention.name.0, Class::ORG.or(Class::DEMONYM).or(Class::PLACE))
                 {
-                    // "Ford" for the Ford Motor Company.
+                    // "Kestrel" for the Kestrel Motor Company.
                     by_first.entry(words[0]).or_default().push((number, entity));
                 }
             }
@@ -155,7 +155,8 @@ impl<'a> Cast<'a> {
             if !self.entities[entity].person {
                 continue;
             }
-            if mention.role.is_none()
+            // "the army's spokesman, Colonel X": the longer role tells more than the rank.
+            if mention.role.is_none_or(|(first, last)| first == last)
                 && let Some(role) = self.description_before(&mention)
             {
                 self.add_role(entity, role, 3);
@@ -285,7 +286,7 @@ impl<'a> Cast<'a> {
             }
             previous = if several { None } else { only.or(previous) };
         }
-        // "Benitez arrived. He said ...": whoever is meant by "he" is a person.
+        // "Moss arrived. He said ...": whoever is meant by "he" is a person.
         for entity in self.entities.iter_mut().filter(|entity| entity.unknown && entity.gender != 0 && entity.count > 1) {
             entity.person = true;
         }

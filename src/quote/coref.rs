@@ -89,7 +89,7 @@ impl Cast<'_> {
     pub(super) fn noun(&self, phrase: Phrase, head: usize, last: Option<Said>) -> (Speaker, Option<usize>) {
         let reader = self.reader;
         if reader.is(head, Class::DOC) && head > phrase.first {
-            // "the ministry's official statement", "the Ford statement"
+            // "the ministry's official statement", "the Kestrel statement"
             let owner = (phrase.first..head).rev().find_map(|t| reader.names.at(t).and_then(|m| self.meant[m]));
             if let Some(entity) = owner {
                 return (self.named(entity), Some(entity));
@@ -236,7 +236,7 @@ impl Cast<'_> {
         let fits = if one {
             reader.is(head, Class::ROLE) || reader.word(subject.first).eq_ignore_ascii_case("one")
         } else {
-            reader.is(head, Class::PEOPLE.or(Class::ORG))
+            reader.is(head, Class::PEOPLE.or(Class::ORG)) || reader.is(token, Class::IT) && reader.is(head, Class::DOC)
         };
         let definite = reader.word(subject.first).eq_ignore_ascii_case("the");
         let named =

@@ -19,7 +19,14 @@ impl Reader<'_> {
         let before = at.checked_sub(1);
         let after_determiner = before
             .is_some_and(|b| self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive);
-        if after_determiner {
+        // "another said", "many argue"
+        let alone = before.is_some_and(|b| {
+            matches!(
+                self.word(b).to_ascii_lowercase().as_str(),
+                "another" | "many" | "some" | "others" | "both" | "most" | "few" | "several" | "one"
+            )
+        });
+        if after_determiner && (!alone || self.is(at, Class::NOUN)) {
             return false;
         }
         // "a recent report", "in reports", "ad claims": nouns that look like verbs.

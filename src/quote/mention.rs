@@ -131,7 +131,7 @@ impl Finder<'_> {
             return false;
         }
         let initial = token.end - token.start == 2 && self.word(at).ends_with('.');
-        // `"...," Will wrote.`
+        // `"...," May wrote.`
         let speaks = at > 0
             && self.tokens[at - 1].stretch().is_some()
             && self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && next.is(Class::SAY) && next.is(Class::PAST))
@@ -156,7 +156,7 @@ impl Finder<'_> {
         {
             return false;
         }
-        // "Kurdish-led", "London-based"
+        // "Lowland-led", "Kestrel-based"
         if self.word(at).contains('-')
             && ["-led", "-based", "-backed", "-born", "-run", "-funded", "-owned", "-era", "-style"]
                 .iter()
@@ -166,7 +166,10 @@ impl Finder<'_> {
         }
         let opens = at == sentence.tokens.start || !self.tokens[at - 1].is_word() && self.tokens[at - 1].kind != TokenKind::Comma;
         if !opens {
-            return !token.is(Class::CLOSED) || token.is(Class::TITLE.or(Class::PLACE));
+            // "Care Now", "Voices Together"
+            let carries_on =
+                token.is(Class::ADV) && self.tokens[at - 1].kind == TokenKind::Capital && !self.tokens[at - 1].is(Class::CLOSED);
+            return !token.is(Class::CLOSED) || token.is(Class::TITLE.or(Class::PLACE)) || carries_on && !token.is(Class::TIME);
         }
         if token.is(Class::CLOSED) && !token.is(Class::PLACE) {
             return false;
@@ -176,7 +179,10 @@ impl Finder<'_> {
         }
         let before_capital = self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Capital);
         let word = self.word(at);
-        let looks_common = token.is(Class::CUE.or(Class::ADJ)) || word.ends_with("ing") || word.ends_with("ly") || word.ends_with("ed");
+        let ending = word.len() > 5
+            && !token.is(Class::TITLE.or(Class::ROLE))
+            && (word.ends_with("ing") || word.ends_with("ly") || word.ends_with("ed"));
+        let looks_common = token.is(Class::CUE.or(Class::ADJ)) || ending;
         let known = self.seen.contains(word) || word.len() > 1 && word.chars().all(|c| c.is_uppercase() || c == '.');
         if looks_common && !known {
             return false;
@@ -304,7 +310,7 @@ impl Finder<'_> {
         )
     }
 
-    /// "Stephen King" is no king.
+    /// "Ann King" is no king.
     fn is_surname(&self, at: usize, first: usize, last: usize) -> bool {
         let plain = |at: usize| !self.tokens[at].is(Class::NOUN.or(Class::DEMONYM).or(Class::PLACE).or(Class::ORG));
         at == last && at > first && (first..at).all(plain) && !self.tokens[at].is(Class::ABBR) && {
@@ -339,7 +345,7 @@ impl Finder<'_> {
         }
     }
 
-    /// The first token of the name behind a title: "Prime Minister of India Narendra Modi".
+    /// The first token of the name behind a title: "Prime Minister of Lowland Ann Moss".
     fn after_title(&self, title: usize, last: usize) -> usize {
         let mut at = title + 1;
         if at <= last && self.tokens[at].kind == TokenKind::Word {
@@ -361,7 +367,7 @@ impl Finder<'_> {
         self.tokens[first..=last].iter().any(|token| token.is(classes))
     }
 
-    /// Where a role in small letters begins that stands right before a name: "the [State Department spokesperson] Tammy Bruce".
+    /// Where a role in small letters begins that stands right before a name: "the [Harbour Ministry spokesperson] Ann Moss".
     fn role_before(&self, first: usize, sentence: &Sentence) -> Option<usize> {
         let from = sentence.tokens.start;
         let noun = first.checked_sub(1).filter(|&at| at >= from)?;
@@ -410,7 +416,7 @@ impl Finder<'_> {
         {
             return NameKind::Organisation;
         }
-        // "Turkish EEZ"
+        // a people and one more word: "Lowland Accord"
         if (name.0..=name.1).any(|at| self.tokens[at].is(Class::DEMONYM)) && length == 2 && self.tokens[name.0].is(Class::DEMONYM) {
             return NameKind::Organisation;
         }

@@ -103,6 +103,9 @@ pub fn attribute(article: &Article) -> Attribution {
     let stretches = marks::stretches(article);
     let body = article.body();
     let tokens = token::tokens(article, &stretches);
+    if stretches.is_empty() && !token::speaks(body, &tokens) {
+        return Attribution::default();
+    }
     let sentences = sentence::sentences(body, &tokens, &stretches);
     let names = mention::names(body, &tokens, &sentences);
     let reader = reader::Reader::new(article, &tokens, &sentences, &names);

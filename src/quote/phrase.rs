@@ -246,7 +246,7 @@ impl Reader<'_> {
         Some(Phrase { first: at, last, head })
     }
 
-    /// A noun or a name within the next two words: "the Valiant comics editor".
+    /// A noun or a name within the next two words: "the Kestrel comics editor".
     pub(super) fn noun_follows(&self, at: usize, until: usize) -> bool {
         (at + 1..until.min(at + 3))
             .take_while(|&t| self.is_content(t))

@@ -97,6 +97,10 @@ impl Reader<'_> {
             return false;
         }
         let token = self.tokens[first];
+        // "Rep. X, D-Calif.,"
+        if end - first <= 3 && token.kind == TokenKind::Capital && self.word(first).contains('-') {
+            return true;
+        }
         if self.names.at(first).is_some_and(|m| self.names.mentions[m].last + 1 == end && self.names.mentions[m].kind == NameKind::Person) {
             return true;
         }

@@ -154,6 +154,14 @@ fn words(body: &str, from: usize, until: usize, out: &mut Vec<Token>) {
             out.push(Token { start: start as u32, end: at as u32, kind: TokenKind::Other, class: Class::default() });
             continue;
         }
+        // A row of odd signs is one token, so that a text of nothing else stays small.
+        if kind == TokenKind::Other
+            && byte != b'&'
+            && let Some(last) = out.last_mut().filter(|last| last.kind == TokenKind::Other && last.end as usize == start)
+        {
+            last.end = at as u32;
+            continue;
+        }
         if matches!(kind, TokenKind::Word | TokenKind::Capital) {
             at = push_word(body, start, at, until, kind, out);
         } else {
@@ -234,4 +242,12 @@ pub(crate) fn shouts(body: &str, tokens: &[Token]) -> bool {
     let tokens = &tokens[..tokens.len().min(120)];
     let words = tokens.iter().filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Capital)).count();
     words > 12 && tokens.iter().filter(capital).count() * 3 > words * 2
+}
+
+/// Could anybody be quoted here: does any verb of speech occur, or "according"?
+pub(crate) fn speaks(body: &str, tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| {
+        token.kind == TokenKind::Word && token.is(Class::SAY.or(Class::TELL).or(Class::WEAK))
+            || token.end - token.start == 9 && token.span().of(body).eq_ignore_ascii_case("according")
+    })
 }
