@@ -19,7 +19,7 @@ use crate::discover::{self, File, Start, Step};
 use crate::error::{Error, Result};
 use crate::format::{self, Format, Input, Item};
 use crate::index::{Source, Writer};
-use crate::quote::{self, QuoteKind};
+use crate::quote;
 use crate::record::{self, Origin};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::{HashMap, HashSet};
@@ -450,9 +450,8 @@ impl Run<'_> {
             Some(_) => &self.tally.changed,
             None => &self.tally.added,
         };
-        let mut attribution = quote::attribute(article);
         // The words that people search are those in marks; reported clauses are read (`extract` prints them) and not indexed yet.
-        attribution.quotes.retain(|quote| quote.kind != QuoteKind::Indirect);
+        let attribution = quote::attribute_marked(article);
         let records = record::records(article, &attribution, origin, hash);
         self.writer.put(records, stood.is_some())?;
         counted.fetch_add(1, Relaxed);

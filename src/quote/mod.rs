@@ -98,9 +98,24 @@ pub struct Attribution {
     pub speakers: Vec<Speaker>,
 }
 
-/// Finds the quotes of an article and their speakers.
+/// Finds the quotes of an article and their speakers, reported clauses included.
 pub fn attribute(article: &Article) -> Attribution {
+    read(article, marks::stretches(article))
+}
+
+/// The same without reported clauses, sooner where an article has no quotation marks. What is in marks is read in the light of them all the
+/// same, so that a quote has the speaker that [`attribute`] gives it.
+pub fn attribute_marked(article: &Article) -> Attribution {
     let stretches = marks::stretches(article);
+    if stretches.is_empty() {
+        return Attribution::default();
+    }
+    let mut attribution = read(article, stretches);
+    attribution.quotes.retain(|quote| quote.kind != QuoteKind::Indirect);
+    attribution
+}
+
+fn read(article: &Article, stretches: Vec<marks::Stretch>) -> Attribution {
     let body = article.body();
     let tokens = token::tokens(article, &stretches);
     if stretches.is_empty() && !token::speaks(body, &tokens) {

@@ -151,9 +151,9 @@ fn create(folder: &Path) -> Result<()> {
         )));
     }
     let settings = IndexSettings {
-        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(5) }),
+        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(3) }),
         docstore_compress_dedicated_thread: false,
-        docstore_blocksize: 32_768,
+        docstore_blocksize: 65_536,
         ..IndexSettings::default()
     };
     let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
