@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-/// Changes whenever an unchanged article would give other records: it is part of every article's hash.
-const VERSION: u32 = 1;
+/// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
+/// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
+pub const VERSION: u32 = 1;
 
 /// Where an article came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

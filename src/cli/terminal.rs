@@ -6,7 +6,7 @@ use onrecord::ingest::Tally;
 use onrecord::output::text::Style;
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How standard output is written to.
 pub(super) fn style(color: Color) -> Style {
@@ -25,7 +25,7 @@ pub(super) fn style(color: Color) -> Style {
     Style { colour, width }
 }
 
-/// Shows progress on a terminal until it is dropped; `running` ends the thread that draws it.
+/// Does some work and shows its progress on a terminal, if it takes long enough for that.
 pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -> T) -> T {
     if quiet || !std::io::stderr().is_terminal() {
         return work();
@@ -37,7 +37,13 @@ pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -
     let running = AtomicBool::new(true);
     std::thread::scope(|scope| {
         scope.spawn(|| {
+            let began = Instant::now();
             while running.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(50));
+                // A bar that is gone at once is only a flicker.
+                if began.elapsed() < Duration::from_millis(500) {
+                    continue;
+                }
                 bar.set_length(tally.bytes.load(Ordering::Relaxed));
                 bar.set_position(tally.bytes_done.load(Ordering::Relaxed));
                 let articles =
@@ -47,7 +53,6 @@ pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -
                     tally.done.load(Ordering::Relaxed),
                     tally.files.load(Ordering::Relaxed)
                 ));
-                std::thread::sleep(Duration::from_millis(100));
             }
         });
         let result = work();

@@ -29,7 +29,7 @@ use crate::analyze;
 use crate::error::{Error, Result};
 use crate::index::{Counts, Find, Found, Hit, Index};
 use crate::query::{Mode, bind};
-use crate::record::Stored;
+use crate::record::{self, Stored};
 use crate::schema;
 use collect::Best;
 use layout::Layout;
@@ -54,11 +54,14 @@ pub const MARKER: &str = "onrecord.json";
 struct Marker {
     format: u32,
     analyzer: String,
+    /// [`record::VERSION`]: the rules by which articles were read and attributed.
+    #[serde(default)]
+    records: u32,
 }
 
 impl Marker {
     fn current() -> Self {
-        Self { format: schema::fields().format, analyzer: analyze::FINGERPRINT.to_owned() }
+        Self { format: schema::fields().format, analyzer: analyze::FINGERPRINT.to_owned(), records: record::VERSION }
     }
 }
 
@@ -212,12 +215,14 @@ fn check_marker(folder: &Path) -> Result<()> {
     match serde_json::from_slice::<Marker>(&bytes) {
         Ok(marker) if marker == current => Ok(()),
         Ok(marker) => Err(Error::Index(format!(
-            "{}: this index has format {} ({}), this program writes format {} ({}); run `onrecord index --rebuild` with its folders",
+            "{}: this index has format {} ({}, records {}), this program writes format {} ({}, records {}); run `onrecord index --rebuild` with its folders",
             folder.display(),
             marker.format,
             marker.analyzer,
+            marker.records,
             current.format,
-            current.analyzer
+            current.analyzer,
+            current.records
         ))),
         Err(_) => {
             Err(Error::Index(format!("{}: not a readable index marker; run `onrecord index --rebuild` with its folders", path.display())))

@@ -209,7 +209,11 @@ fn the_engine_finds_what_the_evaluator_holds() {
     for _ in 0..600 {
         let parts: Vec<String> = (0..1 + pick(3))
             .map(|_| {
-                let clause = if pick(4) == 0 { format!("({} {} {})", leaf(&mut pick), ["OR", "AND"][pick(2)], leaf(&mut pick)) } else { leaf(&mut pick) };
+                let clause = if pick(4) == 0 {
+                    format!("({} {} {})", leaf(&mut pick), ["OR", "AND"][pick(2)], leaf(&mut pick))
+                } else {
+                    leaf(&mut pick)
+                };
                 if pick(5) == 0 { format!("-{clause}") } else { clause }
             })
             .collect();
