@@ -1,4 +1,34 @@
 //! onrecord: who said what, when, and where it was printed.
+//!
+//! A folder of news articles goes in ([`ingest`]); articles and quotes, ranked, with what matched marked, come out ([`search`]).
+//!
+//! ```
+//! use onrecord::index::embedded::{Embedded, EmbeddedWriter, WriterOptions};
+//! use onrecord::ingest::{Options, Tally, ingest};
+//! use onrecord::query::Mode;
+//! use onrecord::search::{Request, search};
+//! use std::sync::atomic::AtomicBool;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let articles = folder.path().join("articles");
+//! # std::fs::create_dir(&articles)?;
+//! std::fs::write(articles.join("levy.txt"), "The levy rises.\n\n\"We must pay,\" said Mara Hale, the mayor. She left.\n")?;
+//!
+//! let index = folder.path().join("index");
+//! let writer = EmbeddedWriter::open(&index, WriterOptions::default())?;
+//! ingest(&writer, &[articles], &Options::default(), &Tally::default(), &AtomicBool::new(false))?;
+//! writer.finish()?;
+//!
+//! let request = Request { text: "speaker:hale pay".into(), mode: Some(Mode::Quotes), ..Request::default() };
+//! let answer = search(&Embedded::open(&index)?, &request)?;
+//! assert_eq!(answer.total, 1);
+//! let quote = onrecord::output::hit::hit(&answer.hits[0], 1).quote.expect("a quote hit");
+//! assert_eq!(quote.text, "We must pay,");
+//! assert_eq!(quote.speaker.expect("a speaker").name.as_deref(), Some("Mara Hale"));
+//! # Ok(())
+//! # }
+//! ```
 
 // The list is the layer list: a module uses only modules above it (tests/it/layers.rs).
 pub mod error;

@@ -177,8 +177,13 @@ fn queries_find_what_a_reader_expects() {
 /// `ONRECORD_WRITE_DOCS=1 cargo test a_change_of_rules` writes the file anew.
 #[test]
 fn a_change_of_rules_raises_the_version_of_records() {
-    let lines: Vec<String> = cases().iter().map(|case| format!("{}\n", case.found["quotes"]) + &case.found["sections"].to_string()).collect();
-    let now = format!("{} {}\n", onrecord::record::VERSION, onrecord::record::show_key(onrecord::record::key(&lines.iter().map(String::as_str).collect::<Vec<_>>())));
+    let lines: Vec<String> =
+        cases().iter().map(|case| format!("{}\n", case.found["quotes"]) + &case.found["sections"].to_string()).collect();
+    let now = format!(
+        "{} {}\n",
+        onrecord::record::VERSION,
+        onrecord::record::show_key(onrecord::record::key(&lines.iter().map(String::as_str).collect::<Vec<_>>()))
+    );
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected/records.txt");
     if std::env::var_os("ONRECORD_WRITE_DOCS").is_some() {
         std::fs::write(&path, &now).expect("the file is written");
