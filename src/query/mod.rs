@@ -126,7 +126,7 @@ pub enum Query {
     Group(Box<Query>),
     /// At least so many of the words (`--match 75%`).
     Least(usize, Vec<Query>),
-    /// All inside holds for one and the same quote; made by [`bind`](crate::query::bind), never typed.
+    /// All inside holds for one and the same quote; made by [`bind`], never typed.
     SameQuote(Box<Query>),
 }
 
