@@ -143,8 +143,9 @@ fn rebuild(
     if folder.exists() && !embedded::is_index(folder) {
         return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", folder.display())));
     }
-    // Nobody writes to the index that is about to be replaced.
+    // Nobody writes to the index that is about to be replaced, and nobody else rebuilds it.
     let _lock = embedded::lock(folder, wait)?;
+    drop(embedded::lock(&new, wait)?);
     let clear = |path: &Path| if path.exists() { std::fs::remove_dir_all(path).map_err(|error| Error::io(path, error)) } else { Ok(()) };
     clear(&new)?;
     let summary = update(&new, paths, options, wait, tally, stop)?;

@@ -11,6 +11,7 @@ use onrecord::query::{Field, Match, Mode};
 use onrecord::search::{Answer, Request, search};
 use onrecord::text::Date;
 use onrecord::{Error, output, record};
+use std::collections::HashSet;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -198,10 +199,18 @@ fn footer(answer: &Answer) -> String {
         (Mode::Quotes, 1) => "quote",
         (Mode::Quotes, _) => "quotes",
     };
-    match (answer.total, answer.hits.len() as u64) {
+    let line = match (answer.total, answer.hits.len() as u64) {
         (0, _) => format!("no {what} for: {}", answer.understood),
         (total, shown) if shown < total => format!("{shown} of {total} {what} (--limit 0 shows all)"),
         (total, _) => format!("{total} {what}"),
+    };
+    // A story that stands in the archive several times is not counted as one in silence.
+    let distinct: HashSet<(&str, Option<usize>)> =
+        answer.hits.iter().map(|shown| (shown.hit.article.article.body(), shown.hit.quote)).collect();
+    match answer.hits.len() - distinct.len() {
+        0 => line,
+        1 => format!("{line}; one of them repeats another's article word for word"),
+        copies => format!("{line}; {copies} of them repeat another's article word for word"),
     }
 }
 

@@ -160,6 +160,15 @@ fn the_locks_holder_is_named() {
 }
 
 #[test]
+fn copies_of_a_story_are_not_counted_in_silence() {
+    let sandbox = Sandbox::new();
+    let output = sandbox.ok(&["search", "--from", corpus().to_str().expect("a path"), "\"nine tenths written\""]);
+    assert!(output.stderr.contains("3 articles; 2 of them repeat another's article word for word"), "{}", output.stderr);
+    let alone = sandbox.ok(&["search", "--from", corpus().to_str().expect("a path"), "\"harbour levy\" desk:politics"]);
+    assert!(!alone.stderr.contains("repeat"), "{}", alone.stderr);
+}
+
+#[test]
 fn jsonl_ends_with_a_summary() {
     let sandbox = small();
     let output = sandbox.ok(&["quotes", "pay", "--jsonl"]);

@@ -61,7 +61,7 @@ fn interrupted_it_commits_what_is_done_and_says_so() {
     sandbox.write("papers/all.jsonl", (0..60_000).map(line).collect::<String>());
     let child = sandbox.command(&["index", "papers", "--threads", "1"]).stderr(Stdio::piped()).spawn().expect("the program runs");
     std::thread::sleep(Duration::from_millis(350));
-    let signal = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let signal = std::process::Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
     assert!(signal.is_ok_and(|status| status.success()), "the signal is sent");
     let output = child.wait_with_output().expect("it ends");
     let stderr = String::from_utf8_lossy(&output.stderr);
