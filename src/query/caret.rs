@@ -2,7 +2,7 @@
 
 use super::QueryError;
 use super::lex::is_space;
-use unicode_normalization::char::is_combining_mark;
+use unicode_width::UnicodeWidthChar;
 
 /// Columns of the query shown on each side of the culprit; longer queries are cut there.
 const SIDE: usize = 50;
@@ -73,25 +73,7 @@ fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
-/// Columns of a character on a terminal: combining marks have none, East Asian wide characters and pictures two (the wide ranges
-/// of Unicode's EastAsianWidth.txt, without its single exceptions).
+/// Columns of a character on a terminal.
 fn columns(c: char) -> usize {
-    let wide = [
-        '\u{1100}'..='\u{115f}',
-        '\u{2e80}'..='\u{303e}',
-        '\u{3041}'..='\u{a4cf}',
-        '\u{ac00}'..='\u{d7a3}',
-        '\u{f900}'..='\u{faff}',
-        '\u{fe30}'..='\u{fe6f}',
-        '\u{ff00}'..='\u{ff60}',
-        '\u{ffe0}'..='\u{ffe6}',
-        '\u{1f300}'..='\u{1f64f}',
-        '\u{1f900}'..='\u{1f9ff}',
-        '\u{20000}'..='\u{3fffd}',
-    ];
-    match c {
-        _ if is_combining_mark(c) || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{200c}' | '\u{200d}') => 0,
-        _ if wide.iter().any(|range| range.contains(&c)) => 2,
-        _ => 1,
-    }
+    c.width().unwrap_or(1)
 }
