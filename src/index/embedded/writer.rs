@@ -64,7 +64,7 @@ impl EmbeddedWriter {
         if !folder.join(MARKER).exists() {
             create(folder)?;
         }
-        let before = Embedded::open(folder)?;
+        super::check_marker(folder)?;
         let threads = options.threads.clamp(1, 8);
         let writer_options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
@@ -85,7 +85,8 @@ impl EmbeddedWriter {
         };
         hold(folder);
         readable(folder);
-        let before = if start.elapsed() > Duration::from_millis(40) { Embedded::open(folder)? } else { before };
+        // Behind the lock: nobody commits between this look and this run.
+        let before = Embedded::open(folder)?;
         Ok(Self {
             writer: RwLock::new(writer),
             layout: Layout::new(),
