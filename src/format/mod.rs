@@ -9,6 +9,7 @@ mod dates;
 mod html;
 mod input;
 mod json;
+mod markdown;
 mod shape;
 mod text;
 
@@ -60,7 +61,7 @@ pub enum Sniff {
 }
 
 /// All formats. Where the content fits several and the name none, the first is taken.
-pub static FORMATS: &[&dyn Format] = &[&text::Text, &html::Html, &json::Json, &json::JsonLines];
+pub static FORMATS: &[&dyn Format] = &[&text::Text, &markdown::Markdown, &html::Html, &json::Json, &json::JsonLines];
 
 /// What a reader reads.
 pub struct Input<'a> {

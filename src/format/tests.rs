@@ -138,10 +138,11 @@ fn formats_are_found_by_name() {
     assert!(by_name("pdf").is_none());
 }
 
-/// One story in three formats, invented for this test.
-const STORY: [(&str, &str); 3] = [
+/// One story in four formats, invented for this test.
+const STORY: [(&str, &str, &str); 4] = [
     (
         "text",
+        "story",
         "Storm closes harbour of Port Ellery\n\n- Two ships thrown against the pier\n- Mayor speaks of \"a bad night\"\n\nBy Jane Doe and John Roe, Harbour Correspondent\n17 April 2025\n\n\
          PORT ELLERY — A storm closed the harbour of Port Ellery on Monday, and the ferry\nto Isle Green will not run before the weekend, the mayor's office said.\n\n\
          Nobody was hurt. “We have seen worse,” Mayor Ann Tell told reporters, “but not\nin my time.”\n\nRepairs Begin at the Pier\n\n\
@@ -151,6 +152,7 @@ const STORY: [(&str, &str); 3] = [
     ),
     (
         "html",
+        "story",
         "<!DOCTYPE html>\n<html><head><title>Storm closes harbour of Port Ellery | The Ellery Gull</title><style>p { color: red }</style></head><body>\n<nav><a href='/'>Home</a></nav>\n\
          <article>\n<h1>Storm closes harbour of Port Ellery</h1>\n<p class=\"byline\">By Jane Doe and John Roe, Harbour Correspondent</p>\n<p>17 April 2025</p>\n\
          <ul><li>Two ships thrown against the pier</li><li>Mayor speaks of \"a bad night\"</li></ul>\n\
@@ -162,7 +164,19 @@ const STORY: [(&str, &str); 3] = [
          <p><em>Correction: The pier was built in 1901, not in 1910.</em></p>\n</article>\n<footer>© The Ellery Gull</footer></body></html>",
     ),
     (
+        "markdown",
+        "story.md",
+        "---\ntitle: Storm closes harbour of Port Ellery\nbyline: By Jane Doe and John Roe, Harbour Correspondent\ndate: 2025-04-17\n---\n\n\
+         - Two ships thrown against the pier\n- Mayor speaks of \"a bad night\"\n\n\
+         PORT ELLERY — A storm closed the harbour of [Port Ellery](/ellery) on Monday, and the ferry\nto Isle Green will not run before the weekend, the mayor's office said.\n\n\
+         Nobody was hurt. “We have seen worse,” Mayor Ann Tell told reporters, “but not\nin my time.”\n\n## Repairs Begin at the Pier\n\n\
+         Work on the pier has begun. The harbour master, **Tom Moll**, called the damage\n\"serious but not hopeless\" and asked for patience.\n\n\
+         - The north pier opens on Friday\n\n- The south pier stays closed\n\nFrequently Asked Questions\n==========================\n\n### Was anyone hurt?\n\nNo, nobody was, the fire brigade said.\n\n\
+         ### When will the ferry run again?\n\nOn Saturday at the earliest.\n\n*Correction: The pier was built in 1901, not in 1910.*\n",
+    ),
+    (
         "json",
+        "story",
         r#"{"headline": "Storm closes harbour of Port Ellery", "byline": "By Jane Doe and John Roe, Harbour Correspondent", "date": "2025-04-17",
             "summary": ["Two ships thrown against the pier", "Mayor speaks of \"a bad night\""],
             "text": "PORT ELLERY — A storm closed the harbour of Port Ellery on Monday, and the ferry to Isle Green will not run before the weekend, the mayor's office said.\nNobody was hurt. “We have seen worse,” Mayor Ann Tell told reporters, “but not in my time.”\nRepairs Begin at the Pier\nWork on the pier has begun. The harbour master, Tom Moll, called the damage \"serious but not hopeless\" and asked for patience.\n- The north pier opens on Friday\n- The south pier stays closed\nFrequently Asked Questions\nWas anyone hurt? No, nobody was, the fire brigade said.\nWhen will the ferry run again? On Saturday at the earliest.\nCorrection: The pier was built in 1901, not in 1910."}"#,
@@ -170,15 +184,15 @@ const STORY: [(&str, &str); 3] = [
 ];
 
 #[test]
-fn one_story_in_three_formats() {
+fn one_story_in_all_formats() {
     let expected = "summary\n  item Two ships thrown against the pier\n  item Mayor speaks of \"a bad night\"\nlead\n  paragraph PORT ELLERY — A storm closed the harbour of Port Ellery on Monday, and the ferry to Isle Green will not run before the weekend, the mayor's office said.\n\
         body\n  paragraph Nobody was hurt. “We have seen worse,” Mayor Ann Tell told reporters, “but not in my time.”\nbody: Repairs Begin at the Pier\n\
         \x20 paragraph Work on the pier has begun. The harbour master, Tom Moll, called the damage \"serious but not hopeless\" and asked for patience.\n  item The north pier opens on Friday\n  item The south pier stays closed\n\
         faq: Frequently Asked Questions\n  question Was anyone hurt? No, nobody was, the fire brigade said.\n  question When will the ferry run again? On Saturday at the earliest.\nnote\n  paragraph Correction: The pier was built in 1901, not in 1910.\n";
-    for (name, text) in STORY {
+    for (name, file, text) in STORY {
         let format = by_name(name).unwrap();
-        assert_eq!(detect(Path::new("story"), text.as_bytes()).map(Format::name), Some(name));
-        let (article, problems) = read_one(format, "story", text.as_bytes());
+        assert_eq!(detect(Path::new(file), text.as_bytes()).map(Format::name), Some(name));
+        let (article, problems) = read_one(format, file, text.as_bytes());
         assert_eq!(problems, [], "{name}");
         assert_eq!(drawn_body(&article), expected, "{name}");
         let meta = &article.meta;
@@ -202,18 +216,21 @@ fn check_tiled(article: &Article) {
     }
 }
 
-/// Reads bytes as every format; nothing may panic, every article must be tiled.
+/// Reads bytes as a format; nothing may panic, every article must be tiled.
+#[track_caller]
+pub(super) fn check_tiled_as(format: &dyn Format, bytes: &[u8]) {
+    let (items, _) = read(format, "2025/04/17/a", bytes);
+    for item in items {
+        if let Item::Article { article, .. } = item {
+            check_tiled(&article);
+        }
+    }
+}
+
 #[track_caller]
 fn check_any(bytes: &[u8]) {
     detect(Path::new("a"), bytes);
-    for format in FORMATS {
-        let (items, _) = read(*format, "2025/04/17/a", bytes);
-        for item in items {
-            if let Item::Article { article, .. } = item {
-                check_tiled(&article);
-            }
-        }
-    }
+    FORMATS.iter().for_each(|format| check_tiled_as(*format, bytes));
 }
 
 proptest! {

@@ -6,11 +6,11 @@ mod json_ld;
 mod meta;
 mod region;
 mod tame;
-mod votes;
+pub(super) mod votes;
 mod walk;
 
 use super::{Format, Input, Item, Problem, Sink, Sniff, byline, dates, input, shape, text};
-use crate::article::{Article, Draft};
+use crate::article::{Article, BlockKind, Draft};
 use choose::Known;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use trafilatura::dom::Document;
@@ -24,6 +24,8 @@ pub(super) struct Html;
 const MOST_TAGS: usize = 60_000;
 /// Bytes of a text that is short enough to doubt that it was found.
 const THIN: usize = 1_000;
+/// Bytes of markup inside another text that are worth a tree.
+const LARGEST_FRAGMENT: usize = 1 << 20;
 /// More tags than are worth a tree.
 const FAR_TOO_MANY_TAGS: usize = 2_000_000;
 
@@ -102,6 +104,16 @@ impl Format for Html {
         let _ = sink(Item::Article { article, place: String::new(), problems });
         Ok(())
     }
+}
+
+/// The blocks of a piece of markup inside another text; pieces too large for a tree are left out.
+pub(super) fn fragment(markup: &str) -> Vec<shape::Block> {
+    if markup.len() > LARGEST_FRAGMENT {
+        return Vec::new();
+    }
+    let document = Document::parse(&tame::tame(markup).html);
+    let kind = |block: &Found| if block.region.pull() || block.region.aside() { BlockKind::Pullquote } else { block.kind };
+    walk::blocks(&document, document.root()).0.into_iter().map(|block| (kind(&block), block.text)).collect()
 }
 
 /// The encoding that a page states in a meta element.

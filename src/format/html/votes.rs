@@ -10,16 +10,16 @@ const RUN: usize = 3;
 
 /// The words of the story, as others have found them.
 #[derive(Debug, Default)]
-pub(super) struct Votes {
+pub(in crate::format) struct Votes {
     runs: HashSet<u64>,
     lines: HashSet<String>,
     /// Words in all texts added.
-    pub(super) words: usize,
+    pub(in crate::format) words: usize,
 }
 
 impl Votes {
     /// Adds a text: runs of words across its lines, and its lines.
-    pub(super) fn add(&mut self, text: &str) {
+    pub(in crate::format) fn add(&mut self, text: &str) {
         let all = normal(text);
         let words: Vec<&str> = all.split(' ').filter(|word| !word.is_empty()).collect();
         self.words += words.len();
@@ -28,7 +28,7 @@ impl Votes {
     }
 
     /// Share of a block's runs of words that stand in the texts, 0 to 1. A block too short for a run must be a line.
-    pub(super) fn share(&self, text: &str) -> f32 {
+    pub(in crate::format) fn share(&self, text: &str) -> f32 {
         let all = normal(text);
         let words: Vec<&str> = all.split(' ').filter(|word| !word.is_empty()).collect();
         if words.len() < RUN {

@@ -7,7 +7,7 @@ use crate::text::{Date, clean};
 use serde_json::{Map, Value};
 
 /// Takes the known keys of an object. A key of a wrong type becomes a problem; the others are used all the same.
-pub(super) fn draft(map: Map<String, Value>, place: &str) -> (Draft, Vec<Problem>) {
+pub(in crate::format) fn draft(map: Map<String, Value>, place: &str) -> (Draft, Vec<Problem>) {
     let mut keys = Keys { map, place: place.to_owned(), problems: Vec::new() };
     let mut draft = Draft { id: keys.id(), ..Draft::default() };
     if let Some(id) = &draft.id

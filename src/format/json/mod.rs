@@ -14,6 +14,8 @@ use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+pub(super) use fields::draft;
+
 /// JSON files: an article, a list of them, or an object around a list.
 pub(super) struct Json;
 

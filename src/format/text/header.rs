@@ -8,11 +8,11 @@ use crate::text::{Date, clean};
 
 /// What a header block says.
 #[derive(Debug, Default)]
-pub(super) struct Header {
-    pub(super) id: Option<String>,
-    pub(super) meta: Meta,
-    pub(super) summary: Vec<Block>,
-    pub(super) problems: Vec<Problem>,
+pub(in crate::format) struct Header {
+    pub(in crate::format) id: Option<String>,
+    pub(in crate::format) meta: Meta,
+    pub(in crate::format) summary: Vec<Block>,
+    pub(in crate::format) problems: Vec<Problem>,
 }
 
 /// Keys as they are written, in lower case, and the field they fill.
@@ -56,7 +56,7 @@ enum Field {
 
 /// The header block and the text below it; the whole text when it has none. Two known keys make a header, or one that no
 /// sentence begins with.
-pub(super) fn split(text: &str) -> (Header, &str) {
+pub(in crate::format) fn split(text: &str) -> (Header, &str) {
     let none = || (Header::default(), text);
     let mut at = text.len() - text.trim_start().len();
     let fenced = text[at..].starts_with("---") && text[at..].lines().next().is_some_and(|line| line.trim() == "---");

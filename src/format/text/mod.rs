@@ -1,9 +1,9 @@
 //! Plain text. It has no marks, so that structure is inferred as a reader would: bullets above the text are its points, a
 //! short line without a full stop between paragraphs is a crosshead, a short first line is the headline.
 
-mod header;
-mod top;
-mod wrap;
+pub(super) mod header;
+pub(super) mod top;
+pub(super) mod wrap;
 
 use super::shape::{self, Block};
 use super::{Format, Input, Item, Problem, Sink, Sniff, byline, dates, input};
@@ -19,7 +19,7 @@ impl Format for Text {
     }
 
     fn extensions(&self) -> &'static [&'static str] {
-        &["txt", "text", "asc", "md"]
+        &["txt", "text", "asc"]
     }
 
     fn sniff(&self, head: &str) -> Sniff {

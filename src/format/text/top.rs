@@ -12,7 +12,7 @@ const LONGEST_HEADLINE: (usize, usize) = (140, 24);
 const LONGEST_STANDFIRST: usize = 320;
 
 /// Reads the lines above the text into `meta` and `summary`; gives the number of lines read.
-pub(super) fn read(lines: &[Line], meta: &mut Meta, summary: &mut Vec<Block>) -> usize {
+pub(in crate::format) fn read(lines: &[Line], meta: &mut Meta, summary: &mut Vec<Block>) -> usize {
     let marked_headline = meta.headline.is_some();
     let mut at = 0;
     while at < lines.len() && at < 8 {
@@ -117,6 +117,6 @@ fn standfirst(lines: &[Line], meta: &Meta, marked_headline: bool) -> Option<usiz
 }
 
 /// True for a line that is running text and no crosshead.
-pub(super) fn is_prose(text: &str) -> bool {
+pub(in crate::format) fn is_prose(text: &str) -> bool {
     ends_sentence(text) || text.chars().count() > 90
 }

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 /// What stood before the words of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(in crate::format) enum Mark {
     /// Nothing.
     None,
     /// A bullet, which is dropped.
@@ -24,11 +24,11 @@ pub(super) enum Mark {
 
 /// A paragraph, bullet or crosshead of the file, on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(in crate::format) struct Line {
     /// Cleaned words; never empty.
-    pub(super) text: String,
+    pub(in crate::format) text: String,
     /// What stood before them.
-    pub(super) mark: Mark,
+    pub(in crate::format) mark: Mark,
 }
 
 /// Longest line of a hard-wrapped file, in characters.
@@ -48,7 +48,7 @@ struct Raw<'a> {
 }
 
 /// The lines of a text, wraps undone.
-pub(super) fn lines(text: &str) -> Vec<Line> {
+pub(in crate::format) fn lines(text: &str) -> Vec<Line> {
     let raw = raw_lines(text);
     let wrap = Wrap::of(&raw);
     let words = OnceLock::new();
@@ -244,7 +244,7 @@ fn starts_low(text: &str) -> bool {
 }
 
 /// True when a line ends as a sentence does, closing quotation marks and brackets looked through.
-pub(super) fn ends_sentence(text: &str) -> bool {
+pub(in crate::format) fn ends_sentence(text: &str) -> bool {
     text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']).ends_with(['.', '!', '?', '…', ':', ';'])
 }
 
