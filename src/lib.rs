@@ -46,6 +46,7 @@ pub mod index;
 pub mod discover;
 pub mod ingest;
 pub mod search;
+pub mod survey;
 pub mod output;
 
 pub use error::{Error, Result};

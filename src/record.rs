@@ -4,7 +4,7 @@
 //! last place that knows language: behind it stand words, numbers and spans.
 
 use crate::article::{Article, Block, BlockKind, Meta, Section, SectionKind};
-use crate::quote::{Attribution, Quote, QuoteKind, Speaker};
+use crate::quote::{Attribution, Quote, QuoteKind, Speaker, SpeakerKind};
 use crate::text::{Date, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
 /// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Where an article came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -63,6 +63,8 @@ pub struct ArticleRecord {
     pub source: u64,
     /// Hash of the article as read.
     pub hash: u64,
+    /// The input's own id.
+    pub id: String,
     /// Words of the headline.
     pub headline: String,
     /// Words of the summary sections.
@@ -98,6 +100,8 @@ pub struct QuoteRecord {
     pub section: String,
     /// Name of the speaker, or the mention.
     pub speaker: String,
+    /// Code of what speaks, see [`speaker_code`].
+    pub speaker_kind: u8,
     /// Role and organisation of the speaker.
     pub role: String,
     /// The words that announce it.
@@ -141,6 +145,7 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             key,
             source: origin.source_key(),
             hash,
+            id: article.id.clone().unwrap_or_default(),
             headline: meta.headline.clone().unwrap_or_default(),
             summary: text_of(true),
             body: text_of(false),
@@ -164,6 +169,7 @@ fn quote_record(article: &Article, attribution: &Attribution, quote: &Quote, key
         quote: quote_text(article.body(), quote).text,
         section: article.crosshead_at(start).unwrap_or_default().to_owned(),
         speaker: speaker_text(article, attribution, quote).to_owned(),
+        speaker_kind: speaker_code(attribution, quote),
         role: role_text(attribution, quote),
         cue: quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(),
         kind: kind_text(quote.kind),
@@ -197,6 +203,26 @@ pub fn byline(meta: &Meta) -> String {
 pub fn speaker_text<'a>(article: &'a Article, attribution: &'a Attribution, quote: &Quote) -> &'a str {
     let name = quote.speaker.and_then(|index| attribution.speakers.get(index)).and_then(|speaker| speaker.name.as_deref());
     name.unwrap_or_else(|| quote.mention.map(|mention| mention.of(article.body())).unwrap_or_default())
+}
+
+/// What speaks, as a number for the index: 0 where nobody is known, 5 for a mention without a name.
+pub fn speaker_code(attribution: &Attribution, quote: &Quote) -> u8 {
+    match quote.speaker.and_then(|index| attribution.speakers.get(index)) {
+        None => 0,
+        Some(Speaker { name: None, .. }) => 5,
+        Some(speaker) => match speaker.kind {
+            SpeakerKind::Person => 1,
+            SpeakerKind::Organisation => 2,
+            SpeakerKind::Unnamed => 3,
+            SpeakerKind::Document => 4,
+        },
+    }
+}
+
+/// The kind that [`speaker_code`] stands for; `None` for nobody and for mentions without a name.
+pub fn speaker_kind(code: u64) -> Option<SpeakerKind> {
+    let kinds = [SpeakerKind::Person, SpeakerKind::Organisation, SpeakerKind::Unnamed, SpeakerKind::Document];
+    kinds.get(usize::try_from(code).ok()?.checked_sub(1)?).copied()
 }
 
 /// The text of the field `role`: what the speaker is and whom they speak for.

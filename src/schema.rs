@@ -58,7 +58,7 @@ pub struct FieldDef {
     /// True for numbers that can be looked up as terms.
     #[serde(default)]
     pub indexed: bool,
-    /// True for columns.
+    /// True for columns: numbers, or texts as printed, which facets count by.
     #[serde(default)]
     pub fast: bool,
     /// True for what is given back as it was.
@@ -97,11 +97,14 @@ pub fn parse(text: &str) -> Result<Fields, serde_json::Error> {
     serde_json::from_str(text)
 }
 
+/// The field table as it is declared: `schema/fields.json`.
+pub const SOURCE: &str = include_str!("../schema/fields.json");
+
 /// The field table of this program.
 pub fn fields() -> &'static Fields {
     static FIELDS: OnceLock<Fields> = OnceLock::new();
     // The file is part of the program; a test reads it, so that this cannot fail in the field.
-    FIELDS.get_or_init(|| parse(include_str!("../schema/fields.json")).unwrap_or_else(|error| panic!("schema/fields.json: {error}")))
+    FIELDS.get_or_init(|| parse(SOURCE).unwrap_or_else(|error| panic!("schema/fields.json: {error}")))
 }
 
 /// The field table as Markdown: `docs/fields.md`.
@@ -115,6 +118,9 @@ pub fn table() -> String {
         let mut kind = format!("{:?}", field.field_type).to_lowercase();
         if let Some(analyzer) = field.analyzer {
             kind += &format!(", {}", format!("{analyzer:?}").to_lowercase());
+        }
+        if field.fast {
+            kind += ", column";
         }
         if field.boost != 1.0 {
             kind += &format!(", weight {}", field.boost);

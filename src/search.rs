@@ -4,13 +4,19 @@
 //! query text / flags -> Query -> index -> hits -> highlight -> JSON | terminal
 //! ```
 
+mod cursor;
+
+pub use cursor::Cursor;
+
 use crate::error::{Error, Result};
 use crate::fragment::{self, Fragment};
 use crate::highlight::{FieldMarks, Highlighter};
-use crate::index::{Find, Hit, Index, Sort};
+use crate::index::{Count, Counted, Facet, Find, Hit, Index, Sort};
 use crate::query::{self, Field, Match, Mode, Query, bind};
-use crate::record;
-use crate::text::{Date, Span};
+use crate::record::{self, Loaded};
+use crate::text::{Date, Precision, Span};
+use std::path::Path;
+use std::sync::Arc;
 
 /// A question as people and programs put it: a text in the query language, and flags. Flags are clauses, joined by AND.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +41,16 @@ pub struct Request {
     pub sort: Sort,
     /// How many hits, 0 for all.
     pub limit: usize,
+    /// Where the page before ended.
+    pub cursor: Option<Cursor>,
+    /// What to count all hits by.
+    pub facets: Vec<Facet>,
+    /// How many values of a facet, 0 for all; months and years are always given whole.
+    pub facet_limit: usize,
+    /// Say how each score came about.
+    pub explain_score: bool,
+    /// The day that `yesterday` is counted from; `None`: today, on this machine's clock.
+    pub today: Option<Date>,
 }
 
 /// The answer to a question.
@@ -48,8 +64,27 @@ pub struct Answer {
     pub mode: Mode,
     /// How many there are.
     pub total: u64,
-    /// The first of them.
+    /// The first of them, or of those behind the cursor.
     pub hits: Vec<Shown>,
+    /// How many hits stood on the pages before.
+    pub seen: u64,
+    /// Where the next page begins; `None` behind the last hit.
+    pub next: Option<Cursor>,
+    /// Why this page may not fit the pages before, if it may not.
+    pub stale: Option<&'static str>,
+    /// Counts, in the order in which they were asked for.
+    pub facets: Vec<FacetCounts>,
+}
+
+/// The counts of one facet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacetCounts {
+    /// What was counted by.
+    pub facet: Facet,
+    /// How many values there are.
+    pub distinct: u64,
+    /// The most frequent values, or all months and years in their order; `None`, last, for hits without a value.
+    pub values: Vec<(Option<String>, Count)>,
 }
 
 /// A hit with what it shows.
@@ -88,7 +123,7 @@ pub fn understand(request: &Request) -> Result<Query> {
     let text = request.text.trim();
     let flags = !request.fields.is_empty() || request.phrase.is_some() || request.since.is_some() || request.until.is_some();
     if !text.is_empty() {
-        let parsed = if request.plain { query::plain(text)? } else { query::parse(text)? };
+        let parsed = if request.plain { query::plain(text)? } else { query::parse_on(text, request.today.or_else(today))? };
         clauses.push(match request.matching {
             Some(matching) => query::with_match(parsed, matching),
             None => parsed,
@@ -132,10 +167,84 @@ fn asks_about_quote(query: &Query) -> bool {
 pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let understood = understand(request)?;
     let mode = request.mode.unwrap_or(Mode::Articles);
-    let found = index.find(&Find { query: &understood, mode, sort: request.sort, limit: request.limit })?;
+    let find = Find {
+        query: &understood,
+        mode,
+        sort: request.sort,
+        limit: request.limit,
+        after: request.cursor.map(|cursor| cursor.place),
+        facets: &request.facets,
+        explain: request.explain_score,
+    };
+    let found = index.find(&find)?;
+    let question = cursor::question(&understood, mode, request.sort);
+    let (stale, seen, state) = match request.cursor {
+        Some(cursor) => (cursor.check(question, found.state, request.sort)?, cursor.seen, cursor.state),
+        None => (None, 0, found.state),
+    };
+    let so_far = seen + found.hits.len() as u64;
+    let last = found.hits.last().filter(|_| so_far < found.total);
+    let next = last.map(|hit| Cursor::new(question, state, hit.place, so_far));
     let highlighter = Highlighter::new(&bind(&understood, mode), mode);
     let hits = found.hits.into_iter().map(|hit| show(hit, &highlighter)).collect();
-    Ok(Answer { text: request.text.clone(), understood, mode, total: found.total, hits })
+    let facets = request.facets.iter().zip(found.facets);
+    let facets = facets.map(|(facet, counted)| facet_counts(*facet, counted, mode, request.facet_limit)).collect();
+    Ok(Answer { text: request.text.clone(), understood, mode, total: found.total, hits, seen, next, stale, facets })
+}
+
+/// Today, on this machine's clock.
+pub fn today() -> Option<Date> {
+    Date::new(chrono::Local::now().naive_local(), None, Precision::Day)
+}
+
+/// An article that somebody named, and which quote of it, if that was named.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// The article.
+    pub loaded: Arc<Loaded>,
+    /// Which of its quotes.
+    pub quote: Option<usize>,
+}
+
+/// What an id names: an article by its own id or its key, a quote by its id, or all articles of a file.
+///
+/// # Errors
+/// The index fails.
+pub fn named(index: &dyn Index, id: &str) -> Result<Vec<Named>> {
+    let articles = index.get(id)?;
+    if articles.is_empty()
+        && let Some((key, start)) = id.rsplit_once('-')
+        && let Ok(start) = start.parse::<u32>()
+    {
+        let starts_there = |quote: &crate::quote::Quote| quote.parts.first().is_some_and(|part| part.start == start);
+        let named = index.get(key)?.into_iter().filter_map(|loaded| {
+            let quote = loaded.attribution.quotes.iter().position(starts_there)?;
+            Some(Named { loaded, quote: Some(quote) })
+        });
+        let named: Vec<Named> = named.collect();
+        if !named.is_empty() {
+            return Ok(named);
+        }
+    }
+    let articles = if articles.is_empty() { index.of_file(Path::new(id))? } else { articles };
+    Ok(articles.into_iter().map(|loaded| Named { loaded, quote: None }).collect())
+}
+
+/// The values of a facet in order, the most frequent first.
+fn facet_counts(facet: Facet, counted: Counted, mode: Mode, limit: usize) -> FacetCounts {
+    let (mut values, without): (Vec<_>, Vec<_>) = counted.values.into_iter().partition(|(value, _)| value.is_some());
+    let distinct = values.len() as u64;
+    let often = |count: &Count| if mode == Mode::Quotes { (count.quotes, count.articles) } else { (count.articles, count.quotes) };
+    if facet.is_of_time() {
+        values.sort_by(|(a, _), (b, _)| a.cmp(b));
+    } else {
+        values.sort_by(|(a, n), (b, m)| often(m).cmp(&often(n)).then_with(|| a.cmp(b)));
+        if limit > 0 {
+            values.truncate(limit);
+        }
+    }
+    values.extend(without);
+    FacetCounts { facet, distinct, values }
 }
 
 fn show(hit: Hit, highlighter: &Highlighter) -> Shown {

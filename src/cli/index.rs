@@ -1,6 +1,7 @@
 //! `onrecord index`: folders and files into an index.
 
-use super::{Ended, Failure, IndexDir, complain, input_format, say, shown, terminal};
+use super::settings::Settings;
+use super::{Ended, Failure, complain, input_format, say, shown, terminal};
 use clap::Args;
 use onrecord::format::Format;
 use onrecord::index::embedded::{self, EmbeddedWriter, WriterOptions};
@@ -14,11 +15,12 @@ use std::time::{Duration, Instant};
 /// Read folders and files of articles into an index.
 #[derive(Args)]
 pub(super) struct IndexArgs {
-    /// Folders or files of articles: plain text, HTML, JSON, JSON Lines
+    /// Folders or files of articles: plain text, Markdown, HTML, JSON, JSON Lines
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    #[command(flatten)]
-    index: IndexDir,
+    /// Folder of the index [default: .onrecord; env: ONRECORD_INDEX]
+    #[arg(long, value_name = "DIR")]
+    index: Option<PathBuf>,
     /// Read every input as this format, whatever it looks like
     #[arg(long, value_name = "NAME", value_parser = input_format)]
     input_format: Option<&'static dyn Format>,
@@ -37,9 +39,9 @@ pub(super) struct IndexArgs {
     /// Write a report on all inputs with problems, as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Wait this long for another process that is writing to the index
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    wait: u64,
+    /// Wait this long for another process that is writing to the index [default: 0]
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
@@ -51,20 +53,20 @@ pub(super) struct IndexArgs {
     quiet: bool,
 }
 
-pub(super) fn run(args: &IndexArgs) -> Result<Ended, Failure> {
+pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failure> {
     let options = Options {
         format: args.input_format,
         root_name: args.root_name.clone(),
         moved: args.moved,
         prune: args.prune,
         commit_every: Duration::try_from_secs_f64(args.commit_every).unwrap_or(Duration::from_secs(60)),
-        threads: args.threads.map_or(Options::default().threads, usize::from),
+        threads: args.threads.or(settings.threads).map_or(Options::default().threads, usize::from),
     };
-    let folder = &args.index.index;
+    let folder = &settings.index(args.index.as_deref());
     let began = Instant::now();
     let tally = Tally::default();
     let stop = stop_on_interrupt();
-    let wait = Duration::from_secs(args.wait);
+    let wait = Duration::from_secs(args.wait.unwrap_or(settings.wait));
     let summary = terminal::with_progress(&tally, args.quiet, || {
         if args.rebuild {
             rebuild(folder, &args.paths, &options, wait, &tally, &stop)

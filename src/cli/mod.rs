@@ -1,29 +1,37 @@
 //! The command line: what was typed ([`Cli`]), then what the program does (one file per command).
 
+mod about;
 mod extract;
 mod index;
+mod query;
 mod search;
+mod settings;
+mod show;
+mod speakers;
+mod stats;
 mod terminal;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use onrecord::Error;
 use onrecord::format::{self, Format};
+use onrecord::query::Mode;
+use settings::Settings;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Full-text search for news archives that knows who said what, when, and where it was printed.
 #[derive(Parser)]
-#[command(name = "onrecord", version, max_term_width = 100, propagate_version = true)]
+#[command(name = "onrecord", version, long_version = about::long_version(), max_term_width = 100)]
 #[command(
     after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" \"harbour levy\"'\n  onrecord index articles/\n  onrecord quotes ceasefire --speaker Kvistmark --since 2025-04\n\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
-    color: Color,
+    /// When to use colour [default: auto; env: ONRECORD_COLOR, NO_COLOR]
+    #[arg(long, global = true, value_enum, value_name = "WHEN")]
+    color: Option<Color>,
 }
 
 #[derive(Subcommand)]
@@ -34,8 +42,22 @@ enum Command {
     Search(search::SearchArgs),
     /// Search quotes: who said it
     Quotes(search::SearchArgs),
-    /// Print articles as JSON, one a line, with sections, quotes and speakers
+    /// List who speaks, how often, when, under which names and in which roles
+    Speakers(speakers::SpeakersArgs),
+    /// Print an article of the index with its speakers in the margin
+    Show(show::ShowArgs),
+    /// Print what an index holds
+    Stats(stats::StatsArgs),
+    /// Print articles as JSON, one a line, with sections, quotes and speakers; needs no index
     Extract(extract::ExtractArgs),
+    /// List the fields that a query can name
+    Fields(about::FieldsArgs),
+    /// Print the completions of a shell
+    Completions(about::CompletionsArgs),
+    /// Print the manual page
+    Man,
+    /// Print the licences of this program and of what it is built from
+    Licenses,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,14 +66,6 @@ enum Color {
     Auto,
     Always,
     Never,
-}
-
-/// Where the index is.
-#[derive(Args)]
-struct IndexDir {
-    /// Folder of the index
-    #[arg(long, env = "ONRECORD_INDEX", default_value = ".onrecord", value_name = "DIR")]
-    index: PathBuf,
 }
 
 /// How a command ended.
@@ -65,12 +79,7 @@ enum Ended {
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
-    let ended = match cli.command {
-        Command::Index(args) => index::run(&args),
-        Command::Search(args) => search::run(&args, onrecord::query::Mode::Articles, cli.color),
-        Command::Quotes(args) => search::run(&args, onrecord::query::Mode::Quotes, cli.color),
-        Command::Extract(args) => extract::run(&args),
-    };
+    let ended = Settings::read(cli.color).map_err(Failure::from).and_then(|settings| run(cli.command, &settings));
     ExitCode::from(match ended {
         Ok(Ended::Hits) => 0,
         Ok(Ended::NoHits) => 1,
@@ -87,6 +96,22 @@ pub(crate) fn main() -> ExitCode {
             2
         }
     })
+}
+
+fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
+    match command {
+        Command::Index(args) => index::run(&args, settings),
+        Command::Search(args) => search::run(&args, Mode::Articles, settings),
+        Command::Quotes(args) => search::run(&args, Mode::Quotes, settings),
+        Command::Speakers(args) => speakers::run(&args, settings),
+        Command::Show(args) => show::run(&args, settings),
+        Command::Stats(args) => stats::run(&args, settings),
+        Command::Extract(args) => extract::run(&args),
+        Command::Fields(args) => about::fields(&args, settings),
+        Command::Completions(args) => about::completions(&args),
+        Command::Man => about::man(),
+        Command::Licenses => about::licenses(),
+    }
 }
 
 /// What ends a command.

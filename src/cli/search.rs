@@ -1,83 +1,67 @@
 //! `onrecord search` and `onrecord quotes`: questions to an index.
 
-use super::index::{stop_on_interrupt, tell, update};
-use super::{Color, Ended, Failure, IndexDir, complain, say, terminal};
+use super::query::{Filter, Output, Printing, Where, hint_once, json};
+use super::settings::Settings;
+use super::{Ended, Failure, complain, say, terminal};
 use clap::{Args, ValueEnum};
-use etcetera::BaseStrategy;
-use onrecord::index::Sort;
-use onrecord::index::embedded::Embedded;
-use onrecord::ingest::{Options, Outcome, Tally};
+use onrecord::index::{Facet, Sort};
 use onrecord::query::{Field, Match, Mode};
-use onrecord::search::{Answer, Request, search};
-use onrecord::text::Date;
-use onrecord::{Error, output, record};
+use onrecord::search::{Answer, Cursor, Request, search};
+use onrecord::{Error, output};
 use std::collections::HashSet;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::io::{BufWriter, IsTerminal, Write};
 
 /// Search an index.
 #[derive(Args)]
 #[command(
-    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04\n\nFields: headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date."
+    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\n`onrecord fields` lists the fields."
 )]
 pub(super) struct SearchArgs {
     /// What to look for
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: Option<String>,
     #[command(flatten)]
-    index: IndexDir,
-    /// Index this folder first (in the user's cache, never in the folder), then search it
-    #[arg(long, value_name = "FOLDER", conflicts_with = "index")]
-    from: Option<PathBuf>,
+    place: Where,
     /// Who speaks
     #[arg(long, short, value_name = "NAME")]
     speaker: Option<String>,
     /// Exact words: of a quote where a speaker is asked for, else anywhere
     #[arg(long, short, value_name = "WORDS")]
     phrase: Option<String>,
-    /// Words of the headline
-    #[arg(long, value_name = "WORDS")]
-    headline: Option<String>,
-    /// Words of a crosshead
-    #[arg(long, value_name = "WORDS")]
-    section: Option<String>,
-    /// The newspaper's own section, such as World
-    #[arg(long, value_name = "NAME")]
-    desk: Option<String>,
-    /// Not earlier than: 2025, 2025-04, 2025-04-17
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    since: Option<Date>,
-    /// Not later than, the last second of that year, month or day included
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    until: Option<Date>,
+    #[command(flatten)]
+    filter: Filter,
     /// What to look for: articles or quotes
     #[arg(long = "in", value_name = "WHAT", value_enum)]
     mode: Option<What>,
     /// Order of the hits
     #[arg(long, value_enum, default_value_t = Order::Relevance)]
     sort: Order,
-    /// How many hits to show, 0 for all
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
-    limit: usize,
+    /// How many hits to show, 0 for all [default: 10; env: ONRECORD_LIMIT]
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<usize>,
+    /// The page behind this cursor: `next_cursor` of the page before
+    #[arg(long, value_name = "CURSOR")]
+    cursor: Option<Cursor>,
+    /// Count all hits by these: speaker, role, desk, publisher, section, month, year
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    facets: Vec<Facet>,
+    /// How many values of a facet to show, 0 for all [default: 10]
+    #[arg(long, value_name = "N")]
+    facet_limit: Option<usize>,
     /// How many of the bare words must be there: all, any, or 75%
     #[arg(long = "match", value_name = "HOW")]
     matching: Option<Match>,
     /// Take the query as words only, without any syntax
     #[arg(long)]
     plain: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Output::Text)]
-    output: Output,
-    /// Print one JSON object (--output json)
-    #[arg(long, conflicts_with_all = ["jsonl", "output"])]
-    json: bool,
-    /// Print one JSON object a hit, then a summary (--output jsonl)
-    #[arg(long, conflicts_with = "output")]
-    jsonl: bool,
-    /// Show how the query was understood
+    #[command(flatten)]
+    printing: Printing,
+    /// Show how the query was understood, and what the engine runs
     #[arg(long)]
     explain: bool,
+    /// Show how each score came about; the parts add up to it
+    #[arg(long)]
+    explain_score: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,48 +77,16 @@ enum Order {
     Oldest,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Output {
-    Text,
-    Json,
-    Jsonl,
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| "not a date; write 2025, 2025-04 or 2025-04-17".to_owned())
-}
-
-pub(super) fn run(args: &SearchArgs, default: Mode, color: Color) -> Result<Ended, Failure> {
-    let mode = match args.mode {
-        Some(What::Articles) => Mode::Articles,
-        Some(What::Quotes) => Mode::Quotes,
-        None => default,
-    };
-    let named =
-        [(Field::Speaker, &args.speaker), (Field::Headline, &args.headline), (Field::Section, &args.section), (Field::Desk, &args.desk)];
-    let request = Request {
-        text: args.query.clone().unwrap_or_default(),
-        plain: args.plain,
-        matching: args.matching,
-        fields: named.into_iter().filter_map(|(field, value)| Some((field, value.clone()?))).collect(),
-        phrase: args.phrase.clone(),
-        since: args.since,
-        until: args.until,
-        mode: Some(mode),
-        sort: match args.sort {
-            Order::Relevance => Sort::Relevance,
-            Order::Newest => Sort::Newest,
-            Order::Oldest => Sort::Oldest,
-        },
-        limit: args.limit,
-    };
+pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Result<Ended, Failure> {
+    let request = request(args, default, settings);
     // A query that cannot be read is said before anything is indexed.
-    let answer = onrecord::search::understand(&request).and_then(|_| {
-        let folder = match &args.from {
-            Some(folder) => refreshed(folder)?,
-            None => args.index.index.clone(),
-        };
-        search(&Embedded::open(&folder)?, &request)
+    let answer = onrecord::search::understand(&request).and_then(|understood| {
+        let index = args.place.open(settings)?;
+        if args.explain {
+            say(&format!("understood as: {understood}"));
+            say(&format!("engine: {}", index.engine_form(&understood, request.mode.unwrap_or(default))?));
+        }
+        search(&index, &request)
     });
     let answer = match answer {
         Ok(answer) => answer,
@@ -145,37 +97,68 @@ pub(super) fn run(args: &SearchArgs, default: Mode, color: Color) -> Result<Ende
         }
         Err(error) => return Err(error.into()),
     };
+    if let Some(why) = answer.stale {
+        complain(why);
+    }
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let output = if args.json {
-        Output::Json
-    } else if args.jsonl {
-        Output::Jsonl
-    } else {
-        args.output
-    };
-    match output {
-        Output::Json => writeln!(out, "{}", json(&output::hit::answer(&answer)))?,
+    match args.printing.output() {
+        Output::Json => writeln!(out, "{}", json(&output::hit::answer(&answer))?)?,
         Output::Jsonl => {
-            for (i, shown) in answer.hits.iter().enumerate() {
-                writeln!(out, "{}", json(&output::hit::hit(shown, i + 1)))?;
+            for (rank, shown) in output::hit::ranked(&answer) {
+                writeln!(out, "{}", json(&output::hit::hit(shown, rank))?)?;
             }
-            writeln!(out, "{}", json(&output::hit::summary(&answer)))?;
+            writeln!(out, "{}", json(&output::hit::summary(&answer))?)?;
+        }
+        Output::Csv => {
+            output::csv::answer(&mut out, &answer)?;
+            out.flush()?;
+            if let Some(next) = answer.next.filter(|_| args.facets.is_empty()) {
+                say(&format!("{}; the next page: --cursor {next}", count(&answer)));
+            }
         }
         Output::Text => {
-            if args.explain {
-                say(&format!("understood as: {}", answer.understood));
-            }
-            output::text::answer(&mut out, &answer, terminal::style(color))?;
+            output::text::answer(&mut out, &answer, terminal::style(settings.color))?;
             out.flush()?;
             say(&footer(&answer));
+            if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() && answer.total > 0 {
+                hint_once(HINT);
+            }
         }
     }
     out.flush()?;
     Ok(if answer.total == 0 { Ended::NoHits } else { Ended::Hits })
 }
 
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+/// What else is possible, said once.
+const HINT: &str = "hint: `onrecord quotes` finds what was said, `--speaker NAME` by whom, `--facets speaker,month` counts, `--json` is for scripts; \
+                    `onrecord speakers` lists who speaks, `onrecord show FILE` prints an article with its quotes (this is said once)";
+
+fn request(args: &SearchArgs, default: Mode, settings: &Settings) -> Request {
+    let mut request = Request {
+        text: args.query.clone().unwrap_or_default(),
+        plain: args.plain,
+        matching: args.matching,
+        fields: args.speaker.iter().map(|speaker| (Field::Speaker, speaker.clone())).collect(),
+        phrase: args.phrase.clone(),
+        mode: Some(match args.mode {
+            Some(What::Articles) => Mode::Articles,
+            Some(What::Quotes) => Mode::Quotes,
+            None => default,
+        }),
+        sort: match args.sort {
+            Order::Relevance => Sort::Relevance,
+            Order::Newest => Sort::Newest,
+            Order::Oldest => Sort::Oldest,
+        },
+        limit: args.limit.unwrap_or(settings.limit),
+        cursor: args.cursor,
+        facets: args.facets.clone(),
+        facet_limit: args.facet_limit.unwrap_or(settings.facet_limit),
+        explain_score: args.explain_score,
+        ..Request::default()
+    };
+    args.filter.fill(&mut request);
+    request
 }
 
 /// The text that a query error counts in.
@@ -192,18 +175,26 @@ fn error_text(request: &Request, error: &onrecord::query::QueryError) -> String 
     texts.into_iter().find(says_so).unwrap_or(fallback)
 }
 
-fn footer(answer: &Answer) -> String {
+/// How many were found, in words.
+fn count(answer: &Answer) -> String {
     let what = match (answer.mode, answer.total) {
         (Mode::Articles, 1) => "article",
         (Mode::Articles, _) => "articles",
         (Mode::Quotes, 1) => "quote",
         (Mode::Quotes, _) => "quotes",
     };
-    let line = match (answer.total, answer.hits.len() as u64) {
-        (0, _) => format!("no {what} for: {}", answer.understood),
-        (total, shown) if shown < total => format!("{shown} of {total} {what} (--limit 0 shows all)"),
-        (total, _) => format!("{total} {what}"),
-    };
+    let shown = answer.hits.len() as u64;
+    match answer.total {
+        0 => format!("no {what} for: {}", answer.understood),
+        total if answer.seen > 0 => format!("{} to {} of {total} {what}", answer.seen + 1, answer.seen + shown),
+        total if shown < total => format!("{shown} of {total} {what}"),
+        total => format!("{total} {what}"),
+    }
+}
+
+fn footer(answer: &Answer) -> String {
+    let more = if answer.next.is_some() && answer.seen == 0 { " (--limit 0 shows all)" } else { "" };
+    let line = count(answer) + more;
     // A story that stands in the archive several times is not counted as one in silence.
     let distinct: HashSet<(&str, Option<usize>)> =
         answer.hits.iter().map(|shown| (shown.hit.article.article.body(), shown.hit.quote)).collect();
@@ -212,36 +203,4 @@ fn footer(answer: &Answer) -> String {
         1 => format!("{line}; one of them repeats another's article word for word"),
         copies => format!("{line}; {copies} of them repeat another's article word for word"),
     }
-}
-
-/// The index of a folder in the user's cache, brought up to date.
-fn refreshed(folder: &Path) -> onrecord::Result<PathBuf> {
-    let absolute = folder.canonicalize().map_err(|error| Error::io(folder, error))?;
-    let cache = etcetera::choose_base_strategy()
-        .map_err(|error| Error::Usage(format!("no folder for the cache: {error}; use `onrecord index` with --index DIR")))?;
-    let text = absolute.to_string_lossy();
-    let index = cache.cache_dir().join("onrecord").join(record::show_key(record::key(&["from", &text])));
-    let (tally, stop, began) = (Tally::default(), stop_on_interrupt(), Instant::now());
-    let go = || {
-        terminal::with_progress(&tally, false, || {
-            update(&index, &[folder.to_path_buf()], &Options { prune: true, ..Options::default() }, Duration::from_secs(10), &tally, &stop)
-        })
-    };
-    let summary = match go() {
-        // The cache is this program's own: an index of another version is made anew.
-        Err(Error::Index(_)) if index.exists() && Embedded::open(&index).is_err() => {
-            std::fs::remove_dir_all(&index).map_err(|error| Error::io(&index, error))?;
-            go()?
-        }
-        other => other?,
-    };
-    if summary.interrupted {
-        return Err(Error::Usage("interrupted before the folder was read; run the same command again to go on from there".into()));
-    }
-    let remarkable = summary.remarks.iter().any(|remark| remark.outcome != Outcome::Noted);
-    let read = tally.added.load(std::sync::atomic::Ordering::Relaxed) + tally.changed.load(std::sync::atomic::Ordering::Relaxed);
-    if remarkable || read > 0 {
-        tell(&tally, &summary, false, began.elapsed());
-    }
-    Ok(index)
 }

@@ -7,9 +7,11 @@ pub mod embedded;
 
 use crate::error::Result;
 use crate::query::{Mode, Query};
+use crate::quote::SpeakerKind;
 use crate::record::{Loaded, Records};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Order of the hits.
@@ -35,6 +37,19 @@ pub struct Find<'a> {
     pub sort: Sort,
     /// How many hits, 0 for all. The total is exact in any case.
     pub limit: usize,
+    /// Only hits behind this place in the order.
+    pub after: Option<Place>,
+    /// What to count by, over all hits.
+    pub facets: &'a [Facet],
+    /// Say how each score came about.
+    pub explain: bool,
+}
+
+impl<'a> Find<'a> {
+    /// The best `limit` hits, and nothing besides.
+    pub fn new(query: &'a Query, mode: Mode, limit: usize) -> Self {
+        Self { query, mode, sort: Sort::Relevance, limit, after: None, facets: &[], explain: false }
+    }
 }
 
 /// The answer.
@@ -44,6 +59,10 @@ pub struct Found {
     pub total: u64,
     /// The first of them in order.
     pub hits: Vec<Hit>,
+    /// Counts, in the order of [`Find::facets`].
+    pub facets: Vec<Counted>,
+    /// What was searched.
+    pub state: State,
 }
 
 /// A hit: an article, or one quote of it.
@@ -51,10 +70,152 @@ pub struct Found {
 pub struct Hit {
     /// BM25, summed over fields; 0 where only conditions were asked.
     pub score: f32,
+    /// Its place in the order of hits.
+    pub place: Place,
     /// The article with its text and quotes.
     pub article: Arc<Loaded>,
     /// For a quote hit: which of the article's quotes.
     pub quote: Option<usize>,
+    /// How the score came about, where that was asked.
+    pub explanation: Option<Explanation>,
+}
+
+/// The place of a hit in the order of hits: score or date, best first, then the key of its article, then its first byte. No two hits
+/// have one place, and merges change none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Score in ten-thousandths, or seconds of the date (negative where the oldest comes first).
+    pub rank: i64,
+    /// Key of the article.
+    pub key: u64,
+    /// First byte of a quote; 0 for articles.
+    pub start: u64,
+}
+
+impl Ord for Place {
+    /// The better hit is less.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (other.rank, self.key, self.start).cmp(&(self.rank, other.key, other.start))
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What was searched: two answers of one state can be laid side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct State {
+    /// The commit.
+    pub commit: u64,
+    /// Records, deleted ones included until a merge drops them: they count in the statistics of scores.
+    pub records: u64,
+}
+
+/// How a score came about: the values of the parts add up to the value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// What was counted.
+    #[serde(alias = "description")]
+    pub what: String,
+    /// Share of the score.
+    pub value: f32,
+    /// What it is the sum of; empty for the last reasons.
+    #[serde(default, alias = "details", skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Explanation>,
+}
+
+/// What hits can be counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// Resolved name of who speaks.
+    Speaker,
+    /// What the speaker is.
+    Role,
+    /// The newspaper's own section.
+    Desk,
+    /// The paper.
+    Publisher,
+    /// The crosshead that a quote stands under; the crossheads of an article.
+    Section,
+    /// Month of publication.
+    Month,
+    /// Year of publication.
+    Year,
+}
+
+impl Facet {
+    /// All of them, in the order in which messages name them.
+    pub const ALL: [Facet; 7] =
+        [Facet::Speaker, Facet::Role, Facet::Desk, Facet::Publisher, Facet::Section, Facet::Month, Facet::Year];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Facet::Speaker => "speaker",
+            Facet::Role => "role",
+            Facet::Desk => "desk",
+            Facet::Publisher => "publisher",
+            Facet::Section => "section",
+            Facet::Month => "month",
+            Facet::Year => "year",
+        }
+    }
+
+    /// True where the values have an order of their own.
+    pub fn is_of_time(self) -> bool {
+        matches!(self, Facet::Month | Facet::Year)
+    }
+}
+
+impl std::str::FromStr for Facet {
+    type Err = String;
+
+    fn from_str(name: &str) -> std::result::Result<Self, String> {
+        let names: Vec<&str> = Facet::ALL.iter().map(|facet| facet.name()).collect();
+        let found = Facet::ALL.into_iter().find(|facet| facet.name().eq_ignore_ascii_case(name.trim()));
+        found.ok_or_else(|| format!("hits can be counted by {}", names.join(", ")))
+    }
+}
+
+/// The counts of one facet, values in no particular order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Counted {
+    /// One entry per value; `None` for hits that have none.
+    pub values: Vec<(Option<String>, Count)>,
+}
+
+/// A count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Count {
+    /// Quotes: the hits, or in articles mode all quotes that the matching articles hold.
+    pub quotes: u64,
+    /// Articles.
+    pub articles: u64,
+}
+
+impl std::ops::AddAssign for Count {
+    fn add_assign(&mut self, other: Self) {
+        self.quotes += other.quotes;
+        self.articles += other.articles;
+    }
+}
+
+/// A name under which somebody speaks, with everything that was counted of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Name as resolved within articles; `None` where nobody is known.
+    pub name: Option<String>,
+    /// What speaks: the kind most of its quotes have.
+    pub kind: Option<SpeakerKind>,
+    /// Roles, with the number of quotes; role and organisation are parted by `\n`.
+    pub roles: Vec<(String, u64)>,
+    /// Quotes and articles.
+    pub count: Count,
+    /// First and last second of the dates of its articles, on the clocks they were written by.
+    pub dates: Option<(i64, i64)>,
 }
 
 /// An index that answers questions. Any number of readers may ask at the same time.
@@ -62,17 +223,38 @@ pub trait Index: Send + Sync {
     /// Finds articles or quotes.
     fn find(&self, find: &Find<'_>) -> Result<Found>;
 
-    /// How many articles and quotes it holds.
-    fn counts(&self) -> Result<Counts>;
+    /// Who speaks in the quotes that satisfy a query: one entry per name.
+    fn names(&self, query: &Query) -> Result<Vec<Named>>;
+
+    /// The articles that an id names: the input's own id, or a key.
+    fn get(&self, id: &str) -> Result<Vec<Arc<Loaded>>>;
+
+    /// The articles that a file holds, in the order of their keys; the file is found below the root folders of the index.
+    fn of_file(&self, file: &Path) -> Result<Vec<Arc<Loaded>>>;
+
+    /// What it holds.
+    fn stats(&self) -> Result<Stats>;
 }
 
 /// What an index holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Stats {
     /// Articles.
     pub articles: u64,
     /// Quotes.
     pub quotes: u64,
+    /// Articles without a date.
+    pub undated: u64,
+    /// First and last second of the dates of its articles, on the clocks they were written by.
+    pub dates: Option<(i64, i64)>,
+    /// Source files.
+    pub files: u64,
+    /// Root folders.
+    pub roots: Vec<Root>,
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// What was looked at.
+    pub state: State,
 }
 
 /// What is remembered of a source file.

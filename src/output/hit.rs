@@ -1,12 +1,14 @@
 //! The JSON that `search` and `quotes` print: one object, or the hits line by line.
 
 use super::extract::{SpeakerOut, shown_confidence, speaker_out};
+use crate::index::{Count, Explanation};
 use crate::query::Mode;
 use crate::quote::QuoteKind;
 use crate::record::{self, show_key};
-use crate::search::{Answer, Excerpt, Shown};
+use crate::search::{Answer, Excerpt, FacetCounts, Shown};
 use crate::text::{Precision, Span};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Version of this shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -23,10 +25,32 @@ pub struct AnswerOut {
     pub mode: &'static str,
     /// How many there are; exact.
     pub total: u64,
-    /// The first of them.
+    /// The first of them, or of those behind the cursor.
     pub hits: Vec<HitOut>,
-    /// Where the next page begins; always null in this version.
+    /// What `--cursor` takes to give the next page; null behind the last hit.
     pub next_cursor: Option<String>,
+    /// Why this page may not fit the pages before it; null where it does.
+    pub stale: Option<&'static str>,
+    /// Counts over all hits, by facet, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<FacetsOut>,
+    /// How many values each facet has in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facet_values: Option<BTreeMap<&'static str, u64>>,
+}
+
+/// Values with their counts, the most frequent first (months and years in their order), by the name of the facet.
+pub type FacetsOut = BTreeMap<&'static str, Vec<FacetValueOut>>;
+
+/// One value of a facet.
+#[derive(Debug, Clone, Serialize)]
+pub struct FacetValueOut {
+    /// The value; null, last, for hits that have none.
+    pub value: Option<String>,
+    /// Quotes: hits, or in articles mode all quotes of the matching articles.
+    pub quotes: u64,
+    /// Articles.
+    pub articles: u64,
 }
 
 /// The last line of JSON Lines.
@@ -44,8 +68,16 @@ pub struct SummaryOut {
     pub mode: &'static str,
     /// How many there are; exact.
     pub total: u64,
-    /// Where the next page begins; always null in this version.
+    /// What `--cursor` takes to give the next page; null behind the last hit.
     pub next_cursor: Option<String>,
+    /// Why this page may not fit the pages before it; null where it does.
+    pub stale: Option<&'static str>,
+    /// Counts over all hits, by facet, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<FacetsOut>,
+    /// How many values each facet has in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facet_values: Option<BTreeMap<&'static str, u64>>,
 }
 
 /// A query as typed and as understood.
@@ -95,6 +127,21 @@ pub struct HitOut {
     pub quote: Option<HitQuote>,
     /// Excerpts with what matched.
     pub fragments: Vec<FragmentOut>,
+    /// How the score came about, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<ExplanationOut>,
+}
+
+/// How a score came about.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExplanationOut {
+    /// What was counted.
+    pub what: String,
+    /// Its share of the score.
+    pub value: f64,
+    /// What it is the sum of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ExplanationOut>,
 }
 
 /// The quote of a hit.
@@ -136,8 +183,11 @@ pub fn answer(answer: &Answer) -> AnswerOut {
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
-        hits: answer.hits.iter().enumerate().map(|(i, shown)| hit(shown, i + 1)).collect(),
-        next_cursor: None,
+        hits: ranked(answer).map(|(rank, shown)| hit(shown, rank)).collect(),
+        next_cursor: answer.next.map(|cursor| cursor.to_string()),
+        stale: answer.stale,
+        facets: facets(answer),
+        facet_values: facet_values(answer),
     }
 }
 
@@ -149,8 +199,39 @@ pub fn summary(answer: &Answer) -> SummaryOut {
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
-        next_cursor: None,
+        next_cursor: answer.next.map(|cursor| cursor.to_string()),
+        stale: answer.stale,
+        facets: facets(answer),
+        facet_values: facet_values(answer),
     }
+}
+
+/// The hits with their ranks, from 1 on the first page.
+pub fn ranked(answer: &Answer) -> impl Iterator<Item = (usize, &Shown)> {
+    answer.hits.iter().enumerate().map(|(i, shown)| (answer.seen as usize + i + 1, shown))
+}
+
+pub(super) fn facets(answer: &Answer) -> Option<FacetsOut> {
+    let value = |(value, count): &(Option<String>, Count)| FacetValueOut {
+        value: value.clone(),
+        quotes: count.quotes,
+        articles: count.articles,
+    };
+    let facet = |counts: &FacetCounts| (counts.facet.name(), counts.values.iter().map(value).collect());
+    (!answer.facets.is_empty()).then(|| answer.facets.iter().map(facet).collect())
+}
+
+fn facet_values(answer: &Answer) -> Option<BTreeMap<&'static str, u64>> {
+    (!answer.facets.is_empty()).then(|| answer.facets.iter().map(|counts| (counts.facet.name(), counts.distinct)).collect())
+}
+
+fn explanation(told: &Explanation) -> ExplanationOut {
+    ExplanationOut { what: told.what.clone(), value: rounded(told.value), parts: told.parts.iter().map(explanation).collect() }
+}
+
+/// To the fourth decimal, as hits are ordered.
+fn rounded(score: f32) -> f64 {
+    (f64::from(score) * 10_000.0).round() / 10_000.0
 }
 
 fn query(answer: &Answer) -> QueryOut {
@@ -180,7 +261,7 @@ pub fn hit(shown: &Shown, rank: usize) -> HitOut {
         article: loaded.id(),
         kind: if quote.is_some() { "quote" } else { "article" },
         rank,
-        score: (f64::from(shown.hit.score) * 10_000.0).round() / 10_000.0,
+        score: rounded(shown.hit.score),
         headline: meta.headline.clone(),
         date: meta.date.map(|date| date.to_string()),
         date_precision: meta.date.map(|date| date.precision()),
@@ -198,6 +279,7 @@ pub fn hit(shown: &Shown, rank: usize) -> HitOut {
             speaker: speaker_out(article, &loaded.attribution, quote),
         }),
         fragments: shown.excerpts.iter().map(fragment).collect(),
+        explanation: shown.hit.explanation.as_ref().map(explanation),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the program prints, as types of its own: versioned shapes that change only by addition.
 
+pub mod csv;
 pub mod extract;
 pub mod hit;
 pub mod report;
+pub mod survey;
 pub mod text;

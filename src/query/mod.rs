@@ -17,7 +17,7 @@ mod tests;
 
 pub use bind::{Mode, bind};
 pub use matching::{Match, plain, with_match};
-pub use parse::{parse, parse_field, phrase};
+pub use parse::{parse, parse_field, parse_on, phrase};
 
 use crate::text::Date;
 

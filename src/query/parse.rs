@@ -6,6 +6,7 @@
 use super::fault::Fault;
 use super::lex::{Lexeme, MAX_CLAUSES, Token, lex, too_many};
 use super::{Field, Query, QueryError, value, word};
+use crate::text::Date;
 use std::ops::Range;
 
 /// Groups and negations within each other; more are not written by people.
@@ -14,9 +15,15 @@ const MAX_DEPTH: usize = 100;
 /// Longer texts are not queries; keeps the lexemes' memory within bounds.
 const MAX_BYTES: usize = 1 << 20;
 
-/// Reads a query text. Time is linear in its length; nothing makes it panic.
+/// Reads a query text. Time is linear in its length; nothing makes it panic. Dates that count from today (`date:yesterday`) are not
+/// understood; see [`parse_on`].
 pub fn parse(text: &str) -> Result<Query, QueryError> {
-    read(text, None).map_err(|fault| fault.into_error(text, |repaired| read(repaired, None).is_ok()))
+    parse_on(text, None)
+}
+
+/// Reads a query text on the day `today`: `date:yesterday` becomes the day before.
+pub fn parse_on(text: &str, today: Option<Date>) -> Result<Query, QueryError> {
+    read(text, None, today).map_err(|fault| fault.into_error(text, |repaired| read(repaired, None, today).is_ok()))
 }
 
 /// Reads the value of a flag: `--speaker TEXT` means `speaker:(TEXT)`. Errors count bytes into `text`.
@@ -36,15 +43,15 @@ pub fn phrase(text: &str) -> Result<Query, QueryError> {
 }
 
 fn field_value(field: Field, text: &str) -> Result<Query, Fault> {
-    if matches!(field, Field::Date | Field::Confidence) { value::value(field, text, 0) } else { read(text, Some(field)) }
+    if matches!(field, Field::Date | Field::Confidence) { value::value(field, text, 0, None) } else { read(text, Some(field), None) }
 }
 
-fn read(text: &str, field: Option<Field>) -> Result<Query, Fault> {
+fn read(text: &str, field: Option<Field>, today: Option<Date>) -> Result<Query, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault::new(0..0, "the query is longer than 1 MiB"));
     }
     let lexemes = lex(text)?;
-    let mut parser = Parser { text, lexemes: &lexemes, at: 0, field, depth: 0, clauses: 0 };
+    let mut parser = Parser { text, lexemes: &lexemes, at: 0, field, today, depth: 0, clauses: 0 };
     let query = parser.or()?;
     match parser.peek() {
         // Nothing but a `)` ends an OR-group before the text ends.
@@ -61,6 +68,8 @@ struct Parser<'a> {
     at: usize,
     /// The field whose group is being read.
     field: Option<Field>,
+    /// What relative dates count from.
+    today: Option<Date>,
     depth: usize,
     clauses: usize,
 }
@@ -138,16 +147,16 @@ impl<'a> Parser<'a> {
         }
         let raw = &self.text[span.clone()];
         let query = match (lexeme.token, self.field) {
-            (Token::Bracket, Some(field)) => value::bracket(field, raw, span.start)?,
+            (Token::Bracket, Some(field)) => value::bracket(field, raw, span.start, self.today)?,
             (Token::Phrase, field) => {
                 let open = raw.chars().next().map_or(0, char::len_utf8);
                 let inner = &raw[open..raw.char_indices().next_back().map_or(0, |(at, _)| at)];
                 match field {
-                    Some(field) if value::is_value(field) => value::value(field, inner, span.start + open)?,
+                    Some(field) if value::is_value(field) => value::value(field, inner, span.start + open, self.today)?,
                     _ => word::phrase(inner, span.start + open)?,
                 }
             }
-            (_, Some(field)) if value::is_value(field) => value::value(field, raw, span.start)?,
+            (_, Some(field)) if value::is_value(field) => value::value(field, raw, span.start, self.today)?,
             _ => word::word(raw, span.start)?,
         };
         match (query, self.field) {

@@ -5,7 +5,7 @@ use super::{Field, Query};
 use crate::text::Date;
 use std::ops::Range;
 
-const DATE_ADVICE: &str = "write the year first: date:2025, date:2025-04, date:2025-04-17, date:2025-04..2025-06, date:>=2025-04";
+const DATE_ADVICE: &str = "write date:2025, date:2025-04-17, date:2025-04..2025-06, date:>=2025-04, date:\"April 2025\", date:\"last week\", date:7d, date:yesterday";
 const NUMBER_ADVICE: &str = "write a number from 0 to 1: confidence:>=0.9, confidence:0.5..0.9, confidence:1";
 const KINDS: [&str; 3] = ["direct", "mixed", "indirect"];
 
@@ -30,6 +30,11 @@ impl<'a> Piece<'a> {
         Self { text: text.trim_end(), start: self.start + self.text.len() - text.len() }
     }
 
+    /// With the stretch of dates that it stands for.
+    fn dates(self, today: Option<Date>) -> Option<(Date, Date)> {
+        Date::typed(self.text, today)
+    }
+
     fn split(self, mark: &str) -> Option<(Self, Self)> {
         let (before, _) = self.text.split_once(mark)?;
         Some((Self { text: before, start: self.start }, self.skip(before.len() + mark.len())))
@@ -42,7 +47,7 @@ pub(super) fn is_value(field: Field) -> bool {
 }
 
 /// The value of such a field, as a term or between quotation marks; `start` is its first byte in the query.
-pub(super) fn value(field: Field, text: &str, start: usize) -> Result<Query, Fault> {
+pub(super) fn value(field: Field, text: &str, start: usize, today: Option<Date>) -> Result<Query, Fault> {
     let text = text.trim_end_matches([',', ';', '?', '!']);
     let text = if text.ends_with("..") { text } else { text.strip_suffix('.').unwrap_or(text) };
     let piece = Piece { text, start }.trim();
@@ -51,12 +56,12 @@ pub(super) fn value(field: Field, text: &str, start: usize) -> Result<Query, Fau
     }
     match field {
         Field::Kind => kind(piece),
-        _ => range(field, piece),
+        _ => range(field, piece, today),
     }
 }
 
 /// `[2025-04 TO 2025-06]`, brackets included; a `*` leaves that end open.
-pub(super) fn bracket(field: Field, text: &str, start: usize) -> Result<Query, Fault> {
+pub(super) fn bracket(field: Field, text: &str, start: usize, today: Option<Date>) -> Result<Query, Fault> {
     let whole = start..start + text.len();
     let inner = Piece { text: &text[1..text.len() - 1], start: start + 1 };
     if text.starts_with('{') || text.ends_with('}') {
@@ -65,7 +70,7 @@ pub(super) fn bracket(field: Field, text: &str, start: usize) -> Result<Query, F
     let Some((from, to)) = inner.split(" TO ") else {
         return Err(Fault::new(whole, "a range in brackets needs a TO between its ends").advise("write [from TO to]"));
     };
-    let end = |piece: Piece<'_>| (piece.trim().text != "*").then(|| point(field, piece.trim())).transpose();
+    let end = |piece: Piece<'_>| (piece.trim().text != "*").then(|| point(field, piece.trim(), today)).transpose();
     between(field, end(from)?, end(to)?, whole)
 }
 
@@ -97,25 +102,27 @@ fn kind(piece: Piece<'_>) -> Result<Query, Fault> {
 /// One end of a range.
 #[derive(Clone, Copy)]
 enum Point {
-    Date(Date),
+    /// The first and the last of the dates that one value stands for.
+    Dates(Date, Date),
     Number(f32),
 }
 
-fn range(field: Field, piece: Piece<'_>) -> Result<Query, Fault> {
+fn range(field: Field, piece: Piece<'_>, today: Option<Date>) -> Result<Query, Fault> {
     for (mark, is_from) in [(">=", true), ("≥", true), ("<=", false), ("≤", false)] {
         if piece.text.starts_with(mark) {
-            let end = point(field, piece.skip(mark.len()).trim())?;
+            let end = point(field, piece.skip(mark.len()).trim(), today)?;
             return if is_from { between(field, Some(end), None, piece.span()) } else { between(field, None, Some(end), piece.span()) };
         }
     }
     if piece.text.starts_with(['>', '<']) {
-        return beyond(field, piece);
+        return beyond(field, piece, today);
     }
-    let Some((from, to)) = piece.split("..") else {
-        let only = point(field, piece)?;
+    let typed_range = || piece.split(" to ").filter(|(from, to)| [from, to].into_iter().all(|end| end.trim().dates(today).is_some()));
+    let Some((from, to)) = piece.split("..").or_else(typed_range) else {
+        let only = point(field, piece, today)?;
         return between(field, Some(only), Some(only), piece.span());
     };
-    let end = |piece: Piece<'_>| (!piece.text.is_empty()).then(|| point(field, piece)).transpose();
+    let end = |piece: Piece<'_>| (!piece.text.is_empty()).then(|| point(field, piece, today)).transpose();
     match (end(from.trim())?, end(to.trim())?) {
         (None, None) => Err(Fault::new(piece.span(), "a range needs an end").advise(advice(field))),
         (from, to) => between(field, from, to, piece.span()),
@@ -123,17 +130,17 @@ fn range(field: Field, piece: Piece<'_>) -> Result<Query, Fault> {
 }
 
 /// `>2025-04` begins with the next month; `<2025-04` ends with the one before. Numbers have no neighbours.
-fn beyond(field: Field, piece: Piece<'_>) -> Result<Query, Fault> {
+fn beyond(field: Field, piece: Piece<'_>, today: Option<Date>) -> Result<Query, Fault> {
     let is_after = piece.text.starts_with('>');
-    match point(field, piece.skip(1).trim())? {
+    match point(field, piece.skip(1).trim(), today)? {
         Point::Number(_) => {
             let mark = piece.start..piece.start + 1;
             let repaired = if is_after { ">=" } else { "<=" };
             Err(Fault::new(mark.clone(), "a range of numbers includes its ends").repair(mark, repaired).advise(NUMBER_ADVICE))
         }
-        Point::Date(date) => {
-            let neighbour = if is_after { date.next() } else { date.previous() };
-            let Some(neighbour) = neighbour.map(Point::Date) else {
+        Point::Dates(first, last) => {
+            let neighbour = if is_after { last.next() } else { first.previous() };
+            let Some(neighbour) = neighbour.map(|date| Point::Dates(date, date)) else {
                 return Err(Fault::new(piece.span(), "dates run from 1600 to 9999").advise(DATE_ADVICE));
             };
             let (from, to) = if is_after { (Some(neighbour), None) } else { (None, Some(neighbour)) };
@@ -142,9 +149,9 @@ fn beyond(field: Field, piece: Piece<'_>) -> Result<Query, Fault> {
     }
 }
 
-fn point(field: Field, piece: Piece<'_>) -> Result<Point, Fault> {
+fn point(field: Field, piece: Piece<'_>, today: Option<Date>) -> Result<Point, Fault> {
     if field == Field::Date {
-        return Date::parse(piece.text).map(Point::Date).ok_or_else(|| {
+        return piece.dates(today).map(|(first, last)| Point::Dates(first, last)).ok_or_else(|| {
             let is_twofold = piece.text.chars().all(|c| c.is_ascii_digit() || c == '/') && piece.text.find('/').is_some_and(|at| at <= 2);
             let what = if is_twofold { "can be read as two dates" } else { "is not a date from 1600 to 9999" };
             Fault::new(piece.span(), format!("{} {what}", shown(piece.text))).advise(DATE_ADVICE)
@@ -158,14 +165,15 @@ fn point(field: Field, piece: Piece<'_>) -> Result<Point, Fault> {
 
 fn between(field: Field, from: Option<Point>, to: Option<Point>, span: Range<usize>) -> Result<Query, Fault> {
     let is_reversed = match (from, to) {
-        (Some(Point::Date(from)), Some(Point::Date(to))) => from.first_second() > to.last_second(),
+        (Some(Point::Dates(from, _)), Some(Point::Dates(_, to))) => from.first_second() > to.last_second(),
         (Some(Point::Number(from)), Some(Point::Number(to))) => from > to,
         _ => false,
     };
-    let dates = |end: Option<Point>| end.and_then(|end| if let Point::Date(date) = end { Some(date) } else { None });
+    let first = |end: Option<Point>| end.and_then(|end| if let Point::Dates(date, _) = end { Some(date) } else { None });
+    let last = |end: Option<Point>| end.and_then(|end| if let Point::Dates(_, date) = end { Some(date) } else { None });
     let numbers = |end: Option<Point>| end.and_then(|end| if let Point::Number(number) = end { Some(number) } else { None });
     let make = |from, to| match field {
-        Field::Date => Query::DateRange(dates(from), dates(to)),
+        Field::Date => Query::DateRange(first(from), last(to)),
         _ => Query::NumberRange(numbers(from), numbers(to)),
     };
     if is_reversed {

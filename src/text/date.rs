@@ -2,6 +2,7 @@
 
 mod clock;
 mod parse;
+mod typed;
 
 use chrono::{Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,24 @@ impl Date {
     /// a second are dropped; a zone without a known offset (`10:15 ET`) leaves only the day.
     pub fn parse(text: &str) -> Option<Self> {
         parse::date(text)
+    }
+
+    /// Reads what people type in a question: all that [`Date::parse`] reads, and words such as `yesterday`, `last week`, `7d`, `3 weeks ago`,
+    /// `2025-Q2` and `1990s`, as of the day `today`. Gives the first and the last date of the stretch.
+    ///
+    /// ```
+    /// use onrecord::text::Date;
+    /// let today = Date::ymd(2025, Some(4), Some(17));
+    /// let (from, to) = Date::typed("last week", today).unwrap();
+    /// assert_eq!((from.to_string(), to.to_string()), ("2025-04-07".into(), "2025-04-13".into()));
+    /// ```
+    pub fn typed(text: &str, today: Option<Date>) -> Option<(Self, Self)> {
+        typed::typed(text, today)
+    }
+
+    /// The day of a second since 1970, on the clock that the second counts on.
+    pub fn of_seconds(seconds: i64) -> Option<Self> {
+        Self::new(chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc(), None, Precision::Day)
     }
 
     /// How precise it is.

@@ -38,7 +38,14 @@ impl Weight for ArticlesOfWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        explain(self, segment, doc, "the best quote of the article")
+        let score = settled(self, segment, doc)?.score();
+        let mut explanation = Explanation::new("the article's best quote", score);
+        let quotes = segment.fast_fields().u64("quotes")?.first(doc).unwrap_or(0) as DocId;
+        let best = (doc + 1..=doc + quotes).filter_map(|quote| self.0.explain(segment, quote).ok());
+        if let Some(best) = best.max_by(|a, b| a.value().total_cmp(&b.value())) {
+            explanation.add_detail(best);
+        }
+        Ok(explanation)
     }
 }
 
@@ -130,7 +137,10 @@ impl Weight for QuotesOfWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        explain(self, segment, doc, "the article of the quote")
+        let ordinal = segment.fast_fields().u64("ordinal")?.first(doc).unwrap_or(0) as DocId;
+        let mut explanation = Explanation::new("the quote's article", settled(self, segment, doc)?.score());
+        explanation.add_detail(self.0.explain(segment, doc.saturating_sub(ordinal))?);
+        Ok(explanation)
     }
 }
 
@@ -213,31 +223,35 @@ pub(super) type TestMaker = dyn Fn(&SegmentReader) -> tantivy::Result<Test> + Se
 
 /// The records that satisfy a condition on their columns; scores 0.
 #[derive(Clone)]
-pub(super) struct FilterQuery(pub(super) Arc<TestMaker>);
+pub(super) struct FilterQuery {
+    pub(super) test: Arc<TestMaker>,
+    /// The condition as it was asked.
+    pub(super) label: String,
+}
 
 impl fmt::Debug for FilterQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("FilterQuery")
+        write!(f, "FilterQuery({})", self.label)
     }
 }
 
 impl Query for FilterQuery {
     fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(FilterWeight(Arc::clone(&self.0))))
+        Ok(Box::new(FilterWeight(self.clone())))
     }
 }
 
-struct FilterWeight(Arc<TestMaker>);
+struct FilterWeight(FilterQuery);
 
 impl Weight for FilterWeight {
     fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut scorer = FilterScorer { test: (self.0)(segment)?, doc: 0, end: segment.max_doc() };
+        let mut scorer = FilterScorer { test: (self.0.test)(segment)?, doc: 0, end: segment.max_doc() };
         scorer.find(0);
         Ok(Box::new(scorer))
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        explain(self, segment, doc, "a condition, without a score")
+        Ok(Explanation::new_with_string(self.0.label.clone(), settled(self, segment, doc)?.score()))
     }
 }
 
@@ -283,10 +297,11 @@ impl Scorer for FilterScorer {
     }
 }
 
-fn explain(weight: &dyn Weight, segment: &SegmentReader, doc: DocId, what: &'static str) -> tantivy::Result<Explanation> {
+/// The scorer, standing on a record that must match.
+pub(super) fn settled(weight: &dyn Weight, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Box<dyn Scorer>> {
     let mut scorer = weight.scorer(segment, 1.0)?;
     if scorer.doc() > doc || scorer.seek(doc) != doc {
         return Err(TantivyError::InvalidArgument(format!("record {doc} does not match")));
     }
-    Ok(Explanation::new(what, scorer.score()))
+    Ok(scorer)
 }

@@ -13,6 +13,8 @@ const B: f32 = 0.75;
 #[derive(Debug, Clone)]
 pub(super) struct Bm25 {
     weight: f32,
+    idf: f32,
+    boost: f32,
     /// K1 * (1 - B + B * length / average length), by the engine's one-byte code of a length.
     norms: Box<[f32; 256]>,
 }
@@ -24,7 +26,7 @@ impl Bm25 {
             let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
             K1 * (1.0 - B + B * length / average.max(1.0))
         };
-        Self { weight: idf * boost * (K1 + 1.0), norms: Box::new(std::array::from_fn(norm)) }
+        Self { weight: idf * boost * (K1 + 1.0), idf, boost, norms: Box::new(std::array::from_fn(norm)) }
     }
 
     /// The score of `frequency` occurrences in a record.
@@ -33,6 +35,15 @@ impl Bm25 {
         let frequency = frequency as f32;
         let norm = norms.map_or(K1, |norms| self.norms[norms.fieldnorm_id(doc) as usize]);
         self.weight * frequency / (frequency + norm)
+    }
+
+    /// The factors of [`Bm25::score`] in words.
+    pub(super) fn explain(&self, norms: Option<&FieldNormReader>, doc: DocId, frequency: u32) -> String {
+        let times = if frequency == 1 { "once".to_owned() } else { format!("{frequency} times") };
+        let length = norms.map_or_else(String::new, |norms| format!(" in about {} words", norms.fieldnorm(doc)));
+        let rate = self.score(norms, doc, frequency) / (self.idf * self.boost);
+        let weight = if self.boost == 1.0 { String::new() } else { format!(" × weight {}", self.boost) };
+        format!("{times}{length}: rarity {:.3} × frequency {rate:.3}{weight}", self.idf)
     }
 }
 

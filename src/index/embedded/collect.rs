@@ -1,19 +1,16 @@
 //! The best hits in an order that no merge changes, and their exact number, in one pass.
 
-use crate::index::Sort;
+use crate::index::{Place, Sort};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
-/// A hit before it is loaded. The order: what was asked for, then article key and first byte, so that ties stand as they stood before.
+/// A hit before it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ranked {
-    /// Score or date, best first.
-    rank: i64,
-    key: u64,
-    start: u64,
+    pub(super) place: Place,
     pub(super) score: Score,
     pub(super) address: DocAddress,
 }
@@ -23,7 +20,7 @@ impl Eq for Ranked {}
 impl Ord for Ranked {
     /// The better hit is less.
     fn cmp(&self, other: &Self) -> Ordering {
-        (other.rank, self.key, self.start).cmp(&(self.rank, other.key, other.start))
+        self.place.cmp(&other.place)
     }
 }
 
@@ -36,9 +33,10 @@ impl PartialOrd for Ranked {
 /// Scores are compared to the fourth decimal: the sum of floats depends on their order, and that on the segments.
 const SCORE_STEP: f32 = 10_000.0;
 
-/// Collects the best `limit` hits (0: all) and counts all.
+/// Collects the best `limit` hits (0: all) behind a place, and counts all.
 pub(super) struct Best {
     pub(super) limit: usize,
+    pub(super) after: Option<Place>,
     pub(super) sort: Sort,
     pub(super) quotes: bool,
 }
@@ -46,6 +44,7 @@ pub(super) struct Best {
 /// Collects in one segment.
 pub(super) struct SegmentBest {
     limit: usize,
+    after: Option<Place>,
     sort: Sort,
     segment: SegmentOrdinal,
     key: Column<u64>,
@@ -67,6 +66,7 @@ impl Collector for Best {
         let of_quotes = |name| if self.quotes { columns.u64(name).map(Some) } else { Ok(None) };
         Ok(SegmentBest {
             limit: if self.limit == 0 { usize::MAX } else { self.limit },
+            after: self.after,
             sort: self.sort,
             segment,
             key: columns.u64("order")?,
@@ -117,12 +117,16 @@ impl SegmentCollector for SegmentBest {
         self.total += 1;
         let rank = self.rank(doc, score);
         let full = self.heap.len() >= self.limit;
-        if full && self.heap.peek().is_some_and(|worst| rank < worst.rank) {
+        if full && self.heap.peek().is_some_and(|worst| rank < worst.place.rank) {
             return;
         }
         let start = self.start.as_ref().and_then(|column| column.first(doc)).unwrap_or(0);
         let key = self.key.first(self.article(doc)).unwrap_or(0);
-        let hit = Ranked { rank, key, start, score, address: DocAddress::new(self.segment, doc) };
+        let place = Place { rank, key, start };
+        if self.after.is_some_and(|after| place <= after) {
+            return;
+        }
+        let hit = Ranked { place, score, address: DocAddress::new(self.segment, doc) };
         if !full {
             self.heap.push(hit);
         } else if let Some(mut worst) = self.heap.peek_mut()

@@ -55,7 +55,8 @@ fn add(builder: &mut tantivy::schema::SchemaBuilder, def: &'static FieldDef) -> 
     match def.field_type {
         FieldType::Text => {
             let tokenizer = if def.analyzer == Some(Analyzer::Name) { NAME } else { PROSE };
-            builder.add_text_field(&def.name, text(tokenizer, IndexRecordOption::WithFreqsAndPositions, def.norms))
+            let options = text(tokenizer, IndexRecordOption::WithFreqsAndPositions, def.norms);
+            builder.add_text_field(&def.name, if def.fast { options.set_fast("raw") } else { options })
         }
         FieldType::Keyword => builder.add_text_field(&def.name, text("raw", IndexRecordOption::Basic, false)),
         FieldType::U64 => builder.add_u64_field(&def.name, number()),
@@ -203,6 +204,7 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, quotes: usize,
     doc.add("order", DocValue::U64(record.key))?;
     doc.add("source", DocValue::U64(record.source))?;
     doc.add("hash", DocValue::U64(record.hash))?;
+    doc.add("id", DocValue::Text(record.id))?;
     doc.add("quotes", DocValue::U64(quotes as u64))?;
     if let Some((from, to)) = record.date {
         doc.add("date_from", DocValue::I64(from))?;
@@ -231,6 +233,7 @@ pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc
     doc.add("ordinal", DocValue::U64(record.ordinal))?;
     doc.add("start", DocValue::U64(record.start))?;
     doc.add("confidence", DocValue::U64(u64::from(record.confidence)))?;
+    doc.add("speaker_kind", DocValue::U64(u64::from(record.speaker_kind)))?;
     let texts = [
         ("quote", record.quote),
         ("quote_section", record.section),

@@ -7,13 +7,17 @@
 //! | `forms`, `words` | words and fields | the records that hold them, with BM25 (`bm25`) |
 //! | `block` | quotes | their articles, and back |
 //! | `collect` | matches | the best, and their number |
+//! | `facets` | matches | how many have which desk, month, speaker |
+//! | `describe` | the engine's query | its form as text |
 //! | `writer` | records | a committed index |
 //! | `directory` | a folder | the same for readers without permission to write |
 
 mod block;
 mod bm25;
 mod collect;
+mod describe;
 mod directory;
+mod facets;
 mod forms;
 mod layout;
 mod plan;
@@ -27,23 +31,25 @@ pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
 use crate::error::{Error, Result};
-use crate::index::{Counts, Find, Found, Hit, Index};
-use crate::query::{Mode, bind};
-use crate::record::{self, Stored};
+use crate::index::{Explanation, Find, Found, Hit, Index, Named, Root, Sort, State, Stats};
+use crate::query::{Mode, Query, bind};
+use crate::record::{self, Loaded, Stored};
 use crate::schema;
 use collect::Best;
+use facets::{Facets, Names, around};
 use layout::Layout;
 use plan::Planner;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tantivy::collector::Collector;
 use tantivy::directory::MmapDirectory;
-use tantivy::query::EnableScoring;
+use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 use words::Totals;
 
 /// The file that marks a folder as an index.
@@ -70,10 +76,23 @@ pub fn is_index(folder: &Path) -> bool {
     folder.join(MARKER).is_file()
 }
 
+/// What every commit says of itself, in `meta.json`: it is read at each opening, so it is kept small.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Payload {
+    #[serde(flatten)]
+    marker: Marker,
+    /// No two commits have one number.
+    #[serde(default)]
+    commit: u64,
+}
+
 /// An index opened for searching: it sees the commit that it opened.
 pub struct Embedded {
     layout: Layout,
     reader: IndexReader,
+    folder: PathBuf,
+    /// Number of the commit that the reader sees.
+    commit: AtomicU64,
 }
 
 /// Decompressed blocks of stored articles kept at hand, per segment.
@@ -89,13 +108,86 @@ impl Embedded {
         let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
         let mut index = tantivy::Index::open(directory::ReadDirectory(directory))?;
         index.set_tokenizers(layout::tokenizers());
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_BLOCKS).try_into()?;
-        Ok(Self { layout: Layout::new(), reader })
+        let reader: IndexReader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_BLOCKS).try_into()?;
+        let opened = Self { layout: Layout::new(), reader, folder: folder.to_path_buf(), commit: AtomicU64::new(0) };
+        opened.reload()?;
+        Ok(opened)
     }
 
     /// Sees the newest commit from now on.
     pub fn reload(&self) -> Result<()> {
-        Ok(self.reader.reload()?)
+        // The commit says its number beside the reader's back: whoever commits in between is seen by the two numbers.
+        loop {
+            let before = self.newest_commit()?;
+            self.reader.reload()?;
+            if self.newest_commit()? == before {
+                self.commit.store(before, Ordering::Relaxed);
+                return Ok(());
+            }
+        }
+    }
+
+    fn newest_commit(&self) -> Result<u64> {
+        let meta = self.searcher().index().load_metas()?;
+        Ok(meta.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok()).map_or(0, |payload| payload.commit))
+    }
+
+    /// The query in the engine's terms, for those who want to see what is run.
+    pub fn engine_form(&self, query: &Query, mode: Mode) -> Result<String> {
+        Ok(describe::describe(self.planner(&self.searcher())?.plan(&bind(query, mode), mode)?.as_ref()))
+    }
+
+    fn planner(&self, searcher: &Searcher) -> Result<Planner<'_>> {
+        Ok(Planner { layout: &self.layout, totals: self.totals(searcher)? })
+    }
+
+    fn state(&self, searcher: &Searcher) -> State {
+        let records = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
+        State { commit: self.commit.load(Ordering::Relaxed), records }
+    }
+
+    fn load(&self, searcher: &Searcher, address: DocAddress) -> Result<Arc<Loaded>> {
+        let article = Stored::load(&self.stored(searcher, address)?);
+        Ok(Arc::new(article.ok_or_else(|| Error::Index("a stored article cannot be read: the index is damaged; rebuild it".into()))?))
+    }
+
+    /// The live records under a term.
+    fn records_of(&self, searcher: &Searcher, term: &Term) -> Result<Vec<DocAddress>> {
+        let mut found = Vec::new();
+        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+            let index = segment.inverted_index(term.field())?;
+            let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic).map_err(TantivyError::from)? else { continue };
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    found.push(DocAddress::new(ord as u32, postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    /// The articles of a source file.
+    fn records_of_source(&self, searcher: &Searcher, source: u64) -> Result<Vec<DocAddress>> {
+        let mut found = Vec::new();
+        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
+            let sources = segment.fast_fields().u64("source")?;
+            let mine = segment.doc_ids_alive().filter(|&doc| sources.first(doc) == Some(source));
+            found.extend(mine.map(|doc| DocAddress::new(ord as u32, doc)));
+        }
+        Ok(found)
+    }
+
+    /// The root folders of the index.
+    fn roots(&self) -> Result<Vec<Root>> {
+        let searcher = self.searcher();
+        let term = Term::from_field_text(self.layout.field("record")?, "r");
+        let mut roots = Vec::new();
+        for address in self.records_of(&searcher, &term)? {
+            roots.extend(postcard::from_bytes::<Root>(&self.stored(&searcher, address)?));
+        }
+        Ok(roots)
     }
 
     fn searcher(&self) -> Searcher {
@@ -103,8 +195,8 @@ impl Embedded {
     }
 
     /// What a record stored.
-    fn stored(&self, segment: &SegmentReader, doc: u32) -> Result<Vec<u8>> {
-        let document: TantivyDocument = segment.get_store_reader(1).map_err(TantivyError::from)?.get(doc)?;
+    fn stored(&self, searcher: &Searcher, address: DocAddress) -> Result<Vec<u8>> {
+        let document: TantivyDocument = searcher.doc(address)?;
         Ok(self.stored_bytes(&document)?.to_vec())
     }
 
@@ -113,21 +205,6 @@ impl Embedded {
         value
             .and_then(|value| value.as_bytes())
             .ok_or_else(|| Error::Index("a record without its content: the index is damaged; rebuild it".into()))
-    }
-
-    /// The first live record under a term: segment and record.
-    fn record_of(&self, term: Term) -> Result<Option<(u32, u32)>> {
-        for (ord, segment) in self.searcher().segment_readers().iter().enumerate() {
-            let index = segment.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic).map_err(TantivyError::from)? else { continue };
-            while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    return Ok(Some((ord as u32, postings.doc())));
-                }
-                postings.advance();
-            }
-        }
-        Ok(None)
     }
 
     fn totals(&self, searcher: &Searcher) -> Result<Totals> {
@@ -140,26 +217,26 @@ impl Embedded {
 impl Index for Embedded {
     fn find(&self, find: &Find<'_>) -> Result<Found> {
         let searcher = self.searcher();
-        let planner = Planner { layout: &self.layout, totals: self.totals(&searcher)? };
-        let query = planner.plan(&bind(find.query, find.mode), find.mode)?;
-        let by_score = find.sort == crate::index::Sort::Relevance;
+        let query = self.planner(&searcher)?.plan(&bind(find.query, find.mode), find.mode)?;
+        let by_score = find.sort == Sort::Relevance;
         let scoring =
             if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
         let weight = query.weight(scoring)?;
-        let best = Best { limit: find.limit, sort: find.sort, quotes: find.mode == Mode::Quotes };
-        let mut fruits = Vec::new();
-        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-            fruits.push(best.collect_segment(weight.as_ref(), ord as u32, segment)?);
-        }
-        let (total, ranked) = best.merge_fruits(fruits)?;
-
+        let quotes = find.mode == Mode::Quotes;
+        let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes };
+        let counts = Facets { facets: find.facets, quotes };
+        let ((total, ranked), facets) = if find.facets.is_empty() {
+            (collect(&best, weight.as_ref(), &searcher)?, Vec::new())
+        } else {
+            collect(&(best, counts), weight.as_ref(), &searcher)?
+        };
         // Quotes of one article share what was loaded of it.
         let mut loaded = HashMap::new();
         let mut hits = Vec::with_capacity(ranked.len());
         for hit in ranked {
             let mut address = hit.address;
             let mut quote = None;
-            if find.mode == Mode::Quotes {
+            if quotes {
                 let columns = searcher.segment_reader(address.segment_ord).fast_fields();
                 let ordinal = columns.u64("ordinal")?.first(address.doc_id).unwrap_or(1).max(1);
                 address = DocAddress::new(address.segment_ord, address.doc_id.saturating_sub(ordinal as u32));
@@ -168,11 +245,7 @@ impl Index for Embedded {
             let article = match loaded.get(&address) {
                 Some(article) => Arc::clone(article),
                 None => {
-                    let document: TantivyDocument = searcher.doc(address)?;
-                    let article = Stored::load(self.stored_bytes(&document)?);
-                    let article = Arc::new(
-                        article.ok_or_else(|| Error::Index("a stored article cannot be read: the index is damaged; rebuild it".into()))?,
-                    );
+                    let article = self.load(&searcher, address)?;
                     loaded.insert(address, Arc::clone(&article));
                     article
                 }
@@ -180,23 +253,111 @@ impl Index for Embedded {
             if quote.is_some_and(|quote| quote >= article.attribution.quotes.len()) {
                 return Err(Error::Index("a quote without its article: the index is damaged; rebuild it".into()));
             }
-            hits.push(Hit { score: hit.score, article, quote });
+            let explanation = if find.explain && by_score { Some(explain(weight.as_ref(), &searcher, hit.address)?) } else { None };
+            hits.push(Hit { score: hit.score, place: hit.place, article, quote, explanation });
         }
-        Ok(Found { total, hits })
+        Ok(Found { total, hits, facets, state: self.state(&searcher) })
     }
 
-    fn counts(&self) -> Result<Counts> {
+    fn names(&self, query: &Query) -> Result<Vec<Named>> {
         let searcher = self.searcher();
-        let mut counts = Counts::default();
-        let field = self.layout.field("record")?;
-        for (letter, count) in [("a", &mut counts.articles), ("q", &mut counts.quotes)] {
-            let term = Term::from_field_text(field, letter);
-            let query = tantivy::query::TermQuery::new(term, IndexRecordOption::Basic);
-            *count = tantivy::query::Query::count(&query, &searcher)? as u64;
+        let query = self.planner(&searcher)?.plan(&bind(query, Mode::Quotes), Mode::Quotes)?;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
+        collect(&Names, weight.as_ref(), &searcher)
+    }
+
+    fn get(&self, id: &str) -> Result<Vec<Arc<Loaded>>> {
+        let searcher = self.searcher();
+        let mut addresses = self.records_of(&searcher, &Term::from_field_text(self.layout.field("id")?, id))?;
+        if id.len() == 16
+            && let Ok(key) = u64::from_str_radix(id, 16)
+        {
+            // The quotes of an article stand under its key, too; the article is the first of its block.
+            let records = self.records_of(&searcher, &Term::from_field_u64(self.layout.field("key")?, key))?;
+            addresses.extend(records.first().filter(|first| !addresses.contains(first)).copied());
         }
-        Ok(counts)
+        addresses.into_iter().map(|address| self.load(&searcher, address)).collect()
+    }
+
+    fn of_file(&self, file: &Path) -> Result<Vec<Arc<Loaded>>> {
+        let Ok(file) = file.canonicalize() else { return Ok(Vec::new()) };
+        let searcher = self.searcher();
+        let mut found = Vec::new();
+        for root in self.roots()? {
+            // A root may be a file by itself: then it stands for the folder around it.
+            let Ok(path) = file.strip_prefix(&root.path) else { continue };
+            let origin = record::Origin { root: root.name, path: below(path), ..record::Origin::default() };
+            for address in self.records_of_source(&searcher, origin.source_key())? {
+                found.push(self.load(&searcher, address)?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn stats(&self) -> Result<Stats> {
+        let searcher = self.searcher();
+        let mut stats = Stats { roots: self.roots()?, state: self.state(&searcher), ..Stats::default() };
+        for (letter, count) in [("a", &mut stats.articles), ("q", &mut stats.quotes), ("s", &mut stats.files)] {
+            *count = self.records_of(&searcher, &Term::from_field_text(self.layout.field("record")?, letter))?.len() as u64;
+        }
+        for segment in searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let (count, from, to) = (columns.u64("quotes")?, columns.i64("date_from")?, columns.i64("date_to")?);
+            for doc in segment.doc_ids_alive().filter(|&doc| count.first(doc).is_some()) {
+                let date = from.first(doc).zip(to.first(doc));
+                stats.undated += u64::from(date.is_none());
+                stats.dates = around(stats.dates, date);
+            }
+        }
+        let files = std::fs::read_dir(&self.folder).map_err(|error| Error::io(&self.folder, error))?;
+        stats.bytes = files.flatten().filter_map(|file| file.metadata().ok()).filter(|file| file.is_file()).map(|file| file.len()).sum();
+        Ok(stats)
     }
 }
+
+/// A path below a root as keys have it.
+fn below(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// Runs a collector over all segments.
+fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher) -> Result<C::Fruit> {
+    let segments = searcher.segment_readers().iter().enumerate();
+    let fruits: tantivy::Result<Vec<_>> =
+        segments.map(|(ord, segment)| collector.collect_segment(weight, ord as u32, segment)).collect();
+    Ok(collector.merge_fruits(fruits?)?)
+}
+
+/// How a score came about.
+fn explain(weight: &dyn Weight, searcher: &Searcher, address: DocAddress) -> Result<Explanation> {
+    let told = weight.explain(searcher.segment_reader(address.segment_ord), address.doc_id)?;
+    // The engine shows the parts of its explanations as JSON only.
+    let read = serde_json::to_value(&told).and_then(serde_json::from_value::<Explanation>);
+    Ok(read.map_err(|error| Error::Index(format!("a score cannot be explained: {error}")))?.simple())
+}
+
+impl Explanation {
+    /// Without sums of one part, and without parts that add nothing to others.
+    fn simple(mut self) -> Self {
+        self.parts = self.parts.into_iter().map(Explanation::simple).collect();
+        if self.parts.iter().any(|part| part.value != 0.0) {
+            self.parts.retain(|part| part.value != 0.0);
+        }
+        match self.parts.len() {
+            1 if self.what.ends_with(SUM) => self.parts.remove(0),
+            _ => {
+                self.what = self.what.trim_end_matches(SUM).trim_end().to_owned();
+                if self.what.is_empty() || self.what == "BooleanClause." {
+                    self.what = "sum of the clauses".to_owned();
+                }
+                self
+            }
+        }
+    }
+}
+
+/// How the engine ends the name of a sum.
+const SUM: &str = "sum of ...";
 
 fn check_marker(folder: &Path) -> Result<()> {
     let path = folder.join(MARKER);

@@ -1,6 +1,6 @@
 //! From a bound query to the engine's query.
 
-use super::block::{ArticlesOf, FilterQuery, QuotesOf};
+use super::block::{ArticlesOf, FilterQuery, QuotesOf, TestMaker};
 use super::forms::Forms;
 use super::layout::Layout;
 use super::words::{Target, Totals, WordsQuery};
@@ -94,7 +94,7 @@ impl Planner<'_> {
     fn target(&self, name: &str) -> Result<Target> {
         let def = fields().fields.iter().find(|def| def.name == name);
         let (boost, kind) = def.map_or((1.0, RecordKind::Article), |def| (def.boost, def.kinds[0]));
-        Ok(Target { field: self.layout.field(name)?, boost, kind })
+        Ok(Target { name: def.map_or("", |def| def.name.as_str()), field: self.layout.field(name)?, boost, kind })
     }
 
     /// A clause on a named field. In quotes, a condition on the article holds for all its quotes.
@@ -162,14 +162,20 @@ impl Planner<'_> {
             };
             (word.position - first, forms)
         };
-        Box::new(WordsQuery { words: words.into_iter().enumerate().map(forms).collect(), targets, totals: self.totals })
+        Box::new(WordsQuery {
+            label: query.to_string(),
+            words: words.into_iter().enumerate().map(forms).collect(),
+            targets,
+            totals: self.totals,
+        })
     }
 
     /// Dates overlap the range. A quote has its article's date.
     fn date(&self, inner: &Query, of: Of) -> Boxed {
         let Query::DateRange(from, to) = inner else { return Box::new(EmptyQuery) };
+        let label = Query::Field(Field::Date, Box::new(inner.clone())).to_string();
         let (from, to) = (from.map_or(i64::MIN, |date| date.first_second()), to.map_or(i64::MAX, |date| date.last_second()));
-        Box::new(FilterQuery(Arc::new(move |segment| {
+        let test: Arc<TestMaker> = Arc::new(move |segment| {
             let columns = segment.fast_fields();
             let (first, last) = (columns.i64("date_from")?, columns.i64("date_to")?);
             let overlaps = move |article: DocId| {
@@ -180,15 +186,18 @@ impl Planner<'_> {
             }
             let ordinal: Column<u64> = columns.u64("ordinal")?;
             Ok(Box::new(move |quote| ordinal.first(quote).is_some_and(|ordinal| overlaps(quote.saturating_sub(ordinal as DocId)))))
-        })))
+        });
+        Box::new(FilterQuery { test, label })
     }
 }
 
 fn confidence(inner: &Query) -> Boxed {
     let Query::NumberRange(from, to) = inner else { return Box::new(EmptyQuery) };
+    let label = Query::Field(Field::Confidence, Box::new(inner.clone())).to_string();
     let (from, to) = (from.map_or(0, hundredths), to.map_or(u8::MAX, hundredths));
-    Box::new(FilterQuery(Arc::new(move |segment| {
+    let test: Arc<TestMaker> = Arc::new(move |segment| {
         let column = segment.fast_fields().u64("confidence")?;
         Ok(Box::new(move |doc| column.first(doc).is_some_and(|value| (u64::from(from)..=u64::from(to)).contains(&value))))
-    })))
+    });
+    Box::new(FilterQuery { test, label })
 }

@@ -2,7 +2,7 @@
 
 use super::{Embedded, EmbeddedWriter, WriterOptions};
 use crate::article::{Article, BlockKind, Draft, Meta};
-use crate::index::{Find, Found, Index, Sort, Writer};
+use crate::index::{Explanation, Facet, Find, Found, Index, Place, Writer};
 use crate::query::{self, Mode};
 use crate::quote;
 use crate::record::{self, Origin};
@@ -30,7 +30,7 @@ fn writer(folder: &std::path::Path) -> EmbeddedWriter {
 
 fn find(index: &Embedded, mode: Mode, text: &str, limit: usize) -> Found {
     let query = query::parse(text).expect("a query");
-    index.find(&Find { query: &query, mode, sort: Sort::Relevance, limit }).expect("an answer")
+    index.find(&Find::new(&query, mode, limit)).expect("an answer")
 }
 
 /// Every quote stands behind its article, in order, in the same segment.
@@ -236,4 +236,147 @@ fn the_engine_finds_what_the_evaluator_holds() {
         }
     }
     assert!(checked > 300, "only {checked} queries found anything");
+}
+
+/// The parts of an explanation add up to its value, at every level.
+#[track_caller]
+fn adds_up(told: &Explanation) {
+    if !told.parts.is_empty() {
+        let sum: f32 = told.parts.iter().map(|part| part.value).sum();
+        assert!((sum - told.value).abs() < 1e-3, "{told:#?}");
+        told.parts.iter().for_each(adds_up);
+    }
+}
+
+#[test]
+fn explanations_add_up_to_the_score() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let writer = writer(folder.path());
+    for id in 0..60 {
+        put(&writer, &article(id, ["the harbour", "a harbour levy", "ships"][id % 3], id % 4), false, true);
+    }
+    writer.commit().expect("committed");
+    writer.finish().expect("merges end");
+    let index = Embedded::open(folder.path()).expect("an index");
+    for text in [
+        "harbour",
+        "\"harbour levy\" report",
+        "harbour OR ships",
+        "speaker:arden harbour",
+        "headline:story quote:levy -speaker:brook",
+        "2 OF (harbour levy ships)",
+        "har* date:2025",
+        "-ships",
+        "*",
+    ] {
+        for mode in [Mode::Articles, Mode::Quotes] {
+            let query = query::parse(text).expect("a query");
+            let found = index.find(&Find { explain: true, ..Find::new(&query, mode, 5) }).expect("an answer");
+            for hit in found.hits {
+                let told = hit.explanation.expect("an explanation");
+                assert!((told.value - hit.score).abs() < 1e-3, "{text}: {} and {told:#?}", hit.score);
+                adds_up(&told);
+            }
+        }
+    }
+}
+
+/// Every page of a query, by places; what comes between pages is done between them.
+fn pages(index: &Embedded, mode: Mode, text: &str, size: usize, mut between: impl FnMut(usize)) -> Vec<Place> {
+    let query = query::parse(text).expect("a query");
+    let mut places: Vec<Place> = Vec::new();
+    loop {
+        let found = index.find(&Find { after: places.last().copied(), ..Find::new(&query, mode, size) }).expect("a page");
+        if found.hits.is_empty() {
+            return places;
+        }
+        places.extend(found.hits.iter().map(|hit| hit.place));
+        between(places.len());
+    }
+}
+
+#[test]
+fn pages_through_ties_lose_and_repeat_nothing_while_segments_merge() {
+    const ARTICLES: usize = 30_000;
+    let folder = tempfile::tempdir().expect("a folder");
+    let many = writer(folder.path());
+    for id in 0..ARTICLES {
+        let (found, origin) = article(id, "one tie", usize::from(id % 10 == 0));
+        put(&many, &(found, origin), false, true);
+        if id % 1_500 == 1_499 {
+            many.commit().expect("committed");
+        }
+    }
+    many.commit().expect("committed");
+    many.finish().expect("merges end");
+    let index = Embedded::open(folder.path()).expect("an index");
+    let state = find(&index, Mode::Articles, "tie", 1).state;
+    let segments = |index: &Embedded| index.searcher().segment_readers().len();
+    let before = segments(&index);
+    // A writer that merges all segments while the pages are read, without a commit of its own.
+    let engine = super::open_for_writing(folder.path()).expect("the engine's index");
+    let mut merger: tantivy::IndexWriter = engine.writer_with_num_threads(1, 20_000_000).expect("a writer");
+    let mut merge = None;
+    let places = pages(&index, Mode::Articles, "tie", 997, |_| {
+        let ids = engine.searchable_segment_ids().expect("segments");
+        merge.get_or_insert_with(|| merger.merge(&ids));
+        index.reload().expect("reloaded");
+    });
+    merge.expect("begun").wait().expect("merged");
+    index.reload().expect("reloaded");
+    assert!(before > 1 && segments(&index) == 1, "{before} segments became {}", segments(&index));
+    assert_eq!(find(&index, Mode::Articles, "tie", 1).state, state, "a merge is no commit");
+    assert_eq!(places.len(), ARTICLES);
+    assert!(places.windows(2).all(|pair| pair[0] < pair[1]), "in order, each once");
+    assert_eq!(places, pages(&index, Mode::Articles, "tie", 4_001, |_| ()), "the same after the merge");
+    assert_eq!(pages(&index, Mode::Quotes, "*", 7, |_| ()).len(), ARTICLES / 10);
+}
+
+#[test]
+fn facets_count_quotes_and_articles() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let writer = writer(folder.path());
+    for id in 0..90 {
+        let (mut found, origin) = article(id, "the harbour", id % 3);
+        found.meta.desk = (id % 2 == 0).then(|| ["World", "Sport"][id / 2 % 2].to_owned());
+        found.meta.date = crate::text::Date::parse(["2025-04-17", "2025-05", "2024"][id % 3]);
+        put(&writer, &(found, origin), false, true);
+        if id % 20 == 0 {
+            writer.commit().expect("committed");
+        }
+    }
+    writer.commit().expect("committed");
+    writer.finish().expect("merges end");
+    let index = Embedded::open(folder.path()).expect("an index");
+    let counts = |mode, text: &str, facets: &[Facet]| {
+        let query = query::parse(text).expect("a query");
+        let found = index.find(&Find { facets, ..Find::new(&query, mode, 1) }).expect("an answer");
+        let shown = |counted: &crate::index::Counted| {
+            let values: Vec<String> = counted
+                .values
+                .iter()
+                .map(|(value, count)| format!("{} {} {}", value.as_deref().unwrap_or("-"), count.quotes, count.articles))
+                .collect();
+            values.join(", ")
+        };
+        found.facets.iter().map(shown).collect::<Vec<_>>()
+    };
+    // 90 articles, of which 30 each hold no, one and two quotes; the counts are those of the loop above, by hand.
+    let facets = [Facet::Speaker, Facet::Desk, Facet::Month, Facet::Year, Facet::Publisher];
+    assert_eq!(
+        counts(Mode::Quotes, "*", &facets),
+        ["Anna Arden 90 60", "- 45 30, Sport 22 15, World 23 15", "2024 60 30, 2025-05 30 30", "2024 60 30, 2025 30 30", "- 90 60"]
+    );
+    assert_eq!(
+        counts(Mode::Articles, "*", &facets),
+        [
+            "Anna Arden 90 60",
+            "- 45 45, Sport 22 22, World 23 23",
+            "2024 60 30, 2025-04 0 30, 2025-05 30 30",
+            "2024 60 30, 2025 30 60",
+            "- 90 90"
+        ]
+    );
+    assert_eq!(counts(Mode::Quotes, "\"1 times\"", &[Facet::Speaker]), ["Anna Arden 30 30"]);
+    assert_eq!(counts(Mode::Quotes, "zeppelin", &[Facet::Speaker]), [""]);
 }

@@ -14,6 +14,7 @@ use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Tantivy
 /// A field to look in.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Target {
+    pub(super) name: &'static str,
     pub(super) field: Field,
     pub(super) boost: f32,
     pub(super) kind: RecordKind,
@@ -39,6 +40,8 @@ impl Totals {
 /// A word, or words side by side: each with its forms and its distance from the first.
 #[derive(Debug, Clone)]
 pub(super) struct WordsQuery {
+    /// As it was asked.
+    pub(super) label: String,
     pub(super) words: Vec<(u32, Forms)>,
     pub(super) targets: Vec<Target>,
     pub(super) totals: Totals,
@@ -93,10 +96,34 @@ impl WordsQuery {
 
 impl Weight for WordsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(self.fields(segment, boost)?))
+    }
+
+    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.fields(segment, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("record {doc} does not match")));
+        }
+        let label = &self.query.label;
+        let mut explanation = Explanation::new_with_string(format!("{label}: sum of ..."), scorer.score());
+        for (i, run, scoring) in scorer.fields.iter().filter(|(_, run, _)| run.doc == doc) {
+            if let Some((bm25, norms)) = scoring {
+                let score = bm25.score(norms.as_ref(), doc, run.frequency());
+                let why = bm25.explain(norms.as_ref(), doc, run.frequency());
+                explanation.add_detail(Explanation::new_with_string(format!("{label} in {}: {why}", self.query.targets[*i].name), score));
+            }
+        }
+        Ok(explanation)
+    }
+}
+
+impl WordsWeight {
+    /// The run in each field of a segment that holds all its words.
+    fn fields(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<FieldsScorer> {
         let mut fields = Vec::with_capacity(self.query.targets.len());
         let id = segment.segment_id();
         let Some((_, expanded)) = self.expanded.iter().find(|(segment, _)| *segment == id) else {
-            return Ok(Box::new(FieldsScorer::new(fields)));
+            return Ok(FieldsScorer::new(fields));
         };
         let alone = self.query.words.len() == 1;
         for (i, target) in self.query.targets.iter().enumerate() {
@@ -117,19 +144,11 @@ impl Weight for WordsWeight {
                 Some(bm25) => Some((Arc::clone(&bm25[i]), segment.fieldnorms_readers().get_field(target.field)?)),
                 None => None,
             };
-            fields.push((run, scoring));
+            fields.push((i, run, scoring));
         }
         let mut scorer = FieldsScorer::new(fields);
         scorer.boost = boost;
-        Ok(Box::new(scorer))
-    }
-
-    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("record {doc} does not match")));
-        }
-        Ok(Explanation::new("BM25 of the words, summed over the fields", scorer.score()))
+        Ok(scorer)
     }
 }
 
@@ -233,14 +252,15 @@ type Scoring = Option<(Arc<Bm25>, Option<FieldNormReader>)>;
 
 /// The run in every field: a record counts once, with the sum of its fields' scores.
 struct FieldsScorer {
-    fields: Vec<(Run, Scoring)>,
+    /// With the number of the target.
+    fields: Vec<(usize, Run, Scoring)>,
     doc: DocId,
     boost: Score,
 }
 
 impl FieldsScorer {
-    fn new(fields: Vec<(Run, Scoring)>) -> Self {
-        let doc = fields.iter().map(|(run, _)| run.doc).min().unwrap_or(TERMINATED);
+    fn new(fields: Vec<(usize, Run, Scoring)>) -> Self {
+        let doc = fields.iter().map(|(_, run, _)| run.doc).min().unwrap_or(TERMINATED);
         Self { fields, doc, boost: 1.0 }
     }
 }
@@ -248,7 +268,7 @@ impl FieldsScorer {
 impl DocSet for FieldsScorer {
     fn advance(&mut self) -> DocId {
         let mut next = TERMINATED;
-        for (run, _) in &mut self.fields {
+        for (_, run, _) in &mut self.fields {
             if run.doc == self.doc && run.doc != TERMINATED {
                 run.advance();
             }
@@ -260,7 +280,7 @@ impl DocSet for FieldsScorer {
 
     fn seek(&mut self, target: DocId) -> DocId {
         let mut next = TERMINATED;
-        for (run, _) in &mut self.fields {
+        for (_, run, _) in &mut self.fields {
             if run.doc < target {
                 run.seek(target);
             }
@@ -276,14 +296,14 @@ impl DocSet for FieldsScorer {
 
     fn size_hint(&self) -> u32 {
         let rarest = |run: &Run| run.order.first().map_or(0, |&i| run.lists[i].size_hint());
-        self.fields.iter().map(|(run, _)| rarest(run)).fold(0, u32::saturating_add)
+        self.fields.iter().map(|(_, run, _)| rarest(run)).fold(0, u32::saturating_add)
     }
 }
 
 impl Scorer for FieldsScorer {
     fn score(&mut self) -> Score {
         let mut sum = 0.0;
-        for (run, scoring) in &self.fields {
+        for (_, run, scoring) in &self.fields {
             if let (true, Some((bm25, norms))) = (run.doc == self.doc, scoring) {
                 sum += bm25.score(norms.as_ref(), self.doc, run.frequency());
             }

@@ -1,20 +1,20 @@
 //! The writing side: one writer at a time, blocks of records, one function for every commit.
 
 use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
-use super::{Embedded, MARKER, Marker};
+use super::{Embedded, MARKER, Marker, Payload};
 use crate::error::{Error, Result};
 use crate::index::{Root, Source, Writer};
-use crate::record::{Records, key};
+use crate::record::{self, Records, key};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::indexer::{IndexWriter, IndexWriterOptions, UserOperation};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, IndexSettings, TERMINATED, TantivyError, Term};
+use tantivy::{DocAddress, IndexSettings, TantivyError, Term};
 
 /// How a writer works.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,8 @@ pub struct EmbeddedWriter {
     /// What the last commit before this run held.
     before: Embedded,
     folder: PathBuf,
+    /// Something was brought since the last commit.
+    is_changed: AtomicBool,
 }
 
 impl EmbeddedWriter {
@@ -93,6 +95,7 @@ impl EmbeddedWriter {
             budget: Budget::new(IN_FLIGHT),
             before,
             folder: folder.to_path_buf(),
+            is_changed: AtomicBool::new(false),
         })
     }
 
@@ -105,6 +108,7 @@ impl EmbeddedWriter {
     }
 
     fn run(&self, operations: Vec<UserOperation<IndexDoc>>) -> Result<()> {
+        self.is_changed.store(true, Ordering::Relaxed);
         self.writer.read().unwrap_or_else(PoisonError::into_inner).run(operations).map_err(|error| self.said(error))?;
         Ok(())
     }
@@ -126,20 +130,9 @@ impl EmbeddedWriter {
         Ok(Term::from_field_u64(self.layout.field("key")?, key))
     }
 
-    /// Records of one kind as of the last commit: calls `visit` with the segment and the record.
-    fn each(&self, letter: &str, mut visit: impl FnMut(&tantivy::SegmentReader, u32) -> Result<()>) -> Result<()> {
-        let term = Term::from_field_text(self.layout.field("record")?, letter);
-        for segment in self.before.searcher().segment_readers() {
-            let index = segment.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic).map_err(TantivyError::from)? else { continue };
-            while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    visit(segment, postings.doc())?;
-                }
-                postings.advance();
-            }
-        }
-        Ok(())
+    /// The first record under a key as of the last commit.
+    fn record_before(&self, key: u64) -> Result<Option<DocAddress>> {
+        Ok(self.before.records_of(&self.before.searcher(), &self.key_term(key)?)?.first().copied())
     }
 }
 
@@ -207,6 +200,12 @@ fn hold(folder: &Path) {
     let _ = std::fs::write(folder.join(HOLDER), serde_json::to_vec(&holder).unwrap_or_default());
 }
 
+/// No two commits have it: process and time.
+fn commit_seed() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    format!("{} {}", std::process::id(), now.as_nanos())
+}
+
 fn busy(folder: &Path) -> Error {
     let holder: Option<Holder> = std::fs::read(folder.join(HOLDER)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let who = holder.map_or("another process".into(), |holder| format!("process {} (since {})", holder.process, holder.since));
@@ -215,19 +214,15 @@ fn busy(folder: &Path) -> Error {
 
 impl Writer for EmbeddedWriter {
     fn roots(&self) -> Result<Vec<Root>> {
-        let mut roots = Vec::new();
-        self.each("r", |segment, doc| {
-            let bytes = self.before.stored(segment, doc)?;
-            roots.extend(postcard::from_bytes::<Root>(&bytes));
-            Ok(())
-        })?;
-        Ok(roots)
+        self.before.roots()
     }
 
     fn sources(&self) -> Result<HashMap<u64, Source>> {
         let mut sources = HashMap::new();
-        self.each("s", |segment, doc| {
-            let columns = segment.fast_fields();
+        let searcher = self.before.searcher();
+        let term = Term::from_field_text(self.layout.field("record")?, "s");
+        for DocAddress { segment_ord, doc_id: doc } in self.before.records_of(&searcher, &term)? {
+            let columns = searcher.segment_reader(segment_ord).fast_fields();
             let number = |name: &str| -> Result<u64> { Ok(columns.u64(name)?.first(doc).unwrap_or(0)) };
             let time = |name: &str| -> Result<i64> { Ok(columns.i64(name)?.first(doc).unwrap_or(0)) };
             let source = Source {
@@ -243,29 +238,25 @@ impl Writer for EmbeddedWriter {
                 path: String::new(),
             };
             sources.insert(source.key, source);
-            Ok(())
-        })?;
+        }
         Ok(sources)
     }
 
     fn source_path(&self, key: u64) -> Result<Option<String>> {
-        let Some((segment, doc)) = self.before.record_of(self.key_term(key)?)? else { return Ok(None) };
-        let bytes = self.before.stored(self.before.searcher().segment_reader(segment), doc)?;
-        Ok(String::from_utf8(bytes).ok())
+        let Some(address) = self.record_before(key)? else { return Ok(None) };
+        Ok(String::from_utf8(self.before.stored(&self.before.searcher(), address)?).ok())
     }
 
     fn article_hash(&self, key: u64) -> Result<Option<u64>> {
-        let Some((segment, doc)) = self.before.record_of(self.key_term(key)?)? else { return Ok(None) };
-        Ok(self.before.searcher().segment_reader(segment).fast_fields().u64("hash")?.first(doc))
+        let Some(DocAddress { segment_ord, doc_id }) = self.record_before(key)? else { return Ok(None) };
+        Ok(self.before.searcher().segment_reader(segment_ord).fast_fields().u64("hash")?.first(doc_id))
     }
 
     fn articles_of(&self, source: u64) -> Result<Vec<u64>> {
+        let searcher = self.before.searcher();
         let mut keys = Vec::new();
-        for segment in self.before.searcher().segment_readers() {
-            let columns = segment.fast_fields();
-            let (sources, key) = (columns.u64("source")?, columns.u64("order")?);
-            let mine = (0..segment.max_doc()).filter(|&doc| sources.first(doc) == Some(source) && !segment.is_deleted(doc));
-            keys.extend(mine.filter_map(|doc| key.first(doc)));
+        for DocAddress { segment_ord, doc_id } in self.before.records_of_source(&searcher, source)? {
+            keys.extend(searcher.segment_reader(segment_ord).fast_fields().u64("order")?.first(doc_id));
         }
         Ok(keys)
     }
@@ -306,6 +297,9 @@ impl Writer for EmbeddedWriter {
     }
 
     fn put_root(&self, root: &Root) -> Result<()> {
+        if self.before.roots()?.contains(root) {
+            return Ok(());
+        }
         let key = key(&["root", &root.name]);
         let mut doc = DocBuilder::new(&self.layout, "r")?;
         doc.add("key", DocValue::U64(key))?;
@@ -319,9 +313,14 @@ impl Writer for EmbeddedWriter {
 
     fn commit(&self) -> Result<()> {
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        // What stands is the commit already: pages and copies of it stay good.
+        if !self.is_changed.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
         let mut commit = writer.prepare_commit().map_err(|error| self.said(error))?;
         // Lives in meta.json and is read at every opening: keep it small.
-        commit.set_payload(&serde_json::to_string(&Marker::current()).unwrap_or_default());
+        let payload = Payload { marker: Marker::current(), commit: record::key(&["commit", &commit_seed()]) };
+        commit.set_payload(&serde_json::to_string(&payload).unwrap_or_default());
         commit.commit().map_err(|error| self.said(error))?;
         readable(&self.folder);
         Ok(())

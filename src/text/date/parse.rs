@@ -3,7 +3,8 @@
 //! One grammar serves ISO 8601, RFC 2822 and print: their words (`2025-04-17`, `Apr`, `17`, `10:15:00`, `+0200`) cannot be
 //! confused with each other, so that their order says little. What one word leaves open makes the whole text doubtful.
 
-use super::clock::{Time, is_digits, offset, time};
+pub(super) use super::clock::is_digits;
+use super::clock::{Time, offset, time};
 use super::{Date, Precision};
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveTime, Weekday};
 
@@ -253,14 +254,14 @@ impl Parts {
 }
 
 /// `apr`, `april`, `sept`: three letters at least.
-fn month(word: &str) -> Option<u32> {
+pub(super) fn month(word: &str) -> Option<u32> {
     let word = if word == "sept" { "sep" } else { word };
     let at = MONTHS.iter().position(|name| *name == word || word.len() == 3 && name.starts_with(word))?;
     Some(at as u32 + 1)
 }
 
 /// `thu`, `thursday`, and the newspapers' `tues`, `weds`, `thurs`.
-fn weekday(word: &str) -> Option<Weekday> {
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
     match word {
         "tues" => Some(Weekday::Tue),
         "weds" => Some(Weekday::Wed),

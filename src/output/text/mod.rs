@@ -1,7 +1,14 @@
-//! Answers for people: the words that matched, who said them, when, and where they stand.
+//! Output for people: paragraphs that fit the terminal, in colour where that is wanted, and never a control character of an article.
 
-use crate::record;
-use crate::search::{Answer, Excerpt, Shown};
+mod answer;
+mod article;
+mod survey;
+
+pub use answer::answer;
+pub use article::article;
+pub use survey::{fields, speakers, stats};
+
+use crate::search::Excerpt;
 use crate::text::{Date, Span, clean};
 use anstyle::{AnsiColor, Style as Ansi};
 use std::io::{self, Write};
@@ -20,78 +27,6 @@ const MATCH: Ansi = AnsiColor::Red.on_default().bold();
 const TITLE: Ansi = Ansi::new().bold();
 const SPEAKER: Ansi = AnsiColor::Cyan.on_default();
 const QUIET: Ansi = Ansi::new().dimmed();
-
-/// Prints the hits of an answer.
-pub fn answer(out: &mut dyn Write, answer: &Answer, style: Style) -> io::Result<()> {
-    for (i, shown) in answer.hits.iter().enumerate() {
-        if i > 0 {
-            writeln!(out)?;
-        }
-        match shown.hit.quote {
-            Some(quote) => quote_hit(out, shown, quote, style)?,
-            None => article_hit(out, shown, style)?,
-        }
-    }
-    Ok(())
-}
-
-fn quote_hit(out: &mut dyn Write, shown: &Shown, quote: usize, style: Style) -> io::Result<()> {
-    let loaded = &shown.hit.article;
-    let (article, quote) = (&loaded.article, &loaded.attribution.quotes[quote]);
-    for excerpt in shown.excerpts.iter().filter(|excerpt| excerpt.field == "quote") {
-        let mut words = vec![Piece::plain("“")];
-        words.extend(pieces(excerpt));
-        words.push(Piece::plain("”"));
-        paragraph(out, &words, "", style)?;
-    }
-    let speaker = quote.speaker.and_then(|i| loaded.attribution.speakers.get(i));
-    let mention = quote.mention.map(|mention| mention.of(article.body())).unwrap_or_default();
-    let name = speaker.and_then(|speaker| speaker.name.as_deref());
-    let mut who = vec![Piece::plain("— ")];
-    match (name, speaker) {
-        (Some(name), _) => who.push(Piece::styled(name, SPEAKER)),
-        (None, Some(_)) => who.push(Piece::styled(&format!("“{mention}”, not resolved"), SPEAKER)),
-        (None, None) => who.push(Piece::styled("speaker unknown", QUIET)),
-    }
-    if let Some(role) = speaker.and_then(|speaker| speaker.role.as_deref()) {
-        who.push(Piece::plain(&format!(", {role}")));
-    }
-    paragraph(out, &who, "  ", style)?;
-    let mut at: Vec<String> = Vec::new();
-    at.extend(article.meta.date.map(day));
-    at.extend(article.meta.headline.clone());
-    at.extend(article.crosshead_at(quote.parts.first().map_or(0, |part| part.start)).map(|crosshead| format!("under “{crosshead}”")));
-    at.push(loaded.origin.file.clone());
-    paragraph(out, &[Piece::styled(&at.join(" · "), QUIET)], "  ", style)
-}
-
-fn article_hit(out: &mut dyn Write, shown: &Shown, style: Style) -> io::Result<()> {
-    let loaded = &shown.hit.article;
-    let (article, meta) = (&loaded.article, &loaded.article.meta);
-    match shown.excerpts.iter().find(|excerpt| excerpt.field == "headline") {
-        Some(headline) => paragraph(out, &pieces(headline).into_iter().map(|piece| piece.or(TITLE)).collect::<Vec<_>>(), "", style)?,
-        None => paragraph(out, &[Piece::styled(meta.headline.as_deref().unwrap_or("(no headline)"), TITLE)], "", style)?,
-    }
-    let mut at: Vec<String> = Vec::new();
-    at.extend(meta.date.map(day));
-    at.extend(meta.publisher.clone());
-    at.extend(meta.desk.clone());
-    at.push(loaded.origin.file.clone());
-    paragraph(out, &[Piece::styled(&at.join(" · "), QUIET)], "  ", style)?;
-    for excerpt in shown.excerpts.iter().filter(|excerpt| excerpt.field == "body") {
-        paragraph(out, &pieces(excerpt), "  ", style)?;
-        let span = excerpt.fragment.span;
-        let quotes = loaded.attribution.quotes.iter().enumerate();
-        let asked = quotes.filter(|(i, quote)| shown.quotes.contains(i) && quote.parts.iter().any(|part| part.overlaps(span)));
-        let mut names: Vec<&str> =
-            asked.map(|(_, quote)| record::speaker_text(article, &loaded.attribution, quote)).filter(|name| !name.is_empty()).collect();
-        names.dedup();
-        if !names.is_empty() {
-            paragraph(out, &[Piece::plain("— "), Piece::styled(&names.join("; "), SPEAKER)], "    ", style)?;
-        }
-    }
-    Ok(())
-}
 
 /// The day of a date, or what is known of it; the hour stands in the JSON.
 fn day(date: Date) -> String {
@@ -133,6 +68,46 @@ fn pieces(excerpt: &Excerpt) -> Vec<Piece> {
     }
     pieces.push(Piece::plain(text.get(at as usize..).unwrap_or_default()));
     pieces
+}
+
+/// Prints a table: the first column to the left, the others to the right; what does not fit the terminal is cut with `…`.
+fn cells<const N: usize>(out: &mut dyn Write, head: &[String; N], rows: &[[String; N]], style: Style) -> io::Result<()> {
+    let clean = |row: &[String; N]| row.each_ref().map(|cell| clean::visible(cell));
+    let rows: Vec<[String; N]> = rows.iter().map(clean).collect();
+    let mut widths = [0; N];
+    for row in rows.iter().chain([head]) {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let others: usize = widths[1..].iter().map(|width| width + 2).sum();
+    widths[0] = widths[0].min(style.width.saturating_sub(others + 2).max(12)).min(60);
+    for (i, row) in [head].into_iter().chain(&rows).enumerate() {
+        let mut line = format!("{}{}", if i == 0 { "" } else { "  " }, cut(&row[0], widths[0]));
+        let first = widths[0] + 2;
+        line += &" ".repeat(first.saturating_sub(line.width()));
+        for (width, cell) in widths[1..].iter().zip(&row[1..]) {
+            line += &format!("  {}{cell}", " ".repeat(width.saturating_sub(cell.width())));
+        }
+        let (on, off) = if style.colour && i == 0 { (TITLE.render().to_string(), TITLE.render_reset().to_string()) } else { Default::default() };
+        writeln!(out, "{on}{}{off}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// As much of a text as fits so many columns.
+fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        if kept.width() + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) + 1 > width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept.trim_end().to_owned() + "…"
 }
 
 /// Prints a paragraph, broken between words; no line ends in a blank.

@@ -1,0 +1,171 @@
+//! What `search`, `quotes` and `speakers` share: where the index is, which articles count, how to print.
+
+use super::index::{stop_on_interrupt, tell, update};
+use super::settings::Settings;
+use super::{Failure, say, terminal};
+use clap::{Args, ValueEnum};
+use etcetera::BaseStrategy;
+use onrecord::index::embedded::Embedded;
+use onrecord::ingest::{Options, Outcome, Tally};
+use onrecord::query::Field;
+use onrecord::search::{Request, today};
+use onrecord::text::Date;
+use onrecord::{Error, record};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// Where to look.
+#[derive(Args)]
+pub(super) struct Where {
+    /// Folder of the index [default: .onrecord; env: ONRECORD_INDEX]
+    #[arg(long, value_name = "DIR")]
+    index: Option<PathBuf>,
+    /// Index this folder first (in the user's cache, never in the folder), then search it
+    #[arg(long, value_name = "FOLDER", conflicts_with = "index")]
+    from: Option<PathBuf>,
+}
+
+impl Where {
+    /// Opens the index; with `--from`, after it was brought up to date.
+    pub(super) fn open(&self, settings: &Settings) -> onrecord::Result<Embedded> {
+        match &self.from {
+            Some(folder) => Embedded::open(&refreshed(folder)?),
+            None => Embedded::open(&settings.index(self.index.as_deref())),
+        }
+    }
+}
+
+/// Which articles count.
+#[derive(Args)]
+pub(super) struct Filter {
+    /// Words of the headline
+    #[arg(long, value_name = "WORDS")]
+    headline: Option<String>,
+    /// Words of a crosshead
+    #[arg(long, value_name = "WORDS")]
+    section: Option<String>,
+    /// The newspaper's own section, such as World
+    #[arg(long, value_name = "NAME")]
+    desk: Option<String>,
+    /// The paper
+    #[arg(long, value_name = "NAME")]
+    publisher: Option<String>,
+    /// Not earlier than: 2025, 2025-04-17, "April 2025", "last week", 7d, yesterday
+    #[arg(long, value_name = "DATE", value_parser = dates)]
+    since: Option<Dates>,
+    /// Not later than, the last second of that day, month or year included
+    #[arg(long, value_name = "DATE", value_parser = dates)]
+    until: Option<Dates>,
+    /// Within this day, month, year or stretch of days
+    #[arg(long, value_name = "DATE", value_parser = dates, conflicts_with_all = ["since", "until"])]
+    on: Option<Dates>,
+}
+
+/// The first and the last date that a text stands for.
+type Dates = (Date, Date);
+
+fn dates(text: &str) -> Result<Dates, String> {
+    Date::typed(text, today()).ok_or_else(|| {
+        "not a date from 1600 to 9999 that has one reading; write 2025, 2025-04, 2025-04-17, \"April 2025\", \"17 April 2025\", 2025-Q2, 1990s, \
+         yesterday, \"last week\", 7d or \"3 months ago\""
+            .to_owned()
+    })
+}
+
+impl Filter {
+    /// The clauses of the flags.
+    pub(super) fn fill(&self, request: &mut Request) {
+        let named = [
+            (Field::Headline, &self.headline),
+            (Field::Section, &self.section),
+            (Field::Desk, &self.desk),
+            (Field::Publisher, &self.publisher),
+        ];
+        request.fields.extend(named.into_iter().filter_map(|(field, value)| Some((field, value.clone()?))));
+        request.since = self.since.or(self.on).map(|(first, _)| first);
+        request.until = self.until.or(self.on).map(|(_, last)| last);
+    }
+}
+
+/// How to print.
+#[derive(Args)]
+pub(super) struct Printing {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    output: Output,
+    /// Print one JSON object (--output json)
+    #[arg(long, conflicts_with_all = ["jsonl", "csv", "output"])]
+    json: bool,
+    /// Print one JSON object a line, then a summary (--output jsonl)
+    #[arg(long, conflicts_with_all = ["csv", "output"])]
+    jsonl: bool,
+    /// Print a table for spreadsheets (--output csv)
+    #[arg(long, conflicts_with = "output")]
+    csv: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    Text,
+    Json,
+    Jsonl,
+    Csv,
+}
+
+impl Printing {
+    pub(super) fn output(&self) -> Output {
+        match (self.json, self.jsonl, self.csv) {
+            (true, _, _) => Output::Json,
+            (_, true, _) => Output::Jsonl,
+            (_, _, true) => Output::Csv,
+            _ => self.output,
+        }
+    }
+}
+
+/// A value as one line of JSON.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Output(error.into()))
+}
+
+/// The index of a folder in the user's cache, brought up to date.
+fn refreshed(folder: &Path) -> onrecord::Result<PathBuf> {
+    let absolute = folder.canonicalize().map_err(|error| Error::io(folder, error))?;
+    let cache = etcetera::choose_base_strategy()
+        .map_err(|error| Error::Usage(format!("no folder for the cache: {error}; use `onrecord index` with --index DIR")))?;
+    let text = absolute.to_string_lossy();
+    let index = cache.cache_dir().join("onrecord").join(record::show_key(record::key(&["from", &text])));
+    let (tally, stop, began) = (Tally::default(), stop_on_interrupt(), Instant::now());
+    let go = || {
+        terminal::with_progress(&tally, false, || {
+            update(&index, &[folder.to_path_buf()], &Options { prune: true, ..Options::default() }, Duration::from_secs(10), &tally, &stop)
+        })
+    };
+    let summary = match go() {
+        // The cache is this program's own: an index of another version is made anew.
+        Err(Error::Index(_)) if index.exists() && Embedded::open(&index).is_err() => {
+            std::fs::remove_dir_all(&index).map_err(|error| Error::io(&index, error))?;
+            go()?
+        }
+        other => other?,
+    };
+    if summary.interrupted {
+        return Err(Error::Usage("interrupted before the folder was read; run the same command again to go on from there".into()));
+    }
+    let remarkable = summary.remarks.iter().any(|remark| remark.outcome != Outcome::Noted);
+    let read = tally.added.load(Ordering::Relaxed) + tally.changed.load(Ordering::Relaxed);
+    if remarkable || read > 0 {
+        tell(&tally, &summary, false, began.elapsed());
+    }
+    Ok(index)
+}
+
+/// Where a hint that is given once was given.
+pub(super) fn hint_once(hint: &str) {
+    let Some(cache) = etcetera::choose_base_strategy().ok().map(|base| base.cache_dir().join("onrecord")) else { return };
+    let given = cache.join("hint-was-given");
+    if !given.exists() && std::fs::create_dir_all(&cache).is_ok() && std::fs::write(&given, "").is_ok() {
+        say(hint);
+    }
+}

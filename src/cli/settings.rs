@@ -1,0 +1,93 @@
+//! What holds where no flag says otherwise: a flag, else the environment, else the user's configuration file, else a default.
+
+use super::Color;
+use clap::ValueEnum;
+use etcetera::BaseStrategy;
+use onrecord::{Error, Result};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The configuration file: `config.toml` in the folder `onrecord` of the user's configuration folder, or `$ONRECORD_CONFIG`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    index: Option<PathBuf>,
+    color: Option<String>,
+    limit: Option<usize>,
+    facet_limit: Option<usize>,
+    wait: Option<u64>,
+    threads: Option<u8>,
+}
+
+/// Settings in force.
+pub(super) struct Settings {
+    index: PathBuf,
+    pub(super) color: Color,
+    pub(super) limit: usize,
+    pub(super) facet_limit: usize,
+    /// Seconds to wait for a lock.
+    pub(super) wait: u64,
+    pub(super) threads: Option<u8>,
+}
+
+impl Settings {
+    /// Reads environment and configuration file; `color` is the flag's.
+    pub(super) fn read(color: Option<Color>) -> Result<Self> {
+        let file = file()?;
+        let named = variable("ONRECORD_COLOR").map(|name| (name, "$ONRECORD_COLOR".to_owned()));
+        let named = named.or(file.color.map(|name| (name, "color in the configuration file".to_owned())));
+        let color = match (color, named) {
+            (Some(color), _) => color,
+            (None, Some((name, place))) => {
+                Color::from_str(&name, true).map_err(|_| Error::Usage(format!("{place} is `{name}`; it can be auto, always or never")))?
+            }
+            (None, None) => Color::Auto,
+        };
+        let limit = match variable("ONRECORD_LIMIT") {
+            Some(text) => text.trim().parse().map_err(|_| Error::Usage(format!("$ONRECORD_LIMIT is `{text}`, not a number")))?,
+            None => file.limit.unwrap_or(10),
+        };
+        let index = variable("ONRECORD_INDEX").map(PathBuf::from).or(file.index);
+        Ok(Self {
+            index: index.unwrap_or_else(|| ".onrecord".into()),
+            color,
+            limit,
+            facet_limit: file.facet_limit.unwrap_or(10),
+            wait: file.wait.unwrap_or(0),
+            threads: file.threads,
+        })
+    }
+
+    /// The folder of the index; `flag` wins.
+    pub(super) fn index(&self, flag: Option<&Path>) -> PathBuf {
+        flag.unwrap_or(&self.index).to_path_buf()
+    }
+}
+
+/// A variable of the environment that says something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
+
+fn file() -> Result<File> {
+    let named = variable("ONRECORD_CONFIG").map(PathBuf::from);
+    let usual = || Some(etcetera::choose_base_strategy().ok()?.config_dir().join("onrecord").join("config.toml"));
+    let is_named = named.is_some();
+    let Some(path) = named.or_else(usual) else { return Ok(File::default()) };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => return Ok(File::default()),
+        Err(error) => return Err(Error::io(path, error)),
+    };
+    let mut file: File = toml::from_str(&text).map_err(|error| Error::Usage(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
+    file.index = file.index.map(|index| located(index, &path));
+    Ok(file)
+}
+
+/// `~/index` is in the user's home; a relative path counts from the file's folder.
+fn located(index: PathBuf, file: &Path) -> PathBuf {
+    match (index.strip_prefix("~"), etcetera::home_dir()) {
+        (Ok(rest), Ok(home)) => home.join(rest),
+        _ => file.parent().unwrap_or(Path::new("")).join(index),
+    }
+}

@@ -1,0 +1,351 @@
+//! Counting hits by their columns: facets, and the names under which somebody speaks.
+//!
+//! A segment is counted by the numbers that its columns give to values; the values themselves are read once, at its end. The quotes of an
+//! article stand behind each other, so that an article is counted once per value by remembering the last one seen.
+
+use crate::index::{Count, Counted, Facet, Named};
+use crate::record;
+use crate::text::Date;
+use std::collections::{BTreeMap, HashMap};
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::fastfield::FastFieldReaders;
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+
+/// Collects counts by some facets.
+pub(super) struct Facets<'a> {
+    pub(super) facets: &'a [Facet],
+    pub(super) quotes: bool,
+}
+
+/// Counts in one segment.
+pub(super) struct SegmentFacets {
+    facets: Vec<OneFacet>,
+    block: Block,
+}
+
+impl Collector for Facets<'_> {
+    type Fruit = Vec<Counted>;
+    type Child = SegmentFacets;
+
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentFacets> {
+        let columns = reader.fast_fields();
+        let facets: tantivy::Result<Vec<_>> = self.facets.iter().map(|&facet| OneFacet::new(facet, self.quotes, columns)).collect();
+        Ok(SegmentFacets { facets: facets?, block: Block::new(self.quotes, columns)? })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<BTreeMap<Option<String>, Count>>>>) -> tantivy::Result<Vec<Counted>> {
+        let mut all = vec![BTreeMap::<Option<String>, Count>::new(); self.facets.len()];
+        for segment in segments {
+            for (all, counts) in all.iter_mut().zip(segment?) {
+                for (value, count) in counts {
+                    *all.entry(value).or_default() += count;
+                }
+            }
+        }
+        Ok(all.into_iter().map(|values| Counted { values: values.into_iter().collect() }).collect())
+    }
+}
+
+impl SegmentCollector for SegmentFacets {
+    type Fruit = tantivy::Result<Vec<BTreeMap<Option<String>, Count>>>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let place = self.block.place(doc);
+        self.facets.iter_mut().for_each(|facet| facet.collect(place));
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        self.facets.into_iter().map(OneFacet::harvest).collect()
+    }
+}
+
+/// Finds the article of a quote and the quotes of an article.
+struct Block {
+    ordinal: Option<Column<u64>>,
+    quotes: Column<u64>,
+}
+
+/// A hit: its article, and its quote or how many quotes follow the article.
+#[derive(Clone, Copy)]
+struct Place {
+    article: DocId,
+    quote: Option<DocId>,
+    quotes: u64,
+}
+
+impl Block {
+    fn new(of_quotes: bool, columns: &FastFieldReaders) -> tantivy::Result<Self> {
+        let ordinal = if of_quotes { Some(columns.u64("ordinal")?) } else { None };
+        Ok(Self { ordinal, quotes: columns.u64("quotes")? })
+    }
+
+    fn place(&self, doc: DocId) -> Place {
+        match &self.ordinal {
+            Some(ordinal) => {
+                let article = doc.saturating_sub(ordinal.first(doc).unwrap_or(0) as DocId);
+                Place { article, quote: Some(doc), quotes: 1 }
+            }
+            None => Place { article: doc, quote: None, quotes: self.quotes.first(doc).unwrap_or(0) },
+        }
+    }
+}
+
+/// A count that knows the last article it has counted.
+#[derive(Clone, Copy, Default)]
+struct Running {
+    count: Count,
+    last: Option<DocId>,
+}
+
+impl Running {
+    fn add(&mut self, article: DocId, quotes: u64) {
+        self.count.quotes += quotes;
+        if self.last != Some(article) {
+            self.last = Some(article);
+            self.count.articles += 1;
+        }
+    }
+}
+
+/// What a facet looks at. A column without any value is not there.
+enum Look {
+    /// A text of the quote.
+    Quote(Option<StrColumn>),
+    /// The name of who speaks, where it is known.
+    Speaker(Option<StrColumn>, Column<u64>),
+    /// A text of the article.
+    Article(Option<StrColumn>),
+    /// The article's date.
+    Date(Column<i64>, Column<i64>),
+}
+
+/// The number of a value: of a text in its column, or the days of a date.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Value {
+    None,
+    Text(u64),
+    Days(i64, i64),
+}
+
+struct OneFacet {
+    facet: Facet,
+    look: Look,
+    counts: HashMap<Value, Running>,
+}
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+impl OneFacet {
+    fn new(facet: Facet, of_quotes: bool, columns: &FastFieldReaders) -> tantivy::Result<Self> {
+        let look = match facet {
+            Facet::Speaker => Look::Speaker(columns.str("speaker")?, columns.u64("speaker_kind")?),
+            Facet::Role => Look::Quote(columns.str("role")?),
+            Facet::Section if of_quotes => Look::Quote(columns.str("quote_section")?),
+            Facet::Section => Look::Article(columns.str("section")?),
+            Facet::Desk => Look::Article(columns.str("desk")?),
+            Facet::Publisher => Look::Article(columns.str("publisher")?),
+            Facet::Month | Facet::Year => Look::Date(columns.i64("date_from")?, columns.i64("date_to")?),
+        };
+        Ok(Self { facet, look, counts: HashMap::new() })
+    }
+
+    fn collect(&mut self, place: Place) {
+        let Place { article, quote, quotes } = place;
+        if matches!(self.look, Look::Quote(_) | Look::Speaker(..)) {
+            // In articles, each of the article's quotes counts.
+            let docs = quote.map_or(article + 1..=article + quotes as DocId, |quote| quote..=quote);
+            for quote in docs {
+                self.counts.entry(self.look.at(quote)).or_default().add(article, 1);
+            }
+        } else {
+            self.counts.entry(self.look.at(article)).or_default().add(article, quotes);
+        }
+    }
+
+    fn harvest(self) -> tantivy::Result<BTreeMap<Option<String>, Count>> {
+        let mut all = BTreeMap::<Option<String>, Count>::new();
+        for (value, Running { count, .. }) in self.counts {
+            let text = match value {
+                Value::None => None,
+                Value::Text(number) => self.look.text(number)?,
+                Value::Days(from, to) => self.facet.calendar(from, to),
+            };
+            match text {
+                // An article has all its crossheads.
+                Some(lines) if self.facet == Facet::Section => {
+                    for line in lines.lines() {
+                        *all.entry(Some(line.to_owned())).or_default() += count;
+                    }
+                }
+                Some(lines) if self.facet == Facet::Role => {
+                    let role = lines.lines().next().filter(|role| !role.is_empty()).map(str::to_owned);
+                    *all.entry(role).or_default() += count;
+                }
+                text => *all.entry(text).or_default() += count,
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl Look {
+    fn at(&self, doc: DocId) -> Value {
+        let text = |column: &Option<StrColumn>| {
+            column.as_ref().and_then(|column| column.ords().first(doc)).map_or(Value::None, Value::Text)
+        };
+        match self {
+            Look::Quote(column) | Look::Article(column) => text(column),
+            Look::Speaker(column, kind) => match kind.first(doc).and_then(record::speaker_kind) {
+                Some(_) => text(column),
+                None => Value::None,
+            },
+            Look::Date(from, to) => match (from.first(doc), to.first(doc)) {
+                (Some(from), Some(to)) => Value::Days(from.div_euclid(DAY), to.div_euclid(DAY)),
+                _ => Value::None,
+            },
+        }
+    }
+
+    fn text(&self, number: u64) -> tantivy::Result<Option<String>> {
+        match self {
+            Look::Quote(Some(column)) | Look::Article(Some(column)) | Look::Speaker(Some(column), _) => text_of(column, number),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn text_of(column: &StrColumn, number: u64) -> tantivy::Result<Option<String>> {
+    let mut text = String::new();
+    Ok(column.ord_to_str(number, &mut text)?.then_some(text))
+}
+
+impl Facet {
+    /// The month or year in which both days lie; a date that is only a year has no month and counts as its year.
+    fn calendar(self, from: i64, to: i64) -> Option<String> {
+        let part = |days: i64, length: usize| Some(Date::of_seconds(days * DAY)?.to_string().get(..length)?.to_owned());
+        let lengths: &[usize] = if self == Facet::Year { &[4] } else { &[7, 4] };
+        lengths.iter().find_map(|&length| part(from, length).filter(|value| Some(value) == part(to, length).as_ref()))
+    }
+}
+
+/// Collects the names under which somebody speaks; of quotes only.
+pub(super) struct Names;
+
+/// Names of one segment, by the number of the name and what speaks.
+pub(super) struct SegmentNames {
+    block: Block,
+    speaker: Option<StrColumn>,
+    kind: Column<u64>,
+    role: Option<StrColumn>,
+    date: (Column<i64>, Column<i64>),
+    names: HashMap<(Option<u64>, u64), OneName>,
+}
+
+/// What was counted of a name.
+#[derive(Default)]
+struct OneName {
+    running: Running,
+    roles: HashMap<u64, u64>,
+    dates: Option<(i64, i64)>,
+}
+
+/// A name as a segment gives it: its kind's code, roles by their text.
+pub(super) type SegmentName = (Option<String>, u64, Count, Vec<(String, u64)>, Option<(i64, i64)>);
+
+impl Collector for Names {
+    type Fruit = Vec<Named>;
+    type Child = SegmentNames;
+
+    fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentNames> {
+        let columns = reader.fast_fields();
+        Ok(SegmentNames {
+            block: Block::new(true, columns)?,
+            speaker: columns.str("speaker")?,
+            kind: columns.u64("speaker_kind")?,
+            role: columns.str("role")?,
+            date: (columns.i64("date_from")?, columns.i64("date_to")?),
+            names: HashMap::new(),
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<SegmentName>>>) -> tantivy::Result<Vec<Named>> {
+        let mut all = BTreeMap::<Option<String>, (Named, BTreeMap<u64, u64>)>::new();
+        for segment in segments {
+            for (name, kind, count, roles, dates) in segment? {
+                let (named, kinds) = all.entry(name.clone()).or_insert_with(|| {
+                    (Named { name, kind: None, roles: Vec::new(), count: Count::default(), dates: None }, BTreeMap::new())
+                });
+                named.count += count;
+                named.dates = around(named.dates, dates);
+                *kinds.entry(kind).or_default() += count.quotes;
+                for (role, quotes) in roles {
+                    match named.roles.iter_mut().find(|(known, _)| *known == role) {
+                        Some((_, known)) => *known += quotes,
+                        None => named.roles.push((role, quotes)),
+                    }
+                }
+            }
+        }
+        let finish = |(mut named, kinds): (Named, BTreeMap<u64, u64>)| {
+            let most = kinds.into_iter().max_by_key(|&(code, quotes)| (quotes, std::cmp::Reverse(code)));
+            named.kind = most.and_then(|(code, _)| record::speaker_kind(code));
+            named.roles.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+            named
+        };
+        Ok(all.into_values().map(finish).collect())
+    }
+}
+
+/// The span around two spans.
+pub(super) fn around(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+        (one, other) => one.or(other),
+    }
+}
+
+impl SegmentCollector for SegmentNames {
+    type Fruit = tantivy::Result<Vec<SegmentName>>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        let place = self.block.place(doc);
+        let kind = self.kind.first(doc).unwrap_or(0);
+        let known = record::speaker_kind(kind).is_some();
+        let name = self.speaker.as_ref().filter(|_| known).and_then(|column| column.ords().first(doc));
+        let entry = self.names.entry((name, kind)).or_default();
+        entry.running.add(place.article, 1);
+        if let Some(role) = self.role.as_ref().filter(|_| known).and_then(|column| column.ords().first(doc)) {
+            *entry.roles.entry(role).or_default() += 1;
+        }
+        let date = self.date.0.first(place.article).zip(self.date.1.first(place.article));
+        entry.dates = around(entry.dates, date);
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        let mut names = Vec::with_capacity(self.names.len());
+        for ((number, kind), name) in self.names {
+            let text = match (&self.speaker, number) {
+                (Some(column), Some(number)) => text_of(column, number)?,
+                _ => None,
+            };
+            let mut roles = Vec::with_capacity(name.roles.len());
+            if let Some(column) = &self.role {
+                for (number, quotes) in name.roles {
+                    roles.extend(text_of(column, number)?.map(|role| (role, quotes)));
+                }
+            }
+            names.push((text, kind, name.running.count, roles, name.dates));
+        }
+        Ok(names)
+    }
+}

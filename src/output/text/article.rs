@@ -1,0 +1,164 @@
+//! A whole article with who said what in its margin.
+
+use super::{MATCH, Piece, QUIET, SPEAKER, Style, TITLE, day, paragraph};
+use crate::article::{Block, BlockKind};
+use crate::quote::Quote;
+use crate::record::{self, Loaded, show_key};
+use crate::text::{Span, clean};
+use std::io::{self, Write};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Columns of the margin, and of the gap before it.
+const MARGIN: usize = 32;
+/// Widest column of text that is read with ease.
+const WIDEST: usize = 76;
+/// Narrowest terminal that has room for a margin.
+const NARROWEST: usize = 84;
+
+/// Prints an article: headline, what is known about it, and its text; beside each line in which a quote begins, its speaker. In a narrow
+/// terminal speakers stand below their line. `chosen` is a quote to point out.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub fn article(out: &mut dyn Write, loaded: &Loaded, chosen: Option<usize>, style: Style) -> io::Result<()> {
+    let (article, meta) = (&loaded.article, &loaded.article.meta);
+    let width = if style.width < NARROWEST { style.width } else { (style.width - MARGIN - 2).min(WIDEST) };
+    let narrow = Style { width, ..style };
+    paragraph(out, &[Piece::styled(meta.headline.as_deref().unwrap_or("(no headline)"), TITLE)], "", narrow)?;
+    let mut about: Vec<String> = Vec::new();
+    about.extend(meta.date.map(day));
+    about.extend(meta.publisher.clone());
+    about.extend(meta.desk.clone());
+    about.extend(Some(record::byline(meta)).filter(|byline| !byline.is_empty()));
+    about.extend(meta.url.clone());
+    about.push(loaded.origin.file.clone());
+    let key = show_key(loaded.origin.key());
+    about.push(if loaded.id() == key { key } else { format!("{} ({key})", loaded.id()) });
+    paragraph(out, &[Piece::styled(&about.join(" · "), QUIET)], "", narrow)?;
+    for block in article.blocks() {
+        if block.kind != BlockKind::Item {
+            writeln!(out)?;
+        }
+        print(out, loaded, block, chosen, Style { width: style.width, ..narrow }, width)?;
+    }
+    Ok(())
+}
+
+/// One block, line by line, with its margin.
+fn print(out: &mut dyn Write, loaded: &Loaded, block: Block, chosen: Option<usize>, style: Style, width: usize) -> io::Result<()> {
+    let body = loaded.article.body();
+    let (first, rest) = match block.kind {
+        BlockKind::Item => ("• ", "  "),
+        BlockKind::Blockquote => ("    ", "    "),
+        BlockKind::Pullquote | BlockKind::Caption => ("  ", "  "),
+        _ => ("", ""),
+    };
+    let beside = style.width >= NARROWEST;
+    let lines = wrapped(block.span.of(body).trim_end_matches('\n'), width.saturating_sub(first.len()).max(20));
+    // Notes that have not found room yet.
+    let mut notes: Vec<String> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let span = Span { start: block.span.start + line.start, end: block.span.start + line.end };
+        let indent = if at == 0 { first } else { rest };
+        let mut text = indent.to_owned();
+        let columns = text.width() + clean::visible(span.of(body)).width();
+        paint(&mut text, loaded, span, block.kind, chosen, style);
+        let starts = loaded.attribution.quotes.iter().filter(|quote| {
+            quote.parts.first().is_some_and(|part| part.start >= span.start && part.start < span.end.max(span.start + 1))
+        });
+        let fresh: Vec<String> = starts.map(|quote| note(loaded, quote)).collect();
+        if !beside {
+            writeln!(out, "{text}")?;
+            for note in fresh {
+                paragraph(out, &[Piece::styled(&note, SPEAKER)], "    ", style)?;
+            }
+            continue;
+        }
+        notes.extend(fresh.iter().flat_map(|note| wrapped(note, MARGIN - 2).into_iter().map(|line| line.of(note).to_owned())));
+        margin(out, &text, columns, width, &mut notes, style)?;
+    }
+    while !notes.is_empty() {
+        margin(out, "", 0, width, &mut notes, style)?;
+    }
+    Ok(())
+}
+
+/// A line of text and the next line of the margin.
+fn margin(out: &mut dyn Write, text: &str, columns: usize, width: usize, notes: &mut Vec<String>, style: Style) -> io::Result<()> {
+    if notes.is_empty() {
+        return writeln!(out, "{text}");
+    }
+    let note = notes.remove(0);
+    let (on, off) = if style.colour { (SPEAKER.render().to_string(), SPEAKER.render_reset().to_string()) } else { Default::default() };
+    writeln!(out, "{text}{}  {on}{note}{off}", " ".repeat(width.saturating_sub(columns)))
+}
+
+/// Appends the words of a line: crossheads, quotes and the chosen quote in their styles.
+fn paint(text: &mut String, loaded: &Loaded, line: Span, kind: BlockKind, chosen: Option<usize>, style: Style) {
+    let body = loaded.article.body();
+    if !style.colour {
+        *text += &clean::visible(line.of(body));
+        return;
+    }
+    let plain = match kind {
+        BlockKind::Heading => TITLE,
+        BlockKind::Caption | BlockKind::Pullquote => QUIET,
+        _ => anstyle::Style::new(),
+    };
+    let mut at = line.start;
+    let quotes = loaded.attribution.quotes.iter().enumerate();
+    let mut parts: Vec<(Span, usize)> = quotes.flat_map(|(i, quote)| quote.parts.iter().map(move |part| (*part, i))).collect();
+    parts.sort_by_key(|(part, _)| part.start);
+    let mut push = |span: Span, style: anstyle::Style| {
+        let words = clean::visible(span.of(body));
+        if style == anstyle::Style::new() || words.is_empty() {
+            *text += &words;
+        } else {
+            *text += &format!("{}{words}{}", style.render(), style.render_reset());
+        }
+    };
+    for (part, quote) in parts.into_iter().filter(|(part, _)| part.overlaps(line)) {
+        let part = Span { start: part.start.clamp(at, line.end), end: part.end.clamp(at, line.end) };
+        push(Span { start: at, end: part.start }, plain);
+        push(part, if chosen == Some(quote) { MATCH } else { TITLE });
+        at = part.end;
+    }
+    push(Span { start: at, end: line.end }, plain);
+}
+
+/// `← Mara Lindqvist ("she") 0.95`.
+fn note(loaded: &Loaded, quote: &Quote) -> String {
+    let speaker = quote.speaker.and_then(|number| loaded.attribution.speakers.get(number));
+    let mention = quote.mention.map(|mention| mention.of(loaded.article.body())).unwrap_or_default();
+    let who = match speaker.map(|speaker| speaker.name.as_deref()) {
+        Some(Some(name)) if name == mention => name.to_owned(),
+        Some(Some(name)) => format!("{name} (“{mention}”)"),
+        Some(None) => format!("“{mention}”, not resolved"),
+        None => return "← speaker unknown".to_owned(),
+    };
+    clean::visible(&format!("← {who} {:.2}", quote.confidence))
+}
+
+/// Cuts a text into lines of at most `width` columns, at blanks where there are some.
+fn wrapped(text: &str, width: usize) -> Vec<Span> {
+    let mut lines = Vec::new();
+    let (mut start, mut blank, mut column) = (0, None, 0);
+    for (at, c) in text.char_indices() {
+        let wide = c.width().unwrap_or(0);
+        if c == ' ' {
+            blank = Some(at);
+        }
+        if column + wide > width {
+            let cut = blank.filter(|&blank| blank > start).unwrap_or(at);
+            lines.push(Span::new(start, cut));
+            start = if text[cut..].starts_with(' ') { cut + 1 } else { cut };
+            column = text.get(start..at).map_or(0, UnicodeWidthStr::width);
+            blank = None;
+        }
+        column += wide;
+    }
+    if start < text.len() {
+        lines.push(Span::new(start, text.len()));
+    }
+    lines
+}
