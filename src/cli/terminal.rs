@@ -8,6 +8,9 @@ use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+/// Lines longer than this are hard to read.
+const WIDEST: usize = 120;
+
 /// How standard output is written to.
 pub(super) fn style(color: Color) -> Style {
     let stdout = std::io::stdout();
@@ -20,8 +23,9 @@ pub(super) fn style(color: Color) -> Style {
         Color::Auto => is_terminal && !dumb && !unwanted,
     };
     let width = if is_terminal { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
-    // Who reads a pipe breaks lines where he likes.
-    let width = if is_terminal { width.unwrap_or(80).clamp(40, 120) } else { usize::MAX };
+    // Who reads a pipe breaks lines where they like, unless they say how wide lines may be.
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok()).map(|columns| columns.max(40));
+    let width = if is_terminal { width.or(said).unwrap_or(80).clamp(40, WIDEST) } else { said.unwrap_or(usize::MAX) };
     Style { colour, width }
 }
 

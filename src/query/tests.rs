@@ -125,6 +125,35 @@ fn fields() {
 }
 
 #[test]
+fn dates_as_people_type_them() {
+    // A Thursday.
+    let today = Date::ymd(2025, Some(4), Some(17));
+    for (text, expected) in [
+        ("date:yesterday", "date:2025-04-16"),
+        ("date:\"last week\"", "date:2025-04-07..2025-04-13"),
+        ("date:last-week", "date:2025-04-07..2025-04-13"),
+        ("date:7d levy", "date:2025-04-10..2025-04-17 levy"),
+        ("date:\"April 2025\"", "date:2025-04"),
+        ("date:\"in April 2025\"", "date:2025-04"),
+        ("date:\"17 April 2025\"", "date:2025-04-17"),
+        ("date:\"April 2024 to yesterday\"", "date:2024-04..2025-04-16"),
+        ("date:2025-Q1..yesterday", "date:2025-01..2025-04-16"),
+        ("date:1990s", "date:1990..1999"),
+        ("date:>=yesterday", "date:2025-04-16.."),
+        ("date:<1990s", "date:..1989"),
+        ("date:>1990s", "date:2000.."),
+        ("date:(yesterday OR 2023)", "date:(2025-04-16 OR 2023)"),
+        ("date:[1990s TO *]", "date:1990.."),
+    ] {
+        let query = parse_on(text, today).unwrap_or_else(|error| panic!("{}", error.with_caret(text)));
+        assert_eq!(query.to_string(), expected, "{text}");
+        assert_eq!(parse(&query.to_string()).as_ref(), Ok(&query), "what is printed needs no today");
+    }
+    assert!(parse("date:yesterday").is_err(), "nothing is guessed without a today");
+    wrong("date:April", "`April` is not a date from 1600 to 9999", "April", value::DATE_ADVICE);
+}
+
+#[test]
 fn choices() {
     check("2 OF (a \"b c\" d*)", "[2 of a 'b c' d...]");
     check("x 2 OF(a b)", "[and x [2 of a b]]");
@@ -157,7 +186,7 @@ fn dates() {
     check("date:(2024 OR 2025-04..)", "date=[or 2024/2024 2025-04/-]");
     check("date:(>=2024-01-01T10:00 ..2025-04-01T10:00)", "date=[and 2024-01-01T10:00/- -/2025-04-01T10:00]");
     check("-date:2025-04-17T10:00:00+02:00", "[not date=2025-04-17T10:00:00+02:00/2025-04-17T10:00:00+02:00]");
-    let advice = "write the year first: date:2025, date:2025-04, date:2025-04-17, date:2025-04..2025-06, date:>=2025-04";
+    let advice = "write date:2025, date:2025-04-17, date:2025-04..2025-06, date:>=2025-04, date:\"April 2025\", date:\"last week\", date:7d, date:yesterday";
     wrong("date:2025-02-30", "`2025-02-30` is not a date from 1600 to 9999", "2025-02-30", advice);
     wrong("date:2025..04/05/2025", "`04/05/2025` can be read as two dates", "04/05/2025", advice);
     wrong("date:..", "a range needs an end", "..", advice);

@@ -5,7 +5,7 @@ use super::{Field, Query};
 use crate::text::Date;
 use std::ops::Range;
 
-const DATE_ADVICE: &str = "write date:2025, date:2025-04-17, date:2025-04..2025-06, date:>=2025-04, date:\"April 2025\", date:\"last week\", date:7d, date:yesterday";
+pub(super) const DATE_ADVICE: &str = "write date:2025, date:2025-04-17, date:2025-04..2025-06, date:>=2025-04, date:\"April 2025\", date:\"last week\", date:7d, date:yesterday";
 const NUMBER_ADVICE: &str = "write a number from 0 to 1: confidence:>=0.9, confidence:0.5..0.9, confidence:1";
 const KINDS: [&str; 3] = ["direct", "mixed", "indirect"];
 

@@ -6,16 +6,29 @@ use std::path::Path;
 
 /// An article of the sample archive and what is expected of it.
 struct Case {
+    /// The expectations' own name.
+    story: String,
     file: String,
+    /// In stories of several formats: which of them.
+    format: Option<String>,
     expected: Value,
     found: Value,
 }
 
-fn read(name: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/expected").join(name);
-    serde_json::from_str(&std::fs::read_to_string(path).expect("the expectations")).expect("JSON")
+impl Case {
+    /// What is expected of a key: a value, or one for each format. `None`: nothing is said, or this format has no place for it.
+    fn expects(&self, key: &str) -> Option<&Value> {
+        let value = &self.expected[key];
+        let absent = |format: &String| self.expected["absent"][format].as_array().is_some_and(|keys| keys.iter().any(|absent| absent == key));
+        match (&self.format, value) {
+            (Some(format), _) if absent(format) => Some(&Value::Null),
+            (Some(format), Value::Object(each)) => each.get(format),
+            (_, value) => self.expected.as_object()?.contains_key(key).then_some(value),
+        }
+    }
 }
 
+/// Every article of the sample archive: a file that nobody has described is a mistake of whoever added it.
 fn cases() -> Vec<Case> {
     let sandbox = Sandbox::new();
     let root = corpus();
@@ -25,23 +38,42 @@ fn cases() -> Vec<Case> {
         output.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     };
     let mut cases = Vec::new();
-    let names = ["2025-03-14-ostrane-talks", "ceasefire-holds", "harbour-levy", "levy-vote", "orrin-sound", "straitwire", "strike-ends"];
-    for name in names {
-        let expected = read(&format!("{name}.json"));
-        let files: Vec<String> = match &expected["files"] {
-            Value::Array(files) => files.iter().map(|file| file.as_str().expect("a file").to_owned()).collect(),
-            Value::Object(files) => files.values().map(|file| file.as_str().expect("a file").to_owned()).collect(),
-            _ => vec![expected["file"].as_str().expect("a file").to_owned()],
+    let mut described = Vec::new();
+    for path in below("tests/expected").filter(|path| path.ends_with(".json")) {
+        let expected: Value = serde_json::from_str(&std::fs::read_to_string(root.join(&path)).expect("the expectations")).expect("JSON");
+        let story = path.trim_start_matches("tests/expected/").trim_end_matches(".json").to_owned();
+        let text = |value: &Value| value.as_str().expect("a file").to_owned();
+        let files: Vec<(Option<String>, String)> = match &expected["files"] {
+            Value::Object(files) => files.iter().map(|(format, file)| (Some(format.clone()), text(file))).collect(),
+            Value::Array(files) => files.iter().map(|file| (None, text(file))).collect(),
+            _ => vec![(None, text(&expected["file"]))],
         };
-        for file in files {
+        for (format, file) in files {
             let articles = expected["articles"].as_array().cloned().unwrap_or_else(|| vec![expected.clone()]);
-            for (expected, found) in articles.into_iter().zip(extract(&file)) {
-                cases.push(Case { file: file.clone(), expected, found });
+            let found = extract(&file);
+            assert_eq!(articles.len(), found.len(), "{file}: articles");
+            for (expected, found) in articles.into_iter().zip(found) {
+                cases.push(Case { story: story.clone(), file: file.clone(), format: format.clone(), expected, found });
             }
+            described.push(file);
         }
     }
-    assert_eq!(cases.len(), 10);
+    described.sort();
+    assert_eq!(described, below("corpus").collect::<Vec<_>>(), "every file of the archive is described");
     cases
+}
+
+/// The files below a folder of the repository, as paths from its root with `/`.
+fn below(folder: &str) -> impl Iterator<Item = String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<String> = walkdir::WalkDir::new(root.join(folder))
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| entry.path().strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/"))
+        .collect();
+    files.sort();
+    files.into_iter()
 }
 
 fn trimmed(words: &str) -> &str {
@@ -64,27 +96,55 @@ fn stretches(article: &Value) -> Vec<(String, Option<String>)> {
 
 #[test]
 fn metadata_and_crossheads_are_as_read() {
-    for Case { file, expected, found } in cases() {
-        assert_eq!(expected["headline"], found["headline"], "{file}");
-        assert_eq!(expected["headline_inferred"], found["headline_inferred"], "{file}");
-        assert_eq!(expected["date"], found["date"], "{file}");
-        assert_eq!(expected["sections"], found["headings"], "{file}");
-        for key in ["authors", "desk", "publisher"] {
-            if !expected[key].is_null() {
-                assert_eq!(expected[key], found[key], "{file}: {key}");
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let found = &case.found;
+        for key in ["headline", "headline_inferred", "date", "date_precision", "date_source", "authors", "desk", "publisher", "url", "language"] {
+            if let Some(expected) = case.expects(key).filter(|expected| *expected != &found[key]) {
+                wrong.push(format!("{}: {key} is {expected}, got {}", case.file, found[key]));
             }
         }
+        if case.expected["sections"] != found["headings"] {
+            wrong.push(format!("{}: crossheads are {}, got {}", case.file, case.expected["sections"], found["headings"]));
+        }
         let body = found["body"].as_str().expect("a body");
-        for words in expected["absent_from_body"].as_array().into_iter().flatten() {
-            assert!(!body.contains(words.as_str().expect("words")), "{file}: {words} is no part of the article");
+        for words in case.expected["absent_from_body"].as_array().into_iter().flatten() {
+            if body.contains(words.as_str().expect("words")) {
+                wrong.push(format!("{}: {words} is no part of the article", case.file));
+            }
+        }
+        for (key, kind) in [("pullquotes", "pullquote"), ("captions", "caption")] {
+            let found: Vec<&str> = blocks(found, kind);
+            for words in case.expected[key].as_array().into_iter().flatten() {
+                if !found.contains(&words.as_str().expect("words")) {
+                    wrong.push(format!("{}: {words} is a {kind}, got {found:?}", case.file));
+                }
+            }
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The blocks of a kind.
+fn blocks<'a>(article: &'a Value, kind: &str) -> Vec<&'a str> {
+    let body = article["body"].as_str().expect("a body");
+    let sections = article["sections"].as_array().expect("sections");
+    let blocks = sections.iter().flat_map(|section| section["blocks"].as_array().expect("blocks")).filter(|block| block["kind"] == kind);
+    let at = |block: &Value, key: &str| block[key].as_u64().expect("an offset") as usize;
+    blocks.map(|block| body[at(block, "start")..at(block, "end")].trim_end_matches('\n')).collect()
 }
 
 #[test]
 fn quotes_and_speakers_are_as_read() {
     let (mut parts, mut missed, mut speakers, mut wrong, mut false_quotes) = (0, Vec::new(), 0, Vec::new(), Vec::new());
-    for Case { file, expected, found } in cases() {
+    let mut read = Vec::new();
+    for Case { story, file, expected, found, .. } in cases() {
+        // A story in several formats is one text.
+        let text = (story, found["headline"].clone());
+        if read.contains(&text) {
+            continue;
+        }
+        read.push(text);
         let mut found = stretches(&found);
         for quote in expected["quotes"].as_array().expect("quotes") {
             let speaker = quote["speaker"].as_str();
@@ -110,67 +170,47 @@ fn quotes_and_speakers_are_as_read() {
         false_quotes
             .extend(found.iter().filter(|(words, _)| nobodys.contains(&words.as_str())).map(|(words, _)| format!("{file}: {words}")));
     }
-    // The floors say what this version reaches on texts it was not tuned on; the list above says what is left.
-    assert!(missed.len() * 100 <= parts * 4, "{} of {parts} stretches missed: {missed:#?}", missed.len());
-    assert!(wrong.len() * 100 <= speakers * 12, "{} of {speakers} speakers wrong: {wrong:#?}", wrong.len());
-    assert!(false_quotes.len() <= 2, "{false_quotes:#?}");
+    // The floors say what this version reaches on texts it was not tuned on; the lists say what is left.
+    println!("{} of {parts} stretches missed: {missed:#?}", missed.len());
+    println!("{} of {speakers} speakers wrong: {wrong:#?}", wrong.len());
+    println!("{} stretches that nobody said: {false_quotes:#?}", false_quotes.len());
+    assert!(missed.len() * 100 <= parts * MISSED, "{} of {parts}", missed.len());
+    assert!(wrong.len() * 100 <= speakers * WRONG, "{} of {speakers}", wrong.len());
+    assert!(false_quotes.len() <= NOBODYS, "{}", false_quotes.len());
 }
 
+/// In a hundred stretches, and in all.
+const MISSED: usize = 1;
+const WRONG: usize = 20;
+const NOBODYS: usize = 15;
+
 #[test]
-fn one_story_in_three_formats_reads_as_one() {
-    let story: Vec<Value> = cases().into_iter().filter(|case| case.file.contains("formats/")).map(|case| case.found).collect();
-    assert_eq!(story.len(), 3);
-    let quotes = |article: &Value| {
-        let mut quotes = article["quotes"].clone();
-        for quote in quotes.as_array_mut().expect("quotes") {
-            quote["id"] = Value::Null;
+fn a_story_reads_as_one_in_all_its_formats() {
+    let cases = cases();
+    let mut stories = 0;
+    for first in cases.iter().filter(|case| case.format.as_deref() == Some("html")) {
+        stories += 1;
+        let others: Vec<&Case> = cases.iter().filter(|case| case.story == first.story && case.format != first.format).collect();
+        assert!(!others.is_empty(), "{}: one format alone", first.story);
+        for other in others {
+            for key in ["body", "sections", "headings", "headline", "date", "authors"] {
+                assert_eq!(first.found[key], other.found[key], "{}: {key}", other.file);
+            }
+            // What the poorer format has a place for.
+            for key in ["publisher", "desk", "url", "language"] {
+                assert!(other.found[key].is_null() || other.found[key] == first.found[key], "{}: {key}", other.file);
+            }
+            assert_eq!(nameless(&first.found), nameless(&other.found), "{}", other.file);
         }
-        quotes
-    };
-    for other in &story[1..] {
-        for key in ["body", "sections", "headings", "headline", "date", "authors", "publisher", "desk"] {
-            assert_eq!(story[0][key], other[key], "{key}");
-        }
-        assert_eq!(quotes(&story[0]), quotes(other));
     }
+    assert!(stories >= 8, "{stories} stories in several formats");
 }
 
-/// Queries that a reader of the archive would ask, with the articles or quotes that a reader would expect.
-#[test]
-fn queries_find_what_a_reader_expects() {
-    let sandbox = Sandbox::new();
-    sandbox.ok(&["index", corpus().join("archive").to_str().expect("a path")]);
-    let check = |mode: &str, query: &str, more: &[&str], expected: u64| {
-        let answer = sandbox.search(mode, query, more);
-        let shown: Vec<String> =
-            answer["hits"].as_array().expect("hits").iter().map(|hit| format!("{} {}", hit["path"], hit["quote"]["text"])).collect();
-        assert_eq!(answer["total"], expected, "{mode}: {query} {more:?}: {shown:#?}");
-    };
-    check("articles", "speaker:\"Mara Lindqvist\" \"harbour levy\"", &[], 5);
-    check("articles", "speaker:\"Mara Lindqvist\" quote:\"harbour levy\"", &[], 2);
-    check("quotes", "speaker:\"Mara Lindqvist\" \"harbour levy\"", &[], 2);
-    check("quotes", "“a truce is not yet a treaty”", &[], 2);
-    check("quotes", "\"a truce is not yet a treaty\"", &[], 2);
-    check("quotes", "\"the sea does not wait for a budget\"", &[], 2);
-    check("quotes", "\"the sea does not wait for a budget\"", &["--until", "2025-03"], 1);
-    check("quotes", "\"the sea does not wait for a budget\"", &["--since", "2025-06"], 1);
-    check("articles", "“peace plan”", &[], 3);
-    check("articles", "“peace plan” date:2025-03", &[], 1);
-    check("quotes", "\"peace plan\"", &[], 1);
-    check("articles", "speaker:kvistmark quote:\"map without a scale\"", &[], 0);
-    check("articles", "speaker:vassard quote:\"map without a scale\"", &[], 1);
-    check("articles", "talavere", &[], 2);
-    check("articles", "elodie", &[], 2);
-    check("articles", "levy desk:politics", &[], 1);
-    check("articles", "strike desk:environment", &[], 0);
-    check("articles", "levy -speaker:ruzbarek", &[], 2);
-    check("quotes", "\"a contribution an invoice\"", &[], 0);
-    check("articles", "byline:estvik strike", &["--since", "2025-01", "--until", "2025-05"], 2);
-    check("articles", "turbine publisher:\"Skarnholm Echo\"", &[], 2);
-    check("articles", "zeppelin", &[], 0);
-    for nobody in ["\"herring tax\"", "\"blue batteries\"", "\"the salt wedding\"", "gannet"] {
-        check("quotes", nobody, &[], 0);
-    }
+/// The quotes of an article, without their ids, which name the file.
+fn nameless(article: &Value) -> Value {
+    let mut quotes = article["quotes"].clone();
+    quotes.as_array_mut().expect("quotes").iter_mut().for_each(|quote| quote["id"] = Value::Null);
+    quotes
 }
 
 /// Whoever changes what is read from a file, or who is found to speak, must raise `record::VERSION`: indexes made before are then rebuilt.

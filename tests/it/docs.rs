@@ -1,0 +1,235 @@
+//! The documentation runs: every `console` block of README and docs is typed, in a folder that holds the sample archive, and prints what stands
+//! there; every example of `--help` runs.
+//!
+//! A line `...` stands for any lines. `ONRECORD_WRITE_DOCS=1 cargo test documentation` writes what was printed into the files, save in blocks
+//! that are cut with `...`.
+
+use crate::jq::jq;
+use crate::sandbox::{Sandbox, corpus};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// A folder with a copy of the sample archive as `corpus`.
+fn desk() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let root = corpus();
+    for entry in walkdir::WalkDir::new(&root).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        let below = entry.path().strip_prefix(&root).expect("below");
+        sandbox.write(&Path::new("corpus").join(below).to_string_lossy(), std::fs::read(entry.path()).expect("an article"));
+    }
+    sandbox
+}
+
+/// The words of a command line as a shell reads them: quotes of both kinds, backslashes, no variables.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut open, mut begun) = (Vec::new(), String::new(), None, false);
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match (c, open) {
+            (c, Some(quote)) if c == quote => open = None,
+            ('\\', None | Some('"')) => word.extend(chars.next()),
+            ('\'' | '"', None) => open = Some(c),
+            (c, None) if c.is_whitespace() => {
+                if begun {
+                    words.push(std::mem::take(&mut word));
+                }
+                begun = false;
+                continue;
+            }
+            (c, _) => word.push(c),
+        }
+        begun = true;
+    }
+    if begun {
+        words.push(word);
+    }
+    words
+}
+
+/// The commands of a pipeline: `|` outside quotation marks parts them.
+fn pipeline(line: &str) -> Vec<Vec<String>> {
+    let mut commands = vec![Vec::new()];
+    let marked = line.replace(" | ", " \u{1} ").replace("|\n", "\u{1} ");
+    // A bar within quotation marks is none: only those that the words keep alone count.
+    for word in words(&marked) {
+        if word == "\u{1}" { commands.push(Vec::new()) } else { commands.last_mut().expect("a command").push(word.replace('\u{1}', "|")) }
+    }
+    commands
+}
+
+/// What a command line prints, both streams in order; `None` for what is not run here.
+fn typed(sandbox: &Sandbox, line: &str) -> Option<String> {
+    let commands = pipeline(line);
+    let first = commands[0].as_slice();
+    let args: Vec<&str> = match first.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["onrecord", args @ ..] => args.to_vec(),
+        ["cargo", "run", "--release", "--", args @ ..] => args.to_vec(),
+        _ => return None,
+    };
+    let (out, err) = (sandbox.path("typed.out"), sandbox.path("typed.err"));
+    let mut command = sandbox.command(&args);
+    command.env("COLUMNS", "100").stdout(File::create(&out).expect("a file"));
+    if commands.len() == 1 {
+        // One file for both: their order is part of what people see.
+        command.stdout(File::options().append(true).open(&out).expect("a file"));
+        command.stderr(File::options().append(true).open(&out).expect("a file"));
+    } else {
+        command.stderr(File::create(err).expect("a file"));
+    }
+    let status = command.status().expect("the program runs");
+    assert!(status.code().is_some_and(|code| code <= 2), "{line}: {status}");
+    let mut text = std::fs::read_to_string(&out).expect("UTF-8");
+    for filter in &commands[1..] {
+        let filter: Vec<&str> = filter.iter().map(String::as_str).collect();
+        text = match filter.as_slice() {
+            ["jq", "-r", filter] => jq(filter, &text, true, false),
+            ["jq", "-c", filter] => jq(filter, &text, false, true),
+            ["jq", filter] => jq(filter, &text, false, false),
+            ["head", count] => {
+                let count: usize = count.trim_start_matches(['-', 'n']).parse().expect("head -N");
+                text.lines().take(count).map(|line| format!("{line}\n")).collect()
+            }
+            other => panic!("{line}: {other:?} cannot be run here"),
+        };
+    }
+    Some(text)
+}
+
+/// Times and what depends on the machine are not compared.
+fn comparable(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let line = line.trim_end();
+        match line.rsplit_once("; ") {
+            Some((before, seconds)) if seconds.ends_with(" s") && before.contains(" files") => out += before,
+            _ => out += line,
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// True when `found` is `expected`, in which a line `...` stands for any lines.
+fn fits(expected: &str, found: &str) -> bool {
+    let (expected, found) = (comparable(expected), comparable(found));
+    let mut rest = found.as_str();
+    let pieces: Vec<&str> = expected.split("...\n").collect();
+    for (at, piece) in pieces.iter().enumerate() {
+        let is_last = at + 1 == pieces.len();
+        let place = match (at, is_last) {
+            (0, true) => (rest == *piece).then_some(0),
+            (0, false) => rest.starts_with(piece).then_some(0),
+            (_, true) => rest.ends_with(piece).then(|| rest.len() - piece.len()),
+            _ => rest.find(piece),
+        };
+        let Some(place) = place else { return false };
+        rest = &rest[place + piece.len()..];
+    }
+    true
+}
+
+/// A file with its console blocks typed anew: what it would say, and what did not fit.
+fn retyped(text: &str) -> (String, Vec<String>, usize) {
+    let sandbox = desk();
+    let (mut out, mut wrong, mut commands) = (String::new(), Vec::new(), 0);
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        out += line;
+        if line.trim_end() != "```console" {
+            continue;
+        }
+        let mut block = Vec::new();
+        for line in lines.by_ref() {
+            if line.starts_with("```") {
+                block.push(line);
+                break;
+            }
+            block.push(line);
+        }
+        let close = block.pop().expect("a fence that closes");
+        let mut at = 0;
+        while at < block.len() {
+            let mut command = String::new();
+            if !block[at].starts_with("$ ") {
+                out += block[at];
+                at += 1;
+                continue;
+            }
+            // A line that ends in `|` or `\` goes on.
+            loop {
+                out += block[at];
+                command += block[at];
+                at += 1;
+                if !command.trim_end().ends_with(['|', '\\']) || at >= block.len() {
+                    break;
+                }
+            }
+            let start = at;
+            while at < block.len() && !block[at].starts_with("$ ") {
+                at += 1;
+            }
+            let expected: String = block[start..at].concat();
+            let line = command.trim_start_matches("$ ").replace("\\\n", " ").replace("|\n", "| ");
+            match typed(&sandbox, line.trim()) {
+                None => out += &expected,
+                Some(found) => {
+                    commands += 1;
+                    if fits(&expected, &found) {
+                        out += &expected;
+                    } else {
+                        wrong.push(format!("$ {}\n--- stands\n{expected}--- printed\n{found}", line.trim()));
+                        out += &if expected.contains("...\n") { expected } else { found };
+                    }
+                }
+            }
+        }
+        out += close;
+    }
+    (out, wrong, commands)
+}
+
+#[test]
+fn documentation_prints_what_it_shows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root.join("docs")).expect("docs").flatten().map(|entry| entry.path()).collect();
+    files.push(root.join("README.md"));
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let (mut all_wrong, mut all) = (Vec::new(), 0);
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("a document");
+        let (made, wrong, commands) = retyped(&text);
+        all += commands;
+        if std::env::var_os("ONRECORD_WRITE_DOCS").is_some() && made != text {
+            std::fs::write(&path, made).expect("the document is written");
+        } else {
+            all_wrong.extend(wrong.into_iter().map(|wrong| format!("{}\n{wrong}", path.display())));
+        }
+    }
+    assert!(all >= 15, "{all} commands");
+    assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n\n"));
+}
+
+#[test]
+fn examples_of_the_help_run() {
+    let sandbox = desk();
+    sandbox.ok(&["index", "corpus"]);
+    let mut examples = 0;
+    for command in ["", "index", "search", "quotes", "speakers", "show", "stats", "extract", "fields", "completions", "man", "licenses"] {
+        let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
+        let help = sandbox.ok(&args).stdout;
+        for line in help.lines().map(str::trim).filter(|line| line.starts_with("onrecord ") && !line.contains('[')) {
+            let line = line.split("  #").next().unwrap_or(line).trim();
+            let found = typed(&sandbox, line).unwrap_or_else(|| panic!("{line} cannot be run"));
+            assert!(!found.trim_start().starts_with("error") && !found.contains("onrecord: "), "{line}: {found}");
+            examples += 1;
+        }
+    }
+    assert!(examples >= 10, "{examples} examples in --help");
+}
+
+#[test]
+fn lines_are_read_as_a_shell_reads_them() {
+    assert_eq!(words(r#"a 'b "c" d' "e f" g\ h"#), ["a", "b \"c\" d", "e f", "g h"]);
+    assert_eq!(pipeline("a 'x | y' | b"), [vec!["a", "x | y"], vec!["b"]]);
+    assert!(fits("a\n...\nc\n", "a\nb\nb\nc\n") && !fits("a\n...\nd\n", "a\nb\nc\n") && !fits("a\n", "a\nb\n"));
+}
