@@ -14,7 +14,8 @@ fn main() {
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     // Only the program prints them.
     let text = if std::env::var_os("CARGO_FEATURE_CLI").is_some() { notices() } else { Some(String::new()) };
-    let text = text.unwrap_or_else(|| "The notices of the crates that this program is built from could not be gathered when it was built.\n".into());
+    let text = text
+        .unwrap_or_else(|| "The notices of the crates that this program is built from could not be gathered when it was built.\n".into());
     std::fs::write(Path::new(&out).join("notices.txt"), text).expect("OUT_DIR can be written");
 }
 
@@ -40,7 +41,8 @@ fn notices() -> Option<String> {
     for package in crates {
         let text = |key: &str| package[key].as_str().unwrap_or_default();
         let name = format!("{} {}", text("name"), text("version"));
-        writeln!(list, "{name}: {}  {}", if text("license").is_empty() { "see below" } else { text("license") }, text("repository")).ok()?;
+        writeln!(list, "{name}: {}  {}", if text("license").is_empty() { "see below" } else { text("license") }, text("repository"))
+            .ok()?;
         let folder = Path::new(text("manifest_path")).parent()?;
         for text in licence_files(folder) {
             texts.entry(text).or_default().insert(name.clone());
@@ -76,8 +78,10 @@ fn used(metadata: &Value) -> Option<BTreeSet<&str>> {
 
 fn licence_files(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let named = |name: &str| ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"].iter().any(|start| name.to_uppercase().starts_with(start));
-    let mut files: Vec<_> = entries.flatten().filter(|entry| named(&entry.file_name().to_string_lossy())).map(|entry| entry.path()).collect();
+    let named =
+        |name: &str| ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"].iter().any(|start| name.to_uppercase().starts_with(start));
+    let mut files: Vec<_> =
+        entries.flatten().filter(|entry| named(&entry.file_name().to_string_lossy())).map(|entry| entry.path()).collect();
     files.sort();
     files.iter().filter_map(|path| Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).replace("\r\n", "\n"))).collect()
 }

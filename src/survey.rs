@@ -77,13 +77,15 @@ fn merged(all: Vec<Named>) -> Vec<ArchiveSpeaker> {
     // By surname: the only full name that ends in it, or none.
     let mut full: BTreeMap<String, Option<Vec<String>>> = BTreeMap::new();
     for (key, group) in &groups {
-        if key.len() > 1 && is_person(group)
+        if key.len() > 1
+            && is_person(group)
             && let Some(surname) = key.last()
         {
             full.entry(surname.clone()).and_modify(|known| *known = None).or_insert_with(|| Some(key.clone()));
         }
     }
-    let lone: Vec<Vec<String>> = groups.iter().filter(|(key, group)| key.len() == 1 && is_person(group)).map(|(key, _)| key.clone()).collect();
+    let lone: Vec<Vec<String>> =
+        groups.iter().filter(|(key, group)| key.len() == 1 && is_person(group)).map(|(key, _)| key.clone()).collect();
     for key in lone {
         if let Some(Some(whole)) = full.get(&key[0])
             && let Some(group) = groups.remove(&key)

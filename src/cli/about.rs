@@ -64,7 +64,10 @@ pub(super) fn man() -> Result<Ended, Failure> {
         // Sections of a command are parts of the one page.
         text.extend(String::from_utf8_lossy(&of_sub).replace(".SH ", ".SS ").bytes());
     }
-    writeln!(text, ".SH FILES\n.TP\n\\fI~/.config/onrecord/config.toml\\fR\nSettings: index, color, limit, facet\\-limit, wait, threads.\n.TP\n\\fI~/.cache/onrecord\\fR\nIndexes of folders named by \\-\\-from.")?;
+    writeln!(
+        text,
+        ".SH FILES\n.TP\n\\fI~/.config/onrecord/config.toml\\fR\nSettings: index, color, limit, facet\\-limit, wait, threads.\n.TP\n\\fI~/.cache/onrecord\\fR\nIndexes of folders named by \\-\\-from."
+    )?;
     writeln!(text, ".SH \"EXIT STATUS\"\n0 hits or success, 1 no hits, 2 an error, 130 interrupted.")?;
     print(&text)
 }
@@ -86,7 +89,5 @@ fn print(text: &[u8]) -> Result<Ended, Failure> {
 /// The version with those of the index.
 pub(super) fn long_version() -> &'static str {
     static VERSION: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    VERSION.get_or_init(|| {
-        format!("{}\nindex format {}, records {}", env!("CARGO_PKG_VERSION"), schema::fields().format, record::VERSION)
-    })
+    VERSION.get_or_init(|| format!("{}\nindex format {}, records {}", env!("CARGO_PKG_VERSION"), schema::fields().format, record::VERSION))
 }

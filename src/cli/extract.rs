@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// Print articles as JSON.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  onrecord extract corpus/archive/straitwire/june.jsonl\n  onrecord extract --explain corpus/archive/orrin-lantern/2025-08-16-regatta.md"
+)]
 pub(super) struct ExtractArgs {
     /// Files of articles, or - for standard input
     #[arg(required = true, value_name = "FILE")]

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 /// Read folders and files of articles into an index.
 #[derive(Args)]
+#[command(after_help = "Examples:\n  onrecord index corpus\n  onrecord index corpus/archive --index papers.index --report report.json")]
 pub(super) struct IndexArgs {
     /// Folders or files of articles: plain text, Markdown, HTML, JSON, JSON Lines
     #[arg(required = true, value_name = "PATH")]

@@ -14,7 +14,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 /// Search an index.
 #[derive(Args)]
 #[command(
-    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\n`onrecord fields` lists the fields."
+    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\nExamples:\n  onrecord quotes --speaker Lindqvist levy\n  onrecord quotes 'speaker:(vassard OR kvistmark) treaty' --on \"September 2025\" --json\n  onrecord search 'desk:politics \"harbour levy\"' --sort newest\n  onrecord quotes flood --facets speaker,month --csv\n\n`onrecord fields` lists the fields."
 )]
 pub(super) struct SearchArgs {
     /// What to look for

@@ -79,7 +79,8 @@ fn file() -> Result<File> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => return Ok(File::default()),
         Err(error) => return Err(Error::io(path, error)),
     };
-    let mut file: File = toml::from_str(&text).map_err(|error| Error::Usage(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
+    let mut file: File =
+        toml::from_str(&text).map_err(|error| Error::Usage(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
     file.index = file.index.map(|index| located(index, &path));
     Ok(file)
 }

@@ -11,6 +11,9 @@ use std::io::{BufWriter, Write};
 
 /// Print an article of the index.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  onrecord show SW-20250623-0902\n  onrecord show corpus/archive/skarnholm-echo/2025-06-19-levy-vote.txt"
+)]
 pub(super) struct ShowArgs {
     /// Id or key of an article or a quote, or the file of an article
     #[arg(value_name = "ID")]
@@ -26,7 +29,13 @@ pub(super) fn run(args: &ShowArgs, settings: &Settings) -> Result<Ended, Failure
     let found = named(&args.place.open(settings)?, &args.id)?;
     let (loaded, quote) = match found.as_slice() {
         [Named { loaded, quote }] => (loaded, *quote),
-        [] => return Err(Error::Usage(format!("no article `{}` in the index; take an id or a file from a search, or its `id` in --json", args.id)).into()),
+        [] => {
+            return Err(Error::Usage(format!(
+                "no article `{}` in the index; take an id or a file from a search, or its `id` in --json",
+                args.id
+            ))
+            .into());
+        }
         several => {
             let list: Vec<String> = several
                 .iter()

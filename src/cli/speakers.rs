@@ -10,6 +10,9 @@ use std::io::{BufWriter, Write};
 
 /// List who speaks.
 #[derive(Args)]
+#[command(
+    after_help = "Examples:\n  onrecord speakers\n  onrecord speakers lindq\n  onrecord speakers --desk politics --since 2025-06 --csv"
+)]
 pub(super) struct SpeakersArgs {
     /// Beginnings of the words of a name: `lindq`, `mara l`
     #[arg(value_name = "PATTERN")]

@@ -9,6 +9,7 @@ use std::io::{BufWriter, Write};
 
 /// Print what an index holds.
 #[derive(Args)]
+#[command(after_help = "Examples:\n  onrecord stats\n  onrecord stats --from corpus --json")]
 pub(super) struct StatsArgs {
     #[command(flatten)]
     place: Where,

@@ -148,8 +148,7 @@ pub enum Facet {
 
 impl Facet {
     /// All of them, in the order in which messages name them.
-    pub const ALL: [Facet; 7] =
-        [Facet::Speaker, Facet::Role, Facet::Desk, Facet::Publisher, Facet::Section, Facet::Month, Facet::Year];
+    pub const ALL: [Facet; 7] = [Facet::Speaker, Facet::Role, Facet::Desk, Facet::Publisher, Facet::Section, Facet::Month, Facet::Year];
 
     /// Its name.
     pub fn name(self) -> &'static str {

@@ -11,8 +11,23 @@ use std::io::{self, Write};
 
 /// Header of the hits of a quotes search.
 pub const QUOTES: [&str; 17] = [
-    "rank", "id", "article", "date", "publisher", "desk", "headline", "section", "speaker", "role", "mention", "kind", "confidence", "quote",
-    "path", "url", "score",
+    "rank",
+    "id",
+    "article",
+    "date",
+    "publisher",
+    "desk",
+    "headline",
+    "section",
+    "speaker",
+    "role",
+    "mention",
+    "kind",
+    "confidence",
+    "quote",
+    "path",
+    "url",
+    "score",
 ];
 
 /// Header of the hits of an articles search.

@@ -212,11 +212,8 @@ pub fn ranked(answer: &Answer) -> impl Iterator<Item = (usize, &Shown)> {
 }
 
 pub(super) fn facets(answer: &Answer) -> Option<FacetsOut> {
-    let value = |(value, count): &(Option<String>, Count)| FacetValueOut {
-        value: value.clone(),
-        quotes: count.quotes,
-        articles: count.articles,
-    };
+    let value =
+        |(value, count): &(Option<String>, Count)| FacetValueOut { value: value.clone(), quotes: count.quotes, articles: count.articles };
     let facet = |counts: &FacetCounts| (counts.facet.name(), counts.values.iter().map(value).collect());
     (!answer.facets.is_empty()).then(|| answer.facets.iter().map(facet).collect())
 }

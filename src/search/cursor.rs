@@ -29,7 +29,8 @@ const VERSION: u8 = 1;
 /// The index is not the one that the first page came from.
 pub(super) const CHANGED: &str = "the index has changed since the first page; hits may be missing or come twice";
 /// Same articles, other statistics.
-pub(super) const RESCORED: &str = "removed articles were dropped from the index since the first page, which moves scores a little; hits may be missing or come twice";
+pub(super) const RESCORED: &str =
+    "removed articles were dropped from the index since the first page, which moves scores a little; hits may be missing or come twice";
 
 impl Cursor {
     /// Where a page ended.

@@ -41,7 +41,7 @@ fn extract_prints_what_its_schema_says() {
             articles += 1;
         }
     }
-    assert_eq!(articles, 10);
+    assert!(articles >= 60, "{articles} articles");
 }
 
 /// Sections tile the body, blocks tile the sections, and every part, cue and mention is a slice of it.

@@ -19,7 +19,8 @@ impl Case {
     /// What is expected of a key: a value, or one for each format. `None`: nothing is said, or this format has no place for it.
     fn expects(&self, key: &str) -> Option<&Value> {
         let value = &self.expected[key];
-        let absent = |format: &String| self.expected["absent"][format].as_array().is_some_and(|keys| keys.iter().any(|absent| absent == key));
+        let absent =
+            |format: &String| self.expected["absent"][format].as_array().is_some_and(|keys| keys.iter().any(|absent| absent == key));
         match (&self.format, value) {
             (Some(format), _) if absent(format) => Some(&Value::Null),
             (Some(format), Value::Object(each)) => each.get(format),
@@ -99,7 +100,9 @@ fn metadata_and_crossheads_are_as_read() {
     let mut wrong = Vec::new();
     for case in cases() {
         let found = &case.found;
-        for key in ["headline", "headline_inferred", "date", "date_precision", "date_source", "authors", "desk", "publisher", "url", "language"] {
+        for key in
+            ["headline", "headline_inferred", "date", "date_precision", "date_source", "authors", "desk", "publisher", "url", "language"]
+        {
             if let Some(expected) = case.expects(key).filter(|expected| *expected != &found[key]) {
                 wrong.push(format!("{}: {key} is {expected}, got {}", case.file, found[key]));
             }

@@ -228,6 +228,27 @@ fn examples_of_the_help_run() {
 }
 
 #[test]
+fn examples_of_the_library_run() {
+    let sandbox = desk();
+    sandbox.ok(&["index", "corpus/archive"]);
+    let folder = Path::new(env!("CARGO_BIN_EXE_onrecord")).parent().expect("a folder").join("examples");
+    let run = |name: &str, args: &[&str], input: &str| {
+        let mut command = std::process::Command::new(folder.join(name));
+        let input = File::open(sandbox.path(input)).expect("an article");
+        let output = command.args(args).current_dir(sandbox.path("")).stdin(input).output().expect("the example runs");
+        assert!(output.status.success(), "{name}: {output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let article = "corpus/archive/straitwire/june.jsonl";
+    let who = run("who_said", &["corpus/archive", "\"worth the chair\""], article);
+    assert_eq!(who, "2025-06-23T11:20:00+02:00  Oskar Brandvold (“He”): worth the chair.\n");
+    let quotes = run("quotes_of_a_text", &[], "corpus/archive/skarnholm-echo/2025-06-19-levy-vote.txt");
+    assert!(quotes.starts_with("Mara Lindqvist\t0.95\tThe sea does not wait for a budget,\n"), "{quotes}");
+    let audit = run("source_audit", &[".onrecord"], article);
+    assert!(audit.lines().count() == 10 && audit.starts_with("Mara Lindqvist\t"), "{audit}");
+}
+
+#[test]
 fn lines_are_read_as_a_shell_reads_them() {
     assert_eq!(words(r#"a 'b "c" d' "e f" g\ h"#), ["a", "b \"c\" d", "e f", "g h"]);
     assert_eq!(pipeline("a 'x | y' | b"), [vec!["a", "x | y"], vec!["b"]]);

@@ -62,9 +62,8 @@ fn remade(text: &str, fence: &str, make: &impl Fn(&str) -> String) -> (String, u
 /// The text of a case without what is drawn under it; paragraphs are parted by empty lines. A paragraph that begins with `> ` is a block
 /// quote, with `- ` a point, with `## ` a crosshead.
 fn article(case: &str) -> Article {
-    let is_drawn = |line: &str| {
-        line.starts_with("      > ") || (!line.trim().is_empty() && line.chars().all(|c| matches!(c, '=' | '~' | '^' | ' ')))
-    };
+    let is_drawn =
+        |line: &str| line.starts_with("      > ") || (!line.trim().is_empty() && line.chars().all(|c| matches!(c, '=' | '~' | '^' | ' ')));
     let mut paragraphs: Vec<String> = vec![String::new()];
     for line in case.lines().filter(|line| !is_drawn(line)) {
         match (line.trim(), paragraphs.last_mut()) {
@@ -120,7 +119,13 @@ const SHOWN: usize = 5;
 fn answered(index: &Embedded, case: &str) -> String {
     let query = case.lines().next().unwrap_or_default().to_owned();
     let mut out = format!("{query}\n");
-    let request = |mode| Request { text: query.clone(), mode: Some(mode), limit: SHOWN, today: onrecord::text::Date::ymd(2025, Some(9), Some(30)), ..Request::default() };
+    let request = |mode| Request {
+        text: query.clone(),
+        mode: Some(mode),
+        limit: SHOWN,
+        today: onrecord::text::Date::ymd(2025, Some(9), Some(30)),
+        ..Request::default()
+    };
     match understand(&request(Mode::Articles)) {
         Ok(understood) => {
             let _ = writeln!(out, "understood: {understood}");

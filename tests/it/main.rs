@@ -2,6 +2,7 @@
 
 mod binding;
 mod cli;
+mod commands;
 mod contract;
 mod corpus;
 mod crash;

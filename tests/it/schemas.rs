@@ -116,9 +116,17 @@ fn hit() -> Value {
 fn an_answer_has_the_shape_of_the_contract() {
     let schema = schema("hit");
     let query = json!({"text": "never", "understood": "never speaker:Weber"});
-    let answer = json!({"schema_version": 1, "query": query, "in": "quotes", "total": 1, "hits": [hit()], "next_cursor": null, "stale": null});
+    let answer =
+        json!({"schema_version": 1, "query": query, "in": "quotes", "total": 1, "hits": [hit()], "next_cursor": null, "stale": null});
     holds(&schema, &answer);
-    holds(&schema, &with(&answer, "facets", json!({"desk": [{"value": "World", "quotes": 3, "articles": 1}, {"value": null, "quotes": 1, "articles": 1}]})));
+    holds(
+        &schema,
+        &with(
+            &answer,
+            "facets",
+            json!({"desk": [{"value": "World", "quotes": 3, "articles": 1}, {"value": null, "quotes": 1, "articles": 1}]}),
+        ),
+    );
     fails(&schema, &with(&answer, "facets", json!({"desk": [{"value": "World", "count": 1}]})));
     fails(&schema, &with(&answer, "in", json!("files")));
     let of_hit = definition(&schema, "hit");

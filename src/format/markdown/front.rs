@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 pub(super) enum Front<'a> {
     None,
     /// Lines such as `Title: ...`, without a fence.
-    Header(header::Header),
+    Header(Box<header::Header>),
     Yaml(&'a str),
     Toml(&'a str),
 }
@@ -82,7 +82,7 @@ pub(super) fn split(text: &str) -> (Front<'_>, &str) {
         }
     }
     let (header, rest) = header::split(text);
-    if rest.len() == text.len() { (Front::None, text) } else { (Front::Header(header), rest) }
+    if rest.len() == text.len() { (Front::None, text) } else { (Front::Header(Box::new(header)), rest) }
 }
 
 impl Front<'_> {
@@ -90,7 +90,7 @@ impl Front<'_> {
     pub(super) fn read(self) -> (Draft, Vec<Block>, Vec<Problem>) {
         match self {
             Front::None => Default::default(),
-            Front::Header(header) => of_header(header),
+            Front::Header(header) => of_header(*header),
             Front::Toml(text) => match toml(text) {
                 Ok(keys) => of_keys(keys),
                 Err(reason) => unreadable(format!("the front matter is not valid TOML: {reason}"), "its keys were not read"),

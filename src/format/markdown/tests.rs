@@ -164,7 +164,10 @@ fn front_matter_that_cannot_be_read() {
         "+++\ntitle = Storm\n+++\nThe lead.\n",
         "the front matter is not valid TOML: string values must be quoted, expected literal string; its keys were not read",
     );
-    problem("---\ntitle: Storm\ndate: soon\n---\nThe lead.\n", "the date `soon` is not understood; write it as 2025-04-17 or 2025-04-17T10:00:00+02:00");
+    problem(
+        "---\ntitle: Storm\ndate: soon\n---\nThe lead.\n",
+        "the date `soon` is not understood; write it as 2025-04-17 or 2025-04-17T10:00:00+02:00",
+    );
 }
 
 #[test]

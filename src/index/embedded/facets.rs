@@ -196,9 +196,8 @@ impl OneFacet {
 
 impl Look {
     fn at(&self, doc: DocId) -> Value {
-        let text = |column: &Option<StrColumn>| {
-            column.as_ref().and_then(|column| column.ords().first(doc)).map_or(Value::None, Value::Text)
-        };
+        let text =
+            |column: &Option<StrColumn>| column.as_ref().and_then(|column| column.ords().first(doc)).map_or(Value::None, Value::Text);
         match self {
             Look::Quote(column) | Look::Article(column) => text(column),
             Look::Speaker(column, kind) => match kind.first(doc).and_then(record::speaker_kind) {

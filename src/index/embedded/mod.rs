@@ -323,8 +323,7 @@ fn below(path: &Path) -> String {
 /// Runs a collector over all segments.
 fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher) -> Result<C::Fruit> {
     let segments = searcher.segment_readers().iter().enumerate();
-    let fruits: tantivy::Result<Vec<_>> =
-        segments.map(|(ord, segment)| collector.collect_segment(weight, ord as u32, segment)).collect();
+    let fruits: tantivy::Result<Vec<_>> = segments.map(|(ord, segment)| collector.collect_segment(weight, ord as u32, segment)).collect();
     Ok(collector.merge_fruits(fruits?)?)
 }
 
@@ -346,7 +345,7 @@ impl Explanation {
         match self.parts.len() {
             1 if self.what.ends_with(SUM) => self.parts.remove(0),
             _ => {
-                self.what = self.what.trim_end_matches(SUM).trim_end().to_owned();
+                self.what = self.what.trim_end_matches(SUM).trim_end_matches([',', ' ']).to_owned();
                 if self.what.is_empty() || self.what == "BooleanClause." {
                     self.what = "sum of the clauses".to_owned();
                 }

@@ -105,7 +105,7 @@ impl Weight for WordsWeight {
             return Err(TantivyError::InvalidArgument(format!("record {doc} does not match")));
         }
         let label = &self.query.label;
-        let mut explanation = Explanation::new_with_string(format!("{label}: sum of ..."), scorer.score());
+        let mut explanation = Explanation::new_with_string(format!("{label} in its fields, sum of ..."), scorer.score());
         for (i, run, scoring) in scorer.fields.iter().filter(|(_, run, _)| run.doc == doc) {
             if let Some((bm25, norms)) = scoring {
                 let score = bm25.score(norms.as_ref(), doc, run.frequency());

@@ -63,9 +63,10 @@ fn print(out: &mut dyn Write, loaded: &Loaded, block: Block, chosen: Option<usiz
         let mut text = indent.to_owned();
         let columns = text.width() + clean::visible(span.of(body)).width();
         paint(&mut text, loaded, span, block.kind, chosen, style);
-        let starts = loaded.attribution.quotes.iter().filter(|quote| {
-            quote.parts.first().is_some_and(|part| part.start >= span.start && part.start < span.end.max(span.start + 1))
-        });
+        let starts =
+            loaded.attribution.quotes.iter().filter(|quote| {
+                quote.parts.first().is_some_and(|part| part.start >= span.start && part.start < span.end.max(span.start + 1))
+            });
         let fresh: Vec<String> = starts.map(|quote| note(loaded, quote)).collect();
         if !beside {
             writeln!(out, "{text}")?;

@@ -89,7 +89,8 @@ fn cells<const N: usize>(out: &mut dyn Write, head: &[String; N], rows: &[[Strin
         for (width, cell) in widths[1..].iter().zip(&row[1..]) {
             line += &format!("  {}{cell}", " ".repeat(width.saturating_sub(cell.width())));
         }
-        let (on, off) = if style.colour && i == 0 { (TITLE.render().to_string(), TITLE.render_reset().to_string()) } else { Default::default() };
+        let (on, off) =
+            if style.colour && i == 0 { (TITLE.render().to_string(), TITLE.render_reset().to_string()) } else { Default::default() };
         writeln!(out, "{on}{}{off}", line.trim_end())?;
     }
     Ok(())

@@ -55,11 +55,8 @@ pub fn stats(out: &mut dyn Write, stats: &StatsOut, style: Style) -> io::Result<
     };
     let undated = if stats.undated > 0 { format!(", {} undated", counted(stats.undated, "article")) } else { String::new() };
     let values = |values: &[ValueOut]| {
-        let shown: Vec<String> = values
-            .iter()
-            .take(12)
-            .map(|value| format!("{} {}", value.value.as_deref().unwrap_or("(none)"), value.articles))
-            .collect();
+        let shown: Vec<String> =
+            values.iter().take(12).map(|value| format!("{} {}", value.value.as_deref().unwrap_or("(none)"), value.articles)).collect();
         let more = values.len().saturating_sub(12);
         if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
     };
@@ -122,4 +119,3 @@ pub fn fields(out: &mut dyn Write, all: bool, style: Style) -> io::Result<()> {
     }
     Ok(())
 }
-

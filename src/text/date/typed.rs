@@ -100,8 +100,7 @@ fn relative(words: &[&str], today: NaiveDate) -> Option<(Date, Date)> {
 
 /// A number in digits, or up to twelve in words.
 fn count(word: &str) -> Option<u32> {
-    const WORDS: [&str; 13] =
-        ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    const WORDS: [&str; 13] = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     if is_digits(word) && word.len() <= 6 {
         return word.parse().ok();
     }
