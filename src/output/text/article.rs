@@ -16,7 +16,7 @@ const WIDEST: usize = 76;
 const NARROWEST: usize = 84;
 
 /// Prints an article: headline, what is known about it, and its text; beside each line in which a quote begins, its speaker. In a narrow
-/// terminal speakers stand below their line. `chosen` is a quote to point out.
+/// terminal speakers stand below their paragraph. `chosen` is a quote to point out.
 ///
 /// # Errors
 /// `out` cannot be written to.
@@ -70,13 +70,14 @@ fn print(out: &mut dyn Write, loaded: &Loaded, block: Block, chosen: Option<usiz
         let fresh: Vec<String> = starts.map(|quote| note(loaded, quote)).collect();
         if !beside {
             writeln!(out, "{text}")?;
-            for note in fresh {
-                paragraph(out, &[Piece::styled(&note, SPEAKER)], "    ", style)?;
-            }
+            notes.extend(fresh);
             continue;
         }
         notes.extend(fresh.iter().flat_map(|note| wrapped(note, MARGIN - 2).into_iter().map(|line| line.of(note).to_owned())));
         margin(out, &text, columns, width, &mut notes, style)?;
+    }
+    if !beside {
+        return notes.iter().try_for_each(|note| paragraph(out, &[Piece::styled(note, SPEAKER)], "    ", style));
     }
     while !notes.is_empty() {
         margin(out, "", 0, width, &mut notes, style)?;
