@@ -4,6 +4,7 @@ use super::cast::Cast;
 use super::lexicon::Class;
 use super::mention::{NameKind, span_of};
 use super::phrase::{Head, Phrase};
+use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Speaker, SpeakerKind};
 use crate::article::BlockKind;
@@ -98,27 +99,45 @@ impl Cast<'_> {
         self.holder(phrase, head, last)
     }
 
-    /// "the president": the last person met who has that role.
+    /// "the president": the person met who has that role, the nearest of those that fit its words best; else the only one who is
+    /// introduced later ("the harbour master" of a first point).
     pub(super) fn holder(&self, phrase: Phrase, head: usize, last: Option<Said>) -> (Speaker, Option<usize>) {
         let reader = self.reader;
-        let definite = reader.word(phrase.first).eq_ignore_ascii_case("the") || matches!(phrase.head, Head::Name(_));
+        let owned = (phrase.first..head).any(|t| reader.kind(t) == TokenKind::Possessive);
+        let definite = reader.word(phrase.first).eq_ignore_ascii_case("the") || matches!(phrase.head, Head::Name(_)) || owned;
         let document = reader.is(head, Class::DOC) && !reader.is(head, Class::ROLE.or(Class::ORG));
         if definite && !document {
             let word = reader.word(head).to_lowercase();
+            let wanted = Wanted::new(reader, phrase, head);
             let end = reader.names.mentions.partition_point(|mention| mention.first < phrase.first);
-            let holder = reader.names.mentions[..end].iter().enumerate().rev().take(500).filter_map(|(m, _)| self.meant[m]).find(|&e| {
-                let entity = &self.entities[e];
-                if entity.person {
-                    entity.roles.iter().any(|role| head_words(role).any(|w| w == word))
+            // With the number of the mention: the greater, the nearer.
+            let fits = |m: usize| {
+                let entity = self.meant[m]?;
+                let known = &self.entities[entity];
+                let fit = if known.person {
+                    known.roles.iter().filter_map(|role| wanted.fit(role)).max()
                 } else {
-                    entity.name.to_lowercase().ends_with(&word)
-                }
-            });
-            if let Some(entity) = holder.or_else(|| self.last_institution(phrase, &word)).or_else(|| self.varied(phrase, head, last)) {
+                    known.name.to_lowercase().ends_with(&word).then_some(0)
+                };
+                fit.map(|fit| (fit, m, entity))
+            };
+            let met = (end.saturating_sub(500)..end).filter_map(fits).max().map(|(_, _, entity)| entity);
+            let holder = met
+                .or_else(|| self.last_institution(phrase, &word))
+                .or_else(|| self.varied(phrase, head, last))
+                .or_else(|| self.introduced_later(end, fits));
+            if let Some(entity) = holder {
                 return (self.named(entity), Some(entity));
             }
         }
         (self.unnamed(phrase), None)
+    }
+
+    /// The only person behind the phrase who fits it.
+    fn introduced_later(&self, end: usize, fits: impl Fn(usize) -> Option<(usize, usize, usize)>) -> Option<usize> {
+        let mut later = (end..self.meant.len().min(end + 500)).filter_map(fits).filter(|(_, _, entity)| self.entities[*entity].person);
+        let (_, _, first) = later.next()?;
+        later.all(|(_, _, entity)| entity == first).then_some(first)
     }
 
     /// "X said no. "...," the striker added.": another word for the speaker of the sentence before, whose role nobody has told.
@@ -301,6 +320,44 @@ impl Cast<'_> {
             }
         }
         best.map(|(_, entity)| entity)
+    }
+}
+
+/// What a phrase such as "Veldmark's foreign minister" asks of a role.
+struct Wanted {
+    head: String,
+    /// Words before the head that a role must not contradict: `foreign`.
+    modifiers: Vec<String>,
+    /// All its words.
+    words: Vec<String>,
+}
+
+impl Wanted {
+    fn new(reader: &Reader<'_>, phrase: Phrase, head: usize) -> Self {
+        let plain = |t: &usize| reader.tokens[*t].is_word() && !reader.is(*t, Class::DET.or(Class::POSS).or(Class::PREP).or(Class::ADJ));
+        let lower = |t: usize| reader.word(t).to_lowercase();
+        // An owner ("Veldmark's") may be left out where the role is told.
+        let owner = (phrase.first..head).rev().find(|&t| reader.kind(t) == TokenKind::Possessive).map_or(phrase.first, |t| t + 1);
+        let modifiers = (owner..head).filter(plain).filter(|&t| !reader.is(t, Class::DEMONYM.or(Class::PLACE))).map(lower).collect();
+        let words = (phrase.first..=phrase.last).filter(|t| plain(t)).map(lower).collect();
+        Self { head: lower(head), modifiers, words }
+    }
+
+    /// How many of the words stand in a role with the same head; `None` for another role.
+    fn fit(&self, role: &str) -> Option<usize> {
+        let head: Vec<&str> = head_words(role).collect();
+        if !head.contains(&self.head.as_str()) {
+            return None;
+        }
+        let has = |word: &String| role.split(|c: char| !c.is_alphanumeric() && c != '-').any(|other| other == word);
+        // "the prime minister" is no harbour minister, but may be a minister.
+        let bare = head.len() == 1;
+        // A vice-president is no president.
+        let lesser = head.iter().any(|word| matches!(*word, "vice" | "deputy" | "assistant" | "associate") && !self.words.iter().any(|w| w == word));
+        if lesser || !bare && !self.modifiers.iter().all(has) {
+            return None;
+        }
+        Some(self.words.iter().filter(|word| has(word)).count())
     }
 }
 
