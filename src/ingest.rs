@@ -296,6 +296,9 @@ impl Run<'_> {
         let mut input = std::fs::File::open(file).map_err(failed)?;
         let mut head = Vec::with_capacity(format::HEAD);
         input.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
+        if known.is_none() && source.size <= format::HEAD as u64 && head.trim_ascii().is_empty() {
+            return Err((Outcome::Skipped, "empty".to_owned()));
+        }
         let format = self.options.format.or_else(|| format::detect(file, &head));
         let format = format.ok_or_else(|| match &known {
             // What was read once and cannot be any more is not gone.
@@ -456,6 +459,7 @@ impl Run<'_> {
         self.writer.put(records, stood.is_some())?;
         counted.fetch_add(1, Relaxed);
         self.tally.quotes.fetch_add(attribution.quotes.len() as u64, Relaxed);
+        self.tally.undated.fetch_add(u64::from(article.meta.date.is_none()), Relaxed);
         Ok(())
     }
 

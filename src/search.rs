@@ -74,6 +74,8 @@ pub struct Answer {
     pub stale: Option<&'static str>,
     /// Counts, in the order in which they were asked for.
     pub facets: Vec<FacetCounts>,
+    /// Where dates were asked for: how many articles of the index have none, and can be no hits.
+    pub undated: Option<u64>,
 }
 
 /// The counts of one facet.
@@ -128,6 +130,8 @@ pub fn understand(request: &Request) -> Result<Query> {
             Some(matching) => query::with_match(parsed, matching),
             None => parsed,
         });
+    } else if !flags && !request.facets.is_empty() {
+        return Ok(Query::All);
     } else if !flags {
         return Err(Error::Usage("nothing to search for: give a query, or a flag such as --speaker NAME".into()));
     }
@@ -136,7 +140,8 @@ pub fn understand(request: &Request) -> Result<Query> {
     }
     if let Some(words) = &request.phrase {
         let phrase = query::phrase(words)?;
-        let of_quote = clauses.iter().any(asks_about_quote);
+        let says = |field| matches!(field, Field::Speaker | Field::Role | Field::Cue);
+        let of_quote = clauses.iter().any(|clause| asks_about(clause, &says));
         clauses.push(if of_quote { Query::Field(Field::Quote, Box::new(phrase)) } else { phrase });
     }
     if let (Some(since), Some(until)) = (request.since, request.until)
@@ -150,12 +155,12 @@ pub fn understand(request: &Request) -> Result<Query> {
     Ok(clauses.into_iter().reduce(Query::and).unwrap_or(Query::All))
 }
 
-/// True where a speaker, a role or a cue is asked for.
-fn asks_about_quote(query: &Query) -> bool {
+/// True where one of some fields is asked for.
+fn asks_about(query: &Query, which: &impl Fn(Field) -> bool) -> bool {
     match query {
-        Query::Field(field, _) => matches!(field, Field::Speaker | Field::Role | Field::Cue),
-        Query::And(children) | Query::Or(children) | Query::Least(_, children) => children.iter().any(asks_about_quote),
-        Query::Not(inner) | Query::Group(inner) | Query::SameQuote(inner) => asks_about_quote(inner),
+        Query::Field(field, _) => which(*field),
+        Query::And(children) | Query::Or(children) | Query::Least(_, children) => children.iter().any(|child| asks_about(child, which)),
+        Query::Not(inner) | Query::Group(inner) | Query::SameQuote(inner) => asks_about(inner, which),
         _ => false,
     }
 }
@@ -189,7 +194,8 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let hits = found.hits.into_iter().map(|hit| show(hit, &highlighter)).collect();
     let facets = request.facets.iter().zip(found.facets);
     let facets = facets.map(|(facet, counted)| facet_counts(*facet, counted, mode, request.facet_limit)).collect();
-    Ok(Answer { text: request.text.clone(), understood, mode, total: found.total, hits, seen, next, stale, facets })
+    let undated = if asks_about(&understood, &|field| field == Field::Date) { Some(index.undated()?) } else { None };
+    Ok(Answer { text: request.text.clone(), understood, mode, total: found.total, hits, seen, next, stale, facets, undated })
 }
 
 /// Today, on this machine's clock.

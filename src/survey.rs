@@ -3,7 +3,7 @@
 use crate::analyze::fold;
 use crate::error::Result;
 use crate::index::{Count, Facet, Index, Named, Stats};
-use crate::query::{Field, Mode, Query, parse_field};
+use crate::query::{Field, Mode, parse_field};
 use crate::quote::SpeakerKind;
 use crate::search::{self, FacetCounts, Request};
 use std::collections::BTreeMap;
@@ -44,11 +44,9 @@ pub struct Speakers {
 /// The query cannot be read, or the index fails.
 pub fn speakers(index: &dyn Index, pattern: &str, request: &Request) -> Result<Speakers> {
     let names: Vec<&str> = pattern.split_whitespace().map(|word| word.trim_matches('*')).filter(|word| !word.is_empty()).collect();
-    let mut query = match search::understand(request) {
-        // Neither text nor flags: everybody.
-        Err(crate::Error::Usage(_)) if request.text.trim().is_empty() && request.since.is_none() && request.until.is_none() => Query::All,
-        other => other?,
-    };
+    // Neither text nor flags: everybody.
+    let everybody = Request { facets: vec![Facet::Speaker], ..request.clone() };
+    let mut query = search::understand(&everybody)?;
     if !names.is_empty() {
         let begins: Vec<String> = names.iter().map(|name| format!("{name}*")).collect();
         query = query.and(parse_field(Field::Speaker, &begins.join(" "))?);

@@ -53,6 +53,7 @@ pub(super) fn man() -> Result<Ended, Failure> {
     page.render_synopsis_section(&mut text)?;
     page.render_description_section(&mut text)?;
     page.render_options_section(&mut text)?;
+    page.render_extra_section(&mut text)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         let name = format!("onrecord {}", sub.get_name());
         writeln!(text, ".SH \"{}\"", name.to_uppercase())?;
@@ -61,6 +62,7 @@ pub(super) fn man() -> Result<Ended, Failure> {
         page.render_description_section(&mut of_sub)?;
         page.render_synopsis_section(&mut of_sub)?;
         page.render_options_section(&mut of_sub)?;
+        page.render_extra_section(&mut of_sub)?;
         // Sections of a command are parts of the one page.
         text.extend(String::from_utf8_lossy(&of_sub).replace(".SH ", ".SS ").bytes());
     }

@@ -19,7 +19,7 @@ pub(super) struct ExtractArgs {
     /// Files of articles, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Read every input as this format, whatever it looks like
+    /// Read every input as this format, whatever it looks like: text, markdown, html, json, jsonl
     #[arg(long = "format", alias = "input-format", value_name = "NAME", value_parser = input_format)]
     format: Option<&'static dyn Format>,
     /// Print the text with quotes, cues and speakers drawn under it, and the rules that fired

@@ -22,7 +22,7 @@ pub(super) struct IndexArgs {
     /// Folder of the index [default: .onrecord; env: ONRECORD_INDEX]
     #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
-    /// Read every input as this format, whatever it looks like
+    /// Read every input as this format, whatever it looks like: text, markdown, html, json, jsonl
     #[arg(long, value_name = "NAME", value_parser = input_format)]
     input_format: Option<&'static dyn Format>,
     /// Make the index anew beside the old one, and put it in its place when it is complete
@@ -197,6 +197,11 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
         of(&tally.failed),
         of(&tally.hidden)
     );
-    let line = format!("{articles}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
+    let undated = match of(&tally.undated) {
+        0 => String::new(),
+        1 => " (1 new article has no date)".to_owned(),
+        undated => format!(" ({undated} new articles have no date)"),
+    };
+    let line = format!("{articles}{undated}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
     say(&line);
 }

@@ -2,7 +2,7 @@
 
 use super::index::{stop_on_interrupt, tell, update};
 use super::settings::Settings;
-use super::{Failure, say, terminal};
+use super::{Failure, say, shown, terminal};
 use clap::{Args, ValueEnum};
 use etcetera::BaseStrategy;
 use onrecord::index::embedded::Embedded;
@@ -27,6 +27,11 @@ pub(super) struct Where {
 }
 
 impl Where {
+    /// True where an index was named or is meant, and no folder of articles.
+    pub(super) fn is_index(&self) -> bool {
+        self.from.is_none()
+    }
+
     /// Opens the index; with `--from`, after it was brought up to date.
     pub(super) fn open(&self, settings: &Settings) -> onrecord::Result<Embedded> {
         match &self.from {
@@ -153,10 +158,13 @@ fn refreshed(folder: &Path) -> onrecord::Result<PathBuf> {
     if summary.interrupted {
         return Err(Error::Usage("interrupted before the folder was read; run the same command again to go on from there".into()));
     }
-    let remarkable = summary.remarks.iter().any(|remark| remark.outcome != Outcome::Noted);
+    let remarkable = summary.remarks.iter().filter(|remark| remark.outcome != Outcome::Noted).count();
     let read = tally.added.load(Ordering::Relaxed) + tally.changed.load(Ordering::Relaxed);
-    if remarkable || read > 0 {
+    if read > 0 {
         tell(&tally, &summary, false, began.elapsed());
+    } else if remarkable > 0 {
+        // They were named when the folder was first read.
+        say(&format!("{remarkable} inputs of {} could not be read or were left out; `onrecord index` names them", shown(folder)));
     }
     Ok(index)
 }

@@ -3,13 +3,14 @@
 use super::query::{Filter, Output, Printing, Where, hint_once, json};
 use super::settings::Settings;
 use super::{Ended, Failure, complain, say, terminal};
-use clap::{Args, ValueEnum};
+use clap::{Args, CommandFactory, ValueEnum};
 use onrecord::index::{Facet, Sort};
 use onrecord::query::{Field, Match, Mode};
 use onrecord::search::{Answer, Cursor, Request, search};
 use onrecord::{Error, output};
 use std::collections::HashSet;
 use std::io::{BufWriter, IsTerminal, Write};
+use std::path::Path;
 
 /// Search an index.
 #[derive(Args)]
@@ -17,9 +18,11 @@ use std::io::{BufWriter, IsTerminal, Write};
     after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\nExamples:\n  onrecord quotes --speaker Lindqvist levy\n  onrecord quotes 'speaker:(vassard OR kvistmark) treaty' --on \"September 2025\" --json\n  onrecord search 'desk:politics \"harbour levy\"' --sort newest\n  onrecord quotes flood --facets speaker,month --csv\n\n`onrecord fields` lists the fields."
 )]
 pub(super) struct SearchArgs {
-    /// What to look for
+    /// What to look for; several words need no quotation marks, a phrase needs two pairs: '"harbour levy"'
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     query: Option<String>,
+    #[arg(hide = true)]
+    more: Vec<String>,
     #[command(flatten)]
     place: Where,
     /// Who speaks
@@ -48,6 +51,9 @@ pub(super) struct SearchArgs {
     /// How many values of a facet to show, 0 for all [default: 10]
     #[arg(long, value_name = "N")]
     facet_limit: Option<usize>,
+    /// Print only how many there are
+    #[arg(long, short, conflicts_with_all = ["output", "json", "jsonl", "csv"])]
+    count: bool,
     /// How many of the bare words must be there: all, any, or 75%
     #[arg(long = "match", value_name = "HOW")]
     matching: Option<Match>,
@@ -78,6 +84,12 @@ enum Order {
 }
 
 pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Result<Ended, Failure> {
+    // A query may begin with a hyphen (`-speaker:A`), a mistyped option may not pass for one.
+    if let Some(query) = args.query.as_deref().filter(|query| is_option(query)) {
+        let command = if default == Mode::Quotes { "quotes" } else { "search" };
+        complain(&unknown_option(query, command));
+        return Ok(Ended::Failed);
+    }
     let request = request(args, default, settings);
     // A query that cannot be read is said before anything is indexed.
     let answer = onrecord::search::understand(&request).and_then(|understood| {
@@ -102,6 +114,7 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     }
     let mut out = BufWriter::new(std::io::stdout().lock());
     match args.printing.output() {
+        _ if args.count => writeln!(out, "{}", answer.total)?,
         Output::Json => writeln!(out, "{}", json(&output::hit::answer(&answer))?)?,
         Output::Jsonl => {
             for (rank, shown) in output::hit::ranked(&answer) {
@@ -112,14 +125,24 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         Output::Csv => {
             output::csv::answer(&mut out, &answer)?;
             out.flush()?;
-            if let Some(next) = answer.next.filter(|_| args.facets.is_empty()) {
-                say(&format!("{}; the next page: --cursor {next}", count(&answer)));
+            let cut =
+                answer.facets.iter().any(|facet| facet.values.iter().filter(|(value, _)| value.is_some()).count() as u64 != facet.distinct);
+            if cut {
+                say("not all values: --facet-limit 0 gives all");
+            } else if let Some(next) = answer.next.filter(|_| args.facets.is_empty()) {
+                say(&format!("{}: --limit 0 gives all, --cursor {next} the next page", count(&answer)));
             }
         }
         Output::Text => {
             output::text::answer(&mut out, &answer, terminal::style(settings.color))?;
             out.flush()?;
             say(&footer(&answer));
+            if answer.total == 0
+                && args.place.is_index()
+                && let Some(folder) = args.more.iter().find(|word| Path::new(word).is_dir())
+            {
+                say(&format!("hint: `{folder}` was taken for a word; --from {folder} searches that folder"));
+            }
             if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() && answer.total > 0 {
                 hint_once(HINT);
             }
@@ -133,9 +156,27 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
 const HINT: &str = "hint: `onrecord quotes` finds what was said, `--speaker NAME` by whom, `--facets speaker,month` counts, `--json` is for scripts; \
                     `onrecord speakers` lists who speaks, `onrecord show FILE` prints an article with its quotes (this is said once)";
 
+/// `--bogus`, which is no word of a query.
+fn is_option(word: &str) -> bool {
+    word.strip_prefix("--").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+fn unknown_option(word: &str, command: &str) -> String {
+    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+    let cli = super::Cli::command();
+    let options = cli.find_subcommand(command).into_iter().flat_map(|command| command.get_arguments()).filter_map(|arg| arg.get_long());
+    let near = options.map(|option| (strsim::jaro_winkler(name, option), option)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = match near {
+        Some((score, option)) if score > 0.8 => format!("\nhint: --{option}"),
+        _ => format!("\nhint: onrecord {command} --help lists the options"),
+    };
+    format!("there is no option --{name}; to search for such a word, put it into quotation marks within the query: '\"{name}\"'{hint}")
+}
+
 fn request(args: &SearchArgs, default: Mode, settings: &Settings) -> Request {
+    let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
     let mut request = Request {
-        text: args.query.clone().unwrap_or_default(),
+        text: words.join(" "),
         plain: args.plain,
         matching: args.matching,
         fields: args.speaker.iter().map(|speaker| (Field::Speaker, speaker.clone())).collect(),
@@ -194,7 +235,14 @@ fn count(answer: &Answer) -> String {
 
 fn footer(answer: &Answer) -> String {
     let more = if answer.next.is_some() && answer.seen == 0 { " (--limit 0 shows all)" } else { "" };
-    let line = count(answer) + more;
+    let mut line = count(answer) + more;
+    if let Some(undated) = answer.undated.filter(|undated| *undated > 0) {
+        line += &if undated == 1 {
+            "; 1 article has no date, and matches no range".to_owned()
+        } else {
+            format!("; {undated} articles have no date, and match no range")
+        };
+    }
     // A story that stands in the archive several times is not counted as one in silence.
     let distinct: HashSet<(&str, Option<usize>)> =
         answer.hits.iter().map(|shown| (shown.hit.article.article.body(), shown.hit.quote)).collect();

@@ -79,8 +79,12 @@ fn file() -> Result<File> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => return Ok(File::default()),
         Err(error) => return Err(Error::io(path, error)),
     };
-    let mut file: File =
-        toml::from_str(&text).map_err(|error| Error::Usage(format!("{}: {}", path.display(), error.to_string().trim_end())))?;
+    let mut file: File = toml::from_str(&text).map_err(|error| {
+        // Numbers are numbers to those who write them.
+        let kinds = ["usize", "u64", "u8"];
+        let reason = kinds.into_iter().fold(error.to_string(), |text, kind| text.replace(&format!("expected {kind}"), "expected a number"));
+        Error::Usage(format!("{}: {}", path.display(), reason.trim_end()))
+    })?;
     file.index = file.index.map(|index| located(index, &path));
     Ok(file)
 }

@@ -43,7 +43,13 @@ pub(super) fn run(args: &SpeakersArgs, settings: &Settings) -> Result<Ended, Fai
             let summary = serde_json::json!({"type": "summary", "schema_version": table.schema_version, "total": table.total, "unknown": table.unknown});
             writeln!(out, "{}", json(&summary)?)?;
         }
-        Output::Csv => output::csv::speakers(&mut out, &table.speakers)?,
+        Output::Csv => {
+            output::csv::speakers(&mut out, &table.speakers)?;
+            out.flush()?;
+            if (table.speakers.len() as u64) < table.total {
+                say(&format!("{} of {} speakers: --limit 0 gives all", table.speakers.len(), table.total));
+            }
+        }
         Output::Text => {
             output::text::speakers(&mut out, &table, terminal::style(settings.color))?;
             out.flush()?;

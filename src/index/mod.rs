@@ -231,6 +231,9 @@ pub trait Index: Send + Sync {
     /// The articles that a file holds, in the order of their keys; the file is found below the root folders of the index.
     fn of_file(&self, file: &Path) -> Result<Vec<Arc<Loaded>>>;
 
+    /// How many articles have no date.
+    fn undated(&self) -> Result<u64>;
+
     /// What it holds.
     fn stats(&self) -> Result<Stats>;
 }

@@ -37,6 +37,9 @@ pub struct AnswerOut {
     /// How many values each facet has in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facet_values: Option<BTreeMap<&'static str, u64>>,
+    /// Where dates were asked for: how many articles of the index have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undated: Option<u64>,
 }
 
 /// Values with their counts, the most frequent first (months and years in their order), by the name of the facet.
@@ -78,6 +81,9 @@ pub struct SummaryOut {
     /// How many values each facet has in all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facet_values: Option<BTreeMap<&'static str, u64>>,
+    /// Where dates were asked for: how many articles of the index have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undated: Option<u64>,
 }
 
 /// A query as typed and as understood.
@@ -188,6 +194,7 @@ pub fn answer(answer: &Answer) -> AnswerOut {
         stale: answer.stale,
         facets: facets(answer),
         facet_values: facet_values(answer),
+        undated: answer.undated,
     }
 }
 
@@ -203,6 +210,7 @@ pub fn summary(answer: &Answer) -> SummaryOut {
         stale: answer.stale,
         facets: facets(answer),
         facet_values: facet_values(answer),
+        undated: answer.undated,
     }
 }
 

@@ -353,7 +353,8 @@ impl Wanted {
         // "the prime minister" is no harbour minister, but may be a minister.
         let bare = head.len() == 1;
         // A vice-president is no president.
-        let lesser = head.iter().any(|word| matches!(*word, "vice" | "deputy" | "assistant" | "associate") && !self.words.iter().any(|w| w == word));
+        let lesser =
+            head.iter().any(|word| matches!(*word, "vice" | "deputy" | "assistant" | "associate") && !self.words.iter().any(|w| w == word));
         if lesser || !bare && !self.modifiers.iter().all(has) {
             return None;
         }

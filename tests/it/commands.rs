@@ -77,6 +77,9 @@ fn show_takes_ids_keys_quotes_and_files() {
     sandbox.ok(&["index", "more"]);
     assert!(sandbox.ok(&["show", "more/one.txt"]).stdout.contains("← Anna Arden"));
     // The margin beside the text, or below it where there is no room.
+    let elsewhere =
+        sandbox.command(&["show", "more/one.txt", "--index", "../.onrecord"]).current_dir(sandbox.path("news")).output().expect("it runs");
+    assert!(String::from_utf8_lossy(&elsewhere.stdout).contains("← Anna Arden"), "a printed path is found from another folder");
     let wide = String::from_utf8(sandbox.command(&["show", "g2"]).env("COLUMNS", "100").output().expect("it runs").stdout).expect("UTF-8");
     assert!(wide.lines().any(|line| line.starts_with("\"A good game,\"") && line.contains("← Jo Tarn")), "{wide}");
     let narrow = String::from_utf8(sandbox.command(&["show", "g2"]).env("COLUMNS", "50").output().expect("it runs").stdout).expect("UTF-8");
@@ -326,6 +329,44 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     assert_eq!(run(&quotes, &[("ONRECORD_CONFIG", "config/empty.toml")]).status.code(), Some(2));
     sandbox.write("config/empty.toml", "");
     assert_eq!(run(&quotes, &[("ONRECORD_CONFIG", "config/empty.toml"), ("ONRECORD_LIMIT", "many")]).status.code(), Some(2));
+}
+
+#[test]
+fn words_need_no_quotation_marks_and_options_are_no_words() {
+    let sandbox = papers();
+    assert_eq!(sandbox.ok(&["quotes", "must", "pay", "--count"]).stdout, "2\n");
+    assert_eq!(sandbox.ok(&["quotes", "--speaker", "hale", "-c"]).stdout, "3\n");
+    assert_eq!(sandbox.run(&["quotes", "zeppelin", "-c"]).code, 1);
+    assert_eq!(sandbox.ok(&["quotes", "-speaker:hale", "-c"]).stdout, "2\n", "a query may begin with a hyphen");
+    let wrong = sandbox.run(&["quotes", "--speeker", "hale"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("no option --speeker") && wrong.stderr.contains("hint: --speaker"), "{}", wrong.stderr);
+    let folder = sandbox.run(&["quotes", "pay", "news"]);
+    assert_eq!(folder.code, 1);
+    assert!(folder.stderr.contains("--from news"), "{}", folder.stderr);
+    let counts = sandbox.ok(&["quotes", "--facets", "desk", "--csv"]).stdout;
+    assert!(counts.starts_with("facet,value,quotes,articles\ndesk,World,"), "no query counts everything: {counts}");
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let sandbox = papers();
+    let cut = sandbox.ok(&["quotes", "*", "--csv", "-n", "2"]);
+    assert!(cut.stderr.contains("2 of 5 quotes") && cut.stderr.contains("--limit 0"), "{}", cut.stderr);
+    assert!(sandbox.ok(&["speakers", "--csv", "-n", "1"]).stderr.contains("1 of 3 speakers"));
+    assert!(sandbox.ok(&["quotes", "*", "--facets", "speaker", "--facet-limit", "1", "--csv"]).stderr.contains("--facet-limit 0"));
+    assert!(!sandbox.ok(&["search", "*", "--on", "2025"]).stderr.contains("no date"));
+    sandbox.write("news/undated.txt", "A story without a date\n\n\"We sail,\" said Anna Arden to all who came to the quay.\n");
+    sandbox.write("news/empty.txt", "");
+    sandbox.write("news/cms.json", r#"{"title": "Storm", "content": "The storm came."}"#);
+    let indexed = sandbox.run(&["index", "news"]);
+    assert!(indexed.stderr.contains("1 new article has no date"), "{}", indexed.stderr);
+    assert!(indexed.stderr.contains("skipped news/empty.txt: empty"), "{}", indexed.stderr);
+    assert!(indexed.stderr.contains("(its keys: content, title)"), "{}", indexed.stderr);
+    let dated = sandbox.ok(&["search", "*", "--on", "2025"]);
+    assert!(dated.stderr.contains("1 article has no date, and matches no range"), "{}", dated.stderr);
+    assert_eq!(sandbox.search("articles", "date:2025", &[])["undated"], 1);
+    assert!(sandbox.search("articles", "levy", &[]).get("undated").is_none());
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod scan;
 use super::input::{self, Utf8Reader};
 use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, dates};
 use crate::article::Article;
+use crate::text::clean;
 use scan::{End, Scanner};
 use serde_json::{Map, Value};
 use std::io::{BufRead, Read};
@@ -292,13 +293,15 @@ fn article(bytes: &[u8], place: String, name: &Path) -> Result<Item, Problem> {
         let reason = error.to_string().replace("at line 1 column", "at column");
         Problem::new(place.clone(), format!("not valid JSON: {reason}"), "the other articles are read all the same")
     })?;
+    let keys: Vec<String> = map.keys().take(12).map(|key| clean::visible(&clean::line(key))).collect();
     let (mut draft, mut problems) = fields::draft(map, &place);
     let place = fields::place(&draft, &place);
     problems.extend(encoding.map(|problem| Problem { place: place.clone(), ..problem }));
     if draft.meta.headline.is_none() && draft.blocks.is_empty() && draft.summary.is_empty() {
         let mut reasons: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
-        reasons.push("no `text`, `body` or `headline`".to_owned());
-        return Err(Problem::new(place, reasons.join(", "), "give the article's words as `text`"));
+        let seen = if keys.is_empty() { String::new() } else { format!(" (its keys: {})", keys.join(", ")) };
+        reasons.push(format!("no `text`, `body` or `headline`{seen}"));
+        return Err(Problem::new(place, reasons.join(", "), "give the article's words as `text`, its title as `headline`"));
     }
     dates::fall_back(&mut draft.meta, name);
     Ok(Item::Article { article: Article::new(draft), place, problems })

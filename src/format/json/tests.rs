@@ -69,7 +69,7 @@ fn lists_and_envelopes() {
         "! item 2: not a JSON object; an article is an object with `headline` and `text`",
         "item 3: Two",
         "! item 4: not valid JSON: expected value at column 14; the other articles are read all the same",
-        "! item 5: no `text`, `body` or `headline`; give the article's words as `text`",
+        "! item 5: no `text`, `body` or `headline` (its keys: date); give the article's words as `text`, its title as `headline`",
         "item 6: Three",
     ];
     check_list(&Json, articles, &expected);

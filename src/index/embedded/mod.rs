@@ -280,12 +280,18 @@ impl Index for Embedded {
     }
 
     fn of_file(&self, file: &Path) -> Result<Vec<Arc<Loaded>>> {
-        let Ok(file) = file.canonicalize() else { return Ok(Vec::new()) };
-        let searcher = self.searcher();
+        let (searcher, whole) = (self.searcher(), file.canonicalize());
         let mut found = Vec::new();
         for root in self.roots()? {
-            // A root may be a file by itself: then it stands for the folder around it.
-            let Ok(path) = file.strip_prefix(&root.path) else { continue };
+            // As it was printed, from another folder: all behind the name of the root.
+            let printed = || {
+                let folder = Path::new(&root.path).file_name()?;
+                let mut parts = file.components();
+                parts.by_ref().find(|part| part.as_os_str() == folder)?;
+                Some(parts.as_path())
+            };
+            let there = whole.as_ref().ok().and_then(|file| file.strip_prefix(&root.path).ok());
+            let Some(path) = there.or_else(printed) else { continue };
             let origin = record::Origin { root: root.name, path: below(path), ..record::Origin::default() };
             for address in self.records_of_source(&searcher, origin.source_key())? {
                 found.push(self.load(&searcher, address)?);
@@ -294,9 +300,19 @@ impl Index for Embedded {
         Ok(found)
     }
 
+    fn undated(&self) -> Result<u64> {
+        let mut undated = 0;
+        for segment in self.searcher().segment_readers() {
+            let columns = segment.fast_fields();
+            let (quotes, date) = (columns.u64("quotes")?, columns.i64("date_from")?);
+            undated += segment.doc_ids_alive().filter(|&doc| quotes.first(doc).is_some() && date.first(doc).is_none()).count() as u64;
+        }
+        Ok(undated)
+    }
+
     fn stats(&self) -> Result<Stats> {
         let searcher = self.searcher();
-        let mut stats = Stats { roots: self.roots()?, state: self.state(&searcher), ..Stats::default() };
+        let mut stats = Stats { roots: self.roots()?, undated: self.undated()?, state: self.state(&searcher), ..Stats::default() };
         for (letter, count) in [("a", &mut stats.articles), ("q", &mut stats.quotes), ("s", &mut stats.files)] {
             *count = self.records_of(&searcher, &Term::from_field_text(self.layout.field("record")?, letter))?.len() as u64;
         }
@@ -304,9 +320,7 @@ impl Index for Embedded {
             let columns = segment.fast_fields();
             let (count, from, to) = (columns.u64("quotes")?, columns.i64("date_from")?, columns.i64("date_to")?);
             for doc in segment.doc_ids_alive().filter(|&doc| count.first(doc).is_some()) {
-                let date = from.first(doc).zip(to.first(doc));
-                stats.undated += u64::from(date.is_none());
-                stats.dates = around(stats.dates, date);
+                stats.dates = around(stats.dates, from.first(doc).zip(to.first(doc)));
             }
         }
         let files = std::fs::read_dir(&self.folder).map_err(|error| Error::io(&self.folder, error))?;

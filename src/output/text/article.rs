@@ -8,8 +8,10 @@ use crate::text::{Span, clean};
 use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Columns of the margin, and of the gap before it.
+/// Columns of the margin, and of the gap before it; wider where there is room.
 const MARGIN: usize = 32;
+/// Columns of the widest margin.
+const WIDEST_MARGIN: usize = 48;
 /// Widest column of text that is read with ease.
 const WIDEST: usize = 76;
 /// Narrowest terminal that has room for a margin.
@@ -73,7 +75,8 @@ fn print(out: &mut dyn Write, loaded: &Loaded, block: Block, chosen: Option<usiz
             notes.extend(fresh);
             continue;
         }
-        notes.extend(fresh.iter().flat_map(|note| wrapped(note, MARGIN - 2).into_iter().map(|line| line.of(note).to_owned())));
+        let room = (style.width - width).clamp(MARGIN, WIDEST_MARGIN) - 2;
+        notes.extend(fresh.iter().flat_map(|note| wrapped(note, room).into_iter().map(|line| line.of(note).to_owned())));
         margin(out, &text, columns, width, &mut notes, style)?;
     }
     if !beside {

@@ -111,7 +111,7 @@ fn cut(text: &str, width: usize) -> String {
     kept.trim_end().to_owned() + "…"
 }
 
-/// Prints a paragraph, broken between words; no line ends in a blank.
+/// Prints a paragraph, broken between words; no line ends in a blank. A style stays on between the words of its piece.
 fn paragraph(out: &mut dyn Write, pieces: &[Piece], indent: &str, style: Style) -> io::Result<()> {
     write!(out, "{indent}")?;
     let mut column = indent.width();
@@ -123,23 +123,29 @@ fn paragraph(out: &mut dyn Write, pieces: &[Piece], indent: &str, style: Style) 
         } else {
             Default::default()
         };
+        let mut is_on = false;
         for part in piece.text.split_inclusive(' ') {
             let word = part.trim_end_matches(' ');
             if !word.is_empty() {
                 // A piece that goes on in the middle of a word stays on its line.
                 if !begins && !blanks.is_empty() && column + blanks.len() + word.width() > style.width {
-                    write!(out, "\n{indent}")?;
+                    write!(out, "{}\n{indent}", if is_on { &off } else { "" })?;
                     column = indent.width();
+                    is_on = false;
                 } else {
                     write!(out, "{blanks}")?;
                     column += blanks.len();
                 }
                 blanks.clear();
-                write!(out, "{on}{word}{off}")?;
+                write!(out, "{}{word}", if is_on { "" } else { &on })?;
+                is_on = true;
                 column += word.width();
                 begins = false;
             }
             blanks.push_str(&part[word.len()..]);
+        }
+        if is_on {
+            write!(out, "{off}")?;
         }
     }
     writeln!(out)
@@ -167,5 +173,6 @@ mod tests {
     fn colour_is_put_on_words_alone() {
         let pieces = [Piece::plain("pay "), Piece::styled("the wall", QUIET)];
         check(&pieces, 8, true, "  pay\n  \u{1b}[2mthe\u{1b}[0m\n  \u{1b}[2mwall\u{1b}[0m\n");
+        check(&pieces, 20, true, "  pay \u{1b}[2mthe wall\u{1b}[0m\n");
     }
 }

@@ -16,8 +16,15 @@ pub fn speakers(out: &mut dyn Write, found: &SpeakersOut, style: Style) -> io::R
             (Some(first), Some(last)) => format!(", {first} to {last}"),
             _ => String::new(),
         };
-        let count = format!("  {} in {}{span}", counted(speaker.quotes, "quote"), counted(speaker.articles, "article"));
-        paragraph(out, &[Piece::styled(&speaker.name, SPEAKER), Piece::plain(&count)], "", style)?;
+        let count = format!("{} in {}{span}", counted(speaker.quotes, "quote"), counted(speaker.articles, "article"));
+        let name = Piece::styled(&speaker.name, SPEAKER);
+        let room = unicode_width::UnicodeWidthStr::width(speaker.name.as_str()) + 2 + count.len() <= style.width;
+        if room {
+            paragraph(out, &[name, Piece::plain(&format!("  {count}"))], "", style)?;
+        } else {
+            paragraph(out, &[name], "", style)?;
+            paragraph(out, &[Piece::plain(&count)], "  ", style)?;
+        }
         let others: Vec<&str> = speaker.names.iter().map(|named| named.name.as_str()).filter(|name| *name != speaker.name).collect();
         if !others.is_empty() {
             paragraph(out, &[Piece::styled(&format!("also as {}", others.join(", ")), QUIET)], "  ", style)?;
