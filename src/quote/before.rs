@@ -235,7 +235,12 @@ impl Attacher<'_> {
             }
             for owner in (start.max(noun.saturating_sub(4))..noun).rev() {
                 if reader.kind(owner) == TokenKind::Possessive && owner > start {
-                    let phrase = reader.ending_at(owner - 1, start)?;
+                    // "reminded of X's remark": the name alone owns it.
+                    let named = reader.names.at(owner - 1).map(|m| {
+                        let mention = &reader.names.mentions[m];
+                        Phrase { first: mention.first, last: mention.last, head: Head::Name(m) }
+                    });
+                    let phrase = named.or_else(|| reader.ending_at(owner - 1, start))?;
                     return Some(Source::new("possessive", 0.5, Some((noun, noun)), phrase));
                 }
                 if reader.is(owner, Class::POSS) && matches!(reader.word(owner).to_ascii_lowercase().as_str(), "his" | "her" | "their") {

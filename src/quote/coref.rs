@@ -36,8 +36,11 @@ impl Cast<'_> {
                 if let Some(subject) = self.unnamed_before(t).or_else(|| self.unnamed_last(t, last)) {
                     return (self.unnamed(subject), None);
                 }
-                match self.pronoun(t, last.and_then(|last| last.entity)) {
-                    Some(entity) => (self.named(entity), Some(entity)),
+                if let Some(entity) = self.pronoun(t, last.and_then(|last| last.entity)) {
+                    return (self.named(entity), Some(entity));
+                }
+                match self.definite_before(t) {
+                    Some(subject) => self.speaker(subject, last),
                     None => (Speaker { name: None, role: None, kind: SpeakerKind::Person, organisation: None }, None),
                 }
             }
@@ -77,7 +80,10 @@ impl Cast<'_> {
         let phrase = last.filter(|last| last.entity.is_none())?.phrase;
         let Head::Noun(head) = phrase.head else { return None };
         let near = self.sentence(token) <= self.sentence(phrase.first) + 2;
-        (near && self.reader.is(token, Class::HE.or(Class::SHE)) && self.reader.is(head, Class::ROLE)).then_some(phrase)
+        let person = self.reader.is(token, Class::HE.or(Class::SHE)) && self.reader.is(head, Class::ROLE);
+        let thing =
+            self.reader.is(token, Class::IT) && self.reader.is(head, Class::DOC.or(Class::ORG)) && !self.reader.is(head, Class::ROLE);
+        (near && (person || thing)).then_some(phrase)
     }
 
     pub(super) fn named(&self, entity: usize) -> Speaker {
@@ -89,11 +95,16 @@ impl Cast<'_> {
     /// A common noun: a document of somebody, a role with a holder, or somebody without a name.
     pub(super) fn noun(&self, phrase: Phrase, head: usize, last: Option<Said>) -> (Speaker, Option<usize>) {
         let reader = self.reader;
-        if reader.is(head, Class::DOC) && head > phrase.first {
+        if reader.is(head, Class::DOC.or(Class::SAYING)) && !reader.is(head, Class::ROLE.or(Class::PEOPLE)) && head > phrase.first {
             // "the ministry's official statement", "the Kestrel statement"
             let owner = (phrase.first..head).rev().find_map(|t| reader.names.at(t).and_then(|m| self.meant[m]));
             if let Some(entity) = owner {
                 return (self.named(entity), Some(entity));
+            }
+            let owned = (phrase.first + 1..head).rev().find(|&t| reader.kind(t) == TokenKind::Possessive);
+            let owner = owned.and_then(|t| reader.ending_at(t - 1, phrase.first)).filter(|owner| owner.last < head);
+            if let Some(owner) = owner.filter(|owner| matches!(owner.head, Head::Noun(_))) {
+                return self.speaker(owner, last);
             }
         }
         self.holder(phrase, head, last)
@@ -243,10 +254,23 @@ impl Cast<'_> {
 
     /// "A spokesman said no. He added ...": the pronoun means somebody without a name who is the subject of the sentence before.
     pub(super) fn unnamed_before(&self, token: usize) -> Option<Phrase> {
+        let definite = |subject: &Phrase| self.reader.word(subject.first).eq_ignore_ascii_case("the");
+        let opens = self.reader.sentences.get(self.sentence(token)).is_some_and(|sentence| sentence.tokens.start == token);
+        self.subject_before(token).filter(|subject| opens && !(self.reader.is(token, Class::HE.or(Class::SHE)) && definite(subject)))
+    }
+
+    /// "The woman next door saw it first. "...," she said.": where no name fits the pronoun.
+    fn definite_before(&self, token: usize) -> Option<Phrase> {
+        self.subject_before(token).filter(|_| self.reader.is(token, Class::HE.or(Class::SHE)))
+    }
+
+    /// The subject of the sentence before, if it is somebody or something that has no name and fits the pronoun.
+    fn subject_before(&self, token: usize) -> Option<Phrase> {
         let reader = self.reader;
         let here = reader.sentences.partition_point(|s| s.tokens.start <= token).checked_sub(1)?;
         let previous = &reader.sentences[here.checked_sub(1)?];
-        if previous.block != reader.sentences[here].block || reader.sentences[here].tokens.start != token {
+        let leads = (reader.sentences[here].tokens.start..token).all(|t| !reader.tokens[t].is_word());
+        if previous.block != reader.sentences[here].block || !leads {
             return None;
         }
         let subject = reader.clause_subject(previous.tokens.start, previous.tokens.end.min(previous.tokens.start + 60))?;
@@ -257,10 +281,9 @@ impl Cast<'_> {
         } else {
             reader.is(head, Class::PEOPLE.or(Class::ORG)) || reader.is(token, Class::IT) && reader.is(head, Class::DOC)
         };
-        let definite = reader.word(subject.first).eq_ignore_ascii_case("the");
         let named =
             (subject.first..=subject.last).any(|t| reader.names.at(t).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Person));
-        (fits && !(one && definite) && !named && reader.is(token, Class::THIRD)).then_some(subject)
+        (fits && !named && reader.is(token, Class::THIRD)).then_some(subject)
     }
 
     /// Whom "he" or "she" means: the best of the persons named before, by nearness, place in the sentence, and gender.

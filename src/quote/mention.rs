@@ -284,8 +284,21 @@ impl Finder<'_> {
             role = Some((start, name.0 - 1));
             begin = start;
         }
-        let kind = self.kind(name, role.is_some());
+        let kind = if self.is_dateline(name, sentence) { NameKind::Place } else { self.kind(name, role.is_some()) };
         Some(Mention { first: begin, last, name, role, kind, sentence: number })
+    }
+
+    /// `PORT ELLERY, Feb 11 (Agency) -`: capitals at the head of a text tell where it was written.
+    fn is_dateline(&self, name: (usize, usize), sentence: &Sentence) -> bool {
+        let shouts = |at: usize| {
+            let word = self.word(at);
+            word.chars().filter(|c| c.is_alphabetic()).count() > 2 && !word.chars().any(char::is_lowercase)
+        };
+        let ends = |kind| matches!(kind, TokenKind::Comma | TokenKind::Dash | TokenKind::Open);
+        name.0 == sentence.tokens.start
+            && (name.0..=name.1).all(shouts)
+            && (name.1 > name.0 || self.word(name.0).len() > 4)
+            && self.tokens.get(name.1 + 1).is_some_and(|next| ends(next.kind))
     }
 
     fn is_letters(&self, at: usize) -> bool {

@@ -1,8 +1,8 @@
 //! The documentation runs: every `console` block of README and docs is typed, in a folder that holds the sample archive, and prints what stands
 //! there; every example of `--help` runs.
 //!
-//! A line `...` stands for any lines. `ONRECORD_WRITE_DOCS=1 cargo test documentation` writes what was printed into the files, save in blocks
-//! that are cut with `...`.
+//! A line `...` stands for any lines. `ONRECORD_WRITE_DOCS=1 cargo test documentation` writes what was printed into the files; blocks that
+//! are cut elsewhere than at their end are left alone.
 
 use crate::jq::jq;
 use crate::sandbox::{Sandbox, corpus};
@@ -178,7 +178,7 @@ fn retyped(text: &str) -> (String, Vec<String>, usize) {
                         out += &expected;
                     } else {
                         wrong.push(format!("$ {}\n--- stands\n{expected}--- printed\n{found}", line.trim()));
-                        out += &if expected.contains("...\n") { expected } else { found };
+                        out += &rewritten(&expected, &found);
                     }
                 }
             }
@@ -186,6 +186,17 @@ fn retyped(text: &str) -> (String, Vec<String>, usize) {
         out += close;
     }
     (out, wrong, commands)
+}
+
+/// What is printed, cut where the document cuts it: behind some lines. Cut otherwise, a block is left to its writer.
+fn rewritten(expected: &str, found: &str) -> String {
+    match expected.strip_suffix("...\n") {
+        Some(kept) if !kept.is_empty() && !kept.contains("...\n") => {
+            found.split_inclusive('\n').take(kept.lines().count()).collect::<String>() + "...\n"
+        }
+        None if !expected.contains("...\n") => found.to_owned(),
+        _ => expected.to_owned(),
+    }
 }
 
 #[test]
