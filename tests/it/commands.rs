@@ -292,7 +292,6 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let sandbox = papers();
     let run = |args: &[&str], vars: &[(&str, &str)]| {
         let mut command = sandbox.command(args);
-        command.env("XDG_CONFIG_HOME", sandbox.path("config"));
         vars.iter().for_each(|(name, value)| {
             command.env(name, value);
         });

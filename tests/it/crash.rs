@@ -55,6 +55,7 @@ fn killed_at_random_moments_the_index_ends_as_if_undisturbed() {
 }
 
 #[test]
+#[cfg(unix)]
 fn interrupted_it_commits_what_is_done_and_says_so() {
     let sandbox = Sandbox::new();
     let line = |i: usize| format!("{{\"id\": \"{i}\", \"text\": \"Report {i}. \\\"We saw {i},\\\" said Anna Arden, who left.\"}}\n");

@@ -42,7 +42,15 @@ impl Sandbox {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
         command.args(args).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        command.env("XDG_CACHE_HOME", self.path("cache")).env("HOME", self.folder.path());
+        for name in ["HOME", "USERPROFILE"] {
+            command.env(name, self.folder.path());
+        }
+        command.env("XDG_CACHE_HOME", self.path("cache")).env("XDG_CONFIG_HOME", self.path("config"));
+        // Windows has other names for these folders, and programs that do not start without its own.
+        command.env("LOCALAPPDATA", self.path("cache")).env("APPDATA", self.path("config"));
+        if let Some(system) = std::env::var_os("SystemRoot") {
+            command.env("SystemRoot", system);
+        }
         command
     }
 
