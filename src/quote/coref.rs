@@ -36,7 +36,8 @@ impl Cast<'_> {
                 if let Some(subject) = self.unnamed_before(t).or_else(|| self.unnamed_last(t, last)) {
                     return (self.unnamed(subject), None);
                 }
-                if let Some(entity) = self.pronoun(t, last.and_then(|last| last.entity)) {
+                let holder = self.definite_before(t).and_then(|subject| self.speaker(subject, last).1).filter(|&entity| self.may_be(t, entity));
+                if let Some(entity) = holder.or_else(|| self.labelled(t)).or_else(|| self.pronoun(t, last.and_then(|last| last.entity))) {
                     return (self.named(entity), Some(entity));
                 }
                 match self.definite_before(t) {
@@ -51,6 +52,27 @@ impl Cast<'_> {
     fn is_apart(&self, here: usize, there: usize) -> bool {
         let (here, there) = (self.reader.sentences[here].block, self.reader.sentences[there].block);
         here != there && !matches!(self.reader.blocks[there], BlockKind::Paragraph | BlockKind::Question | BlockKind::Blockquote)
+    }
+
+    /// Does the gender of a pronoun allow a person?
+    fn may_be(&self, token: usize, entity: usize) -> bool {
+        let known = &self.entities[entity];
+        let wanted = i32::from(self.reader.is(token, Class::HE)) - i32::from(self.reader.is(token, Class::SHE));
+        known.person && known.gender * wanted >= 0
+    }
+
+    /// `Moss: I said "no".`: the one whose answer the block is.
+    fn labelled(&self, token: usize) -> Option<usize> {
+        let reader = self.reader;
+        if !matches!(reader.word(token), "I" | "we" | "We") {
+            return None;
+        }
+        let block = reader.sentences.get(self.sentence(token))?.block;
+        let first = reader.sentences.iter().position(|sentence| sentence.block == block)?;
+        let start = reader.sentences[first].tokens.start;
+        let mention = reader.names.at(start)?;
+        let behind = reader.names.mentions[mention].last + 1;
+        (reader.kind(behind) == TokenKind::Colon).then(|| self.meant[mention])?.filter(|&entity| self.entities[entity].person)
     }
 
     /// The number of the sentence that holds a token.
@@ -79,6 +101,12 @@ impl Cast<'_> {
     fn unnamed_last(&self, token: usize, last: Option<Said>) -> Option<Phrase> {
         let phrase = last.filter(|last| last.entity.is_none())?.phrase;
         let Head::Noun(head) = phrase.head else { return None };
+        // A person who is named in between is who is meant.
+        let between = self.reader.names.mentions.iter().enumerate().skip_while(|(_, mention)| mention.first <= phrase.last);
+        let mut between = between.take_while(|(_, mention)| mention.last < token).filter_map(|(m, _)| self.meant[m]);
+        if between.any(|entity| self.entities[entity].person) {
+            return None;
+        }
         let near = self.sentence(token) <= self.sentence(phrase.first) + 2;
         let person = self.reader.is(token, Class::HE.or(Class::SHE)) && self.reader.is(head, Class::ROLE);
         let thing =
