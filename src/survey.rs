@@ -1,11 +1,12 @@
 //! What an index holds, seen from above: who speaks in it, and how much of what.
 
 use crate::analyze::fold;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::{Count, Facet, Index, Named, Stats};
-use crate::query::{Field, Mode, parse_field};
+use crate::query::{Field, Mode, Query};
 use crate::quote::SpeakerKind;
 use crate::search::{self, FacetCounts, Request};
+use crate::text::word::words as words_of;
 use std::collections::BTreeMap;
 
 /// Somebody who speaks in the archive.
@@ -43,13 +44,17 @@ pub struct Speakers {
 /// # Errors
 /// The query cannot be read, or the index fails.
 pub fn speakers(index: &dyn Index, pattern: &str, request: &Request) -> Result<Speakers> {
-    let names: Vec<&str> = pattern.split_whitespace().map(|word| word.trim_matches('*')).filter(|word| !word.is_empty()).collect();
+    // Words, and no query: names hold points, commas and ampersands.
+    let names = words_of(pattern).map(|word| Query::Prefix(word.span.of(pattern).trim_end_matches('.').to_owned()));
+    let mut names: Vec<Query> = names.collect();
     // Neither text nor flags: everybody.
     let everybody = Request { facets: vec![Facet::Speaker], ..request.clone() };
     let mut query = search::understand(&everybody)?;
     if !names.is_empty() {
-        let begins: Vec<String> = names.iter().map(|name| format!("{name}*")).collect();
-        query = query.and(parse_field(Field::Speaker, &begins.join(" "))?);
+        let value = if names.len() == 1 { names.remove(0) } else { Query::And(names) };
+        query = query.and(Query::Field(Field::Speaker, Box::new(value)));
+    } else if !pattern.trim_matches(['*', ' ']).is_empty() {
+        return Err(Error::Usage(format!("there is no word in `{}`; give the beginning of a name", crate::text::clean::visible(pattern))));
     }
     let all = index.names(&query)?;
     let (named, unnamed): (Vec<Named>, Vec<Named>) = all.into_iter().partition(|named| named.name.is_some());

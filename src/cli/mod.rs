@@ -11,7 +11,7 @@ mod speakers;
 mod stats;
 mod terminal;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use onrecord::Error;
 use onrecord::format::{self, Format};
 use onrecord::query::Mode;
@@ -78,8 +78,15 @@ enum Ended {
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let ended = Settings::read(cli.color).map_err(Failure::from).and_then(|settings| run(cli.command, &settings));
+    let cli = parsed();
+    // What asks nothing of an index asks nothing of the settings either.
+    let settings = match cli.command {
+        Command::Extract(_) | Command::Fields(_) | Command::Completions(_) | Command::Man | Command::Licenses => {
+            Ok(Settings::bare(cli.color))
+        }
+        _ => Settings::read(cli.color),
+    };
+    let ended = settings.map_err(Failure::from).and_then(|settings| run(cli.command, &settings));
     ExitCode::from(match ended {
         Ok(Ended::Hits) => 0,
         Ok(Ended::NoHits) => 1,
@@ -96,6 +103,22 @@ pub(crate) fn main() -> ExitCode {
             2
         }
     })
+}
+
+/// The arguments; help and mistakes are shown in the colours that were asked for.
+fn parsed() -> Cli {
+    let args: Vec<_> = std::env::args_os().collect();
+    let said = args.windows(2).rev().find_map(|pair| match (pair[0].to_str()?, pair[1].to_str()?) {
+        ("--color", when) => Some(when.to_owned()),
+        (_, other) => other.strip_prefix("--color=").map(str::to_owned),
+    });
+    let choice = match said.as_deref() {
+        Some("never") => clap::ColorChoice::Never,
+        Some("always") => clap::ColorChoice::Always,
+        _ => clap::ColorChoice::Auto,
+    };
+    let matches = Cli::command().color(choice).get_matches_from(args);
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {

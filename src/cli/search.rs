@@ -112,6 +112,9 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     if let Some(why) = answer.stale {
         complain(why);
     }
+    if args.explain_score && request.sort != Sort::Relevance {
+        say("hits in the order of their dates have no score to explain; leave --sort away");
+    }
     let mut out = BufWriter::new(std::io::stdout().lock());
     match args.printing.output() {
         _ if args.count => writeln!(out, "{}", answer.total)?,
@@ -156,6 +159,12 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
 const HINT: &str = "hint: `onrecord quotes` finds what was said, `--speaker NAME` by whom, `--facets speaker,month` counts, `--json` is for scripts; \
                     `onrecord speakers` lists who speaks, `onrecord show FILE` prints an article with its quotes (this is said once)";
 
+/// Each facet once, in the order in which they were named.
+fn distinct(facets: &[Facet]) -> Vec<Facet> {
+    let mut seen = HashSet::new();
+    facets.iter().copied().filter(|facet| seen.insert(*facet)).collect()
+}
+
 /// `--bogus`, which is no word of a query.
 fn is_option(word: &str) -> bool {
     word.strip_prefix("--").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
@@ -193,7 +202,7 @@ fn request(args: &SearchArgs, default: Mode, settings: &Settings) -> Request {
         },
         limit: args.limit.unwrap_or(settings.limit),
         cursor: args.cursor,
-        facets: args.facets.clone(),
+        facets: distinct(&args.facets),
         facet_limit: args.facet_limit.unwrap_or(settings.facet_limit),
         explain_score: args.explain_score,
         ..Request::default()
@@ -227,6 +236,7 @@ fn count(answer: &Answer) -> String {
     let shown = answer.hits.len() as u64;
     match answer.total {
         0 => format!("no {what} for: {}", answer.understood),
+        total if answer.seen > 0 && shown == 0 => format!("no more of {total} {what}"),
         total if answer.seen > 0 => format!("{} to {} of {total} {what}", answer.seen + 1, answer.seen + shown),
         total if shown < total => format!("{shown} of {total} {what}"),
         total => format!("{total} {what}"),

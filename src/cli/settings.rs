@@ -31,10 +31,18 @@ pub(super) struct Settings {
 }
 
 impl Settings {
+    /// Those of a program without environment and configuration file.
+    pub(super) fn bare(color: Option<Color>) -> Self {
+        let color = color.unwrap_or(Color::Auto);
+        Self { index: ".onrecord".into(), color, limit: 10, facet_limit: 10, wait: 0, threads: None }
+    }
+
     /// Reads environment and configuration file; `color` is the flag's.
     pub(super) fn read(color: Option<Color>) -> Result<Self> {
         let file = file()?;
         let named = variable("ONRECORD_COLOR").map(|name| (name, "$ONRECORD_COLOR".to_owned()));
+        // NO_COLOR is of the environment, too: it wins over the file.
+        let named = named.or(variable("NO_COLOR").map(|_| ("never".to_owned(), String::new())));
         let named = named.or(file.color.map(|name| (name, "color in the configuration file".to_owned())));
         let color = match (color, named) {
             (Some(color), _) => color,
@@ -47,6 +55,9 @@ impl Settings {
             Some(text) => text.trim().parse().map_err(|_| Error::Usage(format!("$ONRECORD_LIMIT is `{text}`, not a number")))?,
             None => file.limit.unwrap_or(10),
         };
+        if let Some(threads) = file.threads.filter(|threads| !(1..=64).contains(threads)) {
+            return Err(Error::Usage(format!("threads in the configuration file is {threads}; it can be 1 to 64")));
+        }
         let index = variable("ONRECORD_INDEX").map(PathBuf::from).or(file.index);
         Ok(Self {
             index: index.unwrap_or_else(|| ".onrecord".into()),
@@ -76,7 +87,10 @@ fn file() -> Result<File> {
     let Some(path) = named.or_else(usual) else { return Ok(File::default()) };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => return Ok(File::default()),
+        // No file, or no folder where one would be.
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) && !is_named => {
+            return Ok(File::default());
+        }
         Err(error) => return Err(Error::io(path, error)),
     };
     let mut file: File = toml::from_str(&text).map_err(|error| {

@@ -162,6 +162,14 @@ pub fn detect(name: &Path, head: &[u8]) -> Option<&'static dyn Format> {
     {
         return Some(data);
     }
+    // Markdown may begin with a tag, a comment or a link in brackets; only a whole page is another thing.
+    let is_page = || {
+        let start: String = head.trim_start().chars().take(14).collect::<String>().to_ascii_lowercase();
+        ["<!doctype html", "<html", "<?xml"].iter().any(|page| start.starts_with(page))
+    };
+    if markdown::Markdown.extensions().contains(&extension.as_str()) && !is_page() {
+        return Some(&markdown::Markdown);
+    }
     let sniffed = |wanted: Sniff| FORMATS.iter().copied().filter(|format| format.sniff(&head) == wanted).collect::<Vec<_>>();
     if let Some(&format) = sniffed(Sniff::Yes).first() {
         return Some(format);

@@ -116,6 +116,11 @@ fn name_where_the_content_is_open() {
     check_detect("a.html", b"Hello <p>there</p>", Some("html"));
     check_detect("a.txt", b"Hello <p>there</p>", Some("text"));
     check_detect("README", b"Some text.", Some("text"));
+    // Markdown may begin with anything but a whole page.
+    check_detect("a.md", b"<!-- note -->\n\n# Storm", Some("markdown"));
+    check_detect("a.md", b"<p align=center>Storm</p>", Some("markdown"));
+    check_detect("a.md", b"[](x)\n\n# Storm", Some("markdown"));
+    check_detect("a.md", b"<!DOCTYPE html><p>Storm</p>", Some("html"));
     check_detect("a.txt", b"[Paris] Some text.", Some("text"));
 }
 

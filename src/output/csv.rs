@@ -7,6 +7,7 @@ use super::hit::{FacetValueOut, facets, hit, ranked};
 use super::survey::SpeakerRow;
 use crate::query::Mode;
 use crate::search::Answer;
+use crate::text::clean;
 use std::io::{self, Write};
 
 /// Header of the hits of a quotes search.
@@ -135,11 +136,13 @@ fn into_io(error: csv::Error) -> io::Error {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet takes for a formula, without control characters, which a file name may hold.
 fn safe(cell: String) -> String {
+    let number = !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')) && cell.parse::<f64>().is_ok();
+    let cell = if cell.contains(char::is_control) || !cell.is_ascii() { clean::visible(&cell) } else { cell };
     let begins = cell.trim_start_matches(|c: char| c.is_whitespace() && c != '\t' && c != '\r');
     let formula = begins.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if formula && cell.parse::<f64>().is_err() { format!("'{cell}") } else { cell }
+    if formula && !number { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -153,7 +156,8 @@ mod tests {
             ("+44 20", "'+44 20"),
             ("-x", "'-x"),
             ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
+            ("-inf", "'-inf"),
+            ("+1", "'+1"),
             (" =1", "' =1"),
             ("-4.5", "-4.5"),
             ("We must pay", "We must pay"),

@@ -146,6 +146,9 @@ impl<'a> Parser<'a> {
             return Err(too_many(span));
         }
         let raw = &self.text[span.clone()];
+        if self.field.is_some_and(value::is_value) {
+            self.is_whole(lexeme.token, &span)?;
+        }
         let query = match (lexeme.token, self.field) {
             (Token::Bracket, Some(field)) => value::bracket(field, raw, span.start, self.today)?,
             (Token::Phrase, field) => {
@@ -166,6 +169,24 @@ impl<'a> Parser<'a> {
             }
             (query, _) => Ok(query),
         }
+    }
+
+    /// `date:"April 2025".."June 2025"`: the marks belong around the whole value.
+    fn is_whole(&self, token: Token, span: &Range<usize>) -> Result<(), Fault> {
+        let here = &self.text[span.clone()];
+        let next = self.peek().filter(|next| next.span.start == span.end);
+        let dots = token == Token::Phrase && self.text[span.end..].starts_with("..");
+        let opens = here.ends_with("..") || here.ends_with(['<', '>', '=']);
+        if !dots && !(token == Token::Term && opens && next.is_some_and(|next| next.token == Token::Phrase)) {
+            return Ok(());
+        }
+        // All that stands without a blank between.
+        let start = if dots { span.end + 2 } else { span.end };
+        let behind = |end: usize, lexeme: &Lexeme| if lexeme.span.start <= end { end.max(lexeme.span.end) } else { end };
+        let end = self.lexemes[self.at..].iter().fold(start, behind);
+        let whole = span.start..end;
+        let bare: String = self.text[whole.clone()].chars().filter(|c| !super::lex::is_quotation_mark(*c)).collect();
+        Err(Fault::new(whole.clone(), "the quotation marks belong around the whole value").repair(whole, format!("\"{bare}\"")))
     }
 
     fn group(&mut self) -> Result<Query, Fault> {

@@ -149,6 +149,19 @@ fn dates_as_people_type_them() {
         assert_eq!(query.to_string(), expected, "{text}");
         assert_eq!(parse(&query.to_string()).as_ref(), Ok(&query), "what is printed needs no today");
     }
+    let marks = "the quotation marks belong around the whole value";
+    wrong("date:\"April 2025\"..", marks, "\"April 2025\"..", "date:\"April 2025..\"");
+    wrong("date:2025-04..\"June 2025\" levy", marks, "2025-04..\"June 2025\"", "date:\"2025-04..June 2025\" levy");
+    wrong(
+        "date:\"17 April 2025\"..\"18 April 2025\"",
+        marks,
+        "\"17 April 2025\"..\"18 April 2025\"",
+        "date:\"17 April 2025..18 April 2025\"",
+    );
+    wrong("date:>\"April 2025\"", marks, ">\"April 2025\"", "date:\">April 2025\"");
+    assert_eq!(parse("date:[\"April 2025\" TO \"June 2025\"]").map(|query| query.to_string()), Ok("date:2025-04..2025-06".to_owned()));
+    assert_eq!(parse("date:\"April 2025..June 2025\"").map(|query| query.to_string()), Ok("date:2025-04..2025-06".to_owned()));
+    assert!(parse("date:2025-").is_err() && parse("date:-2025").is_err());
     assert!(parse("date:yesterday").is_err(), "nothing is guessed without a today");
     wrong("date:April", "`April` is not a date from 1600 to 9999", "April", value::DATE_ADVICE);
 }

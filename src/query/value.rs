@@ -1,6 +1,7 @@
 //! Values of the fields that hold no text: dates, numbers, kinds, and the ranges of the first two.
 
 use super::fault::{Fault, shown};
+use super::lex::is_quotation_mark;
 use super::{Field, Query};
 use crate::text::Date;
 use std::ops::Range;
@@ -28,6 +29,19 @@ impl<'a> Piece<'a> {
     fn trim(self) -> Self {
         let text = self.text.trim_start();
         Self { text: text.trim_end(), start: self.start + self.text.len() - text.len() }
+    }
+
+    /// Without the quotation marks around it.
+    fn unmarked(self) -> Self {
+        let marks =
+            self.text.chars().next().zip(self.text.chars().next_back()).filter(|(a, b)| is_quotation_mark(*a) && is_quotation_mark(*b));
+        match marks {
+            Some((a, b)) if self.text.len() > a.len_utf8() => {
+                let end = self.text.len() - b.len_utf8();
+                Self { text: &self.text[a.len_utf8()..end], start: self.start + a.len_utf8() }
+            }
+            _ => self,
+        }
     }
 
     /// With the stretch of dates that it stands for.
@@ -70,7 +84,7 @@ pub(super) fn bracket(field: Field, text: &str, start: usize, today: Option<Date
     let Some((from, to)) = inner.split(" TO ") else {
         return Err(Fault::new(whole, "a range in brackets needs a TO between its ends").advise("write [from TO to]"));
     };
-    let end = |piece: Piece<'_>| (piece.trim().text != "*").then(|| point(field, piece.trim(), today)).transpose();
+    let end = |piece: Piece<'_>| (piece.trim().text != "*").then(|| point(field, piece.trim().unmarked(), today)).transpose();
     between(field, end(from)?, end(to)?, whole)
 }
 
@@ -117,8 +131,7 @@ fn range(field: Field, piece: Piece<'_>, today: Option<Date>) -> Result<Query, F
     if piece.text.starts_with(['>', '<']) {
         return beyond(field, piece, today);
     }
-    let typed_range = || piece.split(" to ").filter(|(from, to)| [from, to].into_iter().all(|end| end.trim().dates(today).is_some()));
-    let Some((from, to)) = piece.split("..").or_else(typed_range) else {
+    let Some((from, to)) = piece.split("..") else {
         let only = point(field, piece, today)?;
         return between(field, Some(only), Some(only), piece.span());
     };

@@ -36,7 +36,8 @@ impl Cast<'_> {
                 if let Some(subject) = self.unnamed_before(t).or_else(|| self.unnamed_last(t, last)) {
                     return (self.unnamed(subject), None);
                 }
-                let holder = self.definite_before(t).and_then(|subject| self.speaker(subject, last).1).filter(|&entity| self.may_be(t, entity));
+                let holder =
+                    self.definite_before(t).and_then(|subject| self.speaker(subject, last).1).filter(|&entity| self.may_be(t, entity));
                 if let Some(entity) = holder.or_else(|| self.labelled(t)).or_else(|| self.pronoun(t, last.and_then(|last| last.entity))) {
                     return (self.named(entity), Some(entity));
                 }

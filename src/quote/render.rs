@@ -8,17 +8,61 @@ use crate::text::Span;
 /// mention, and behind each quote's last line its speaker, rule and confidence.
 pub fn explain(article: &Article, attribution: &Attribution) -> String {
     let body = article.body();
-    let mut out = String::new();
+    // The lines of the text; `None` ends a block.
+    let mut lines: Vec<Option<Span>> = Vec::new();
     for block in article.blocks() {
         let text = block.span.of(body).trim_end_matches('\n');
-        for line in wrapped(text, 100) {
-            let start = block.span.start + line.start;
-            let line = Span { start, end: block.span.start + line.end };
-            draw(body, line, attribution, &mut out);
+        let start = block.span.start;
+        lines.extend(wrapped(text, 100).into_iter().map(|line| Some(Span { start: start + line.start, end: start + line.end })));
+        lines.push(None);
+    }
+    let marks = Marks::new(attribution);
+    let mut out = String::new();
+    for line in lines {
+        match line {
+            Some(line) => draw(body, line, attribution, &marks, &mut out),
+            None => out.push('\n'),
         }
-        out.push('\n');
     }
     out
+}
+
+/// What is drawn, in the order of the text, so that a line finds its own.
+struct Marks {
+    spans: Vec<(Span, u8)>,
+    /// The longest span: whatever overlaps a line begins no further before it.
+    longest: u32,
+    /// Last byte of each quote, with its number.
+    ends: Vec<(u32, usize)>,
+}
+
+impl Marks {
+    fn new(attribution: &Attribution) -> Self {
+        let mut spans: Vec<(Span, u8)> = Vec::new();
+        let mut ends = Vec::new();
+        for (number, quote) in attribution.quotes.iter().enumerate() {
+            spans.extend(quote.parts.iter().map(|part| (*part, b'=')));
+            spans.extend(quote.cue.map(|cue| (cue, b'~')));
+            spans.extend(quote.mention.map(|mention| (mention, b'^')));
+            ends.extend(quote.parts.last().map(|part| (part.end, number)));
+        }
+        // Where spans lie over each other, words quoted give way to the cue, and that to the mention.
+        spans.sort_by_key(|(span, mark)| (span.start, *mark != b'=', *mark == b'^'));
+        ends.sort_unstable();
+        let longest = spans.iter().map(|(span, _)| span.end - span.start).max().unwrap_or(0);
+        Self { spans, longest, ends }
+    }
+
+    fn of_line(&self, line: Span) -> impl Iterator<Item = &(Span, u8)> {
+        let from = self.spans.partition_point(|(span, _)| span.start < line.start.saturating_sub(self.longest));
+        let to = self.spans.partition_point(|(span, _)| span.start < line.end);
+        self.spans[from..to].iter().filter(move |(span, _)| span.overlaps(line))
+    }
+
+    fn ending_in(&self, line: Span) -> &[(u32, usize)] {
+        let at = |byte: u32| self.ends.partition_point(|(end, _)| *end <= byte);
+        &self.ends[at(line.start)..at(line.end)]
+    }
 }
 
 /// Cuts a text into lines of at most `width` characters, at spaces where there are some.
@@ -44,40 +88,24 @@ fn wrapped(text: &str, width: usize) -> Vec<Span> {
     lines
 }
 
-fn draw(body: &str, line: Span, attribution: &Attribution, out: &mut String) {
+fn draw(body: &str, line: Span, attribution: &Attribution, found: &Marks, out: &mut String) {
     out.push_str("  ");
     out.push_str(line.of(body));
     out.push('\n');
     let mut marks = vec![b' '; line.of(body).chars().count()];
     let column = |byte: u32| body.get(line.start as usize..byte.clamp(line.start, line.end) as usize).map_or(0, |s| s.chars().count());
-    let mut under = |span: Span, mark: u8| {
-        for cell in &mut marks[column(span.start)..column(span.end)] {
-            *cell = mark;
-        }
-    };
-    let mut notes = Vec::new();
-    for quote in &attribution.quotes {
-        for &part in quote.parts.iter().filter(|part| part.overlaps(line)) {
-            under(part, b'=');
-        }
-        for span in quote.cue.into_iter().filter(|span| span.overlaps(line)) {
-            under(span, b'~');
-        }
-        for span in quote.mention.into_iter().filter(|span| span.overlaps(line)) {
-            under(span, b'^');
-        }
-        let ends_here = quote.parts.last().is_some_and(|part| part.end > line.start && part.end <= line.end);
-        if ends_here {
-            notes.push(note(body, quote, attribution));
-        }
+    for (span, mark) in found.of_line(line) {
+        marks[column(span.start)..column(span.end)].fill(*mark);
     }
+    let mut notes: Vec<usize> = found.ending_in(line).iter().map(|(_, number)| *number).collect();
+    notes.sort_unstable();
     if marks.iter().any(|&mark| mark != b' ') {
         out.push_str("  ");
         out.push_str(String::from_utf8_lossy(&marks).trim_end());
         out.push('\n');
     }
-    for note in notes {
-        out.push_str(&note);
+    for number in notes {
+        out.push_str(&note(body, &attribution.quotes[number], attribution));
     }
 }
 

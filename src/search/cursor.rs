@@ -56,9 +56,17 @@ pub(super) fn question(understood: &Query, mode: Mode, sort: Sort) -> u64 {
     record::key(&["question", &understood.to_string(), &format!("{mode:?} {sort:?}")])
 }
 
+/// Tells a cursor that was typed or cut from one that was given.
+fn check(bytes: &[u8]) -> [u8; 3] {
+    let hash = xxhash_rust::xxh3::xxh3_64(bytes).to_le_bytes();
+    [hash[0], hash[1], hash[2]]
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = postcard::to_allocvec(self).unwrap_or_default();
+        let mut bytes = postcard::to_allocvec(self).unwrap_or_default();
+        let check = check(&bytes);
+        bytes.extend(check);
         bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
@@ -74,7 +82,11 @@ impl FromStr for Cursor {
         }
         let bytes: Option<Vec<u8>> = (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect();
         let bytes = bytes.ok_or_else(wrong)?;
-        match postcard::take_from_bytes::<Cursor>(&bytes).map_err(|_| wrong())? {
+        let (bytes, sum) = bytes.split_last_chunk::<3>().ok_or_else(wrong)?;
+        if check(bytes) != *sum {
+            return Err(wrong());
+        }
+        match postcard::take_from_bytes::<Cursor>(bytes).map_err(|_| wrong())? {
             (cursor, []) if cursor.version == VERSION => Ok(cursor),
             _ => Err(wrong()),
         }
@@ -94,6 +106,8 @@ mod tests {
         assert!(text.len() < 120, "{text}");
         assert!(format!("{text}00").parse::<Cursor>().is_err());
         assert!(text[2..].parse::<Cursor>().is_err());
+        let other = if text.ends_with('0') { "1" } else { "0" };
+        assert!(format!("{}{other}", &text[..text.len() - 1]).parse::<Cursor>().is_err());
     }
 
     proptest::proptest! {

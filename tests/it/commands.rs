@@ -43,6 +43,8 @@ fn speakers_are_counted_with_names_roles_and_dates() {
     assert_eq!(json(&sandbox, &["speakers", "--publisher", "tern", "--json"])["total"], 1);
     assert_eq!(json(&sandbox, &["speakers", "--on", "2025-03", "--json"])["total"], 1);
     assert_eq!(sandbox.run(&["speakers", "zeppelin"]).code, 1);
+    assert_eq!(json(&sandbox, &["speakers", "hale, mara", "--json"])["total"], 1, "a pattern is no query");
+    assert_eq!(sandbox.run(&["speakers", "--", "..."]).code, 2);
     let text = sandbox.ok(&["speakers", "hale"]).stdout;
     assert!(text.starts_with("Mara Hale  3 quotes in 2 articles, 2024-01-01 to 2025-03-01\n  mayor\n"), "{text}");
     let csv = sandbox.ok(&["speakers", "hale", "--csv"]).stdout;
@@ -166,6 +168,8 @@ fn pages_follow_each_other() {
     assert_eq!(other.code, 2);
     assert!(other.stderr.contains("another query"), "{}", other.stderr);
     assert_eq!(sandbox.run(&["quotes", "*", "--cursor", "beef"]).code, 2);
+    let changed = cursor.replace(|c: char| c == 'a', "b");
+    assert!(changed == cursor || sandbox.run(&["quotes", "*", "--cursor", &changed]).code == 2, "a cursor is taken as it was given");
     // Another commit: the answer says so and is given all the same.
     sandbox.write("news/new.txt", "A new story stands here\n\n\"We sail,\" said Anna Arden to all who came to the quay.\n");
     sandbox.ok(&["index", "news"]);
@@ -248,6 +252,8 @@ fn dates_are_taken_as_people_type_them() {
     assert_eq!(total(&["--until", "2025-03"]), 2);
     assert_eq!(total(&["--on", "2025-Q1"]), 1);
     assert_eq!(total(&["--on", "2020s"]), 5);
+    assert_eq!(total(&["--on", "March 2025 to 17 April 2025"]), 2);
+    assert_eq!(sandbox.run(&["search", "*", "--on", "2025.."]).code, 2);
     assert_eq!(total(&["--until", "yesterday"]), 5);
     assert_eq!(total(&["--since", "7d"]), 0);
     let search = |query: &str| sandbox.search("articles", query, &[])["query"]["understood"].as_str().expect("a query").to_owned();
@@ -309,6 +315,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let coloured = |args: &[&str], vars: &[(&str, &str)]| run(args, vars).stdout.contains(&0x1b);
     assert!(coloured(&["quotes", "pay"], &[]));
     assert!(!coloured(&["quotes", "pay"], &[("ONRECORD_COLOR", "never")]));
+    assert!(!coloured(&["quotes", "pay"], &[("NO_COLOR", "1")]), "NO_COLOR is of the environment");
     assert!(!coloured(&["quotes", "pay", "--color", "never"], &[("ONRECORD_COLOR", "always")]));
     // The index: relative to the file; the environment; the flag. A variable does not forbid --from.
     std::fs::rename(sandbox.path(".onrecord"), sandbox.path("elsewhere")).expect("moved");
@@ -324,6 +331,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert_eq!(wrong.status.code(), Some(2));
     assert!(said.contains("config.toml") && said.contains("limt") && said.contains("limit"), "{said}");
+    assert_eq!(run(&["man"], &[]).status.code(), Some(0), "what asks nothing of an index does not read it");
     assert_eq!(run(&quotes, &[("ONRECORD_CONFIG", "nowhere.toml")]).status.code(), Some(2));
     assert_eq!(run(&quotes, &[("ONRECORD_CONFIG", "config/empty.toml")]).status.code(), Some(2));
     sandbox.write("config/empty.toml", "");

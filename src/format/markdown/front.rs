@@ -7,6 +7,7 @@ use crate::article::Draft;
 use crate::format::shape::Block;
 use crate::format::text::header;
 use crate::format::{Problem, json};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// What stands above a text.
@@ -96,7 +97,9 @@ impl Front<'_> {
                 Err(reason) => unreadable(format!("the front matter is not valid TOML: {reason}"), "its keys were not read"),
             },
             Front::Yaml(text) => yaml(text).map(of_keys).unwrap_or_else(|reason| {
-                let fenced = format!("---\n{text}\n---\n");
+                // Lines that say something known; of the others nothing is made.
+                let known: Vec<&str> = text.lines().filter(|line| header::is_known(line)).collect();
+                let fenced = format!("---\n{}\n---\n", known.join("\n"));
                 let (header, rest) = header::split(&fenced);
                 if rest.len() == fenced.len() {
                     return unreadable(format!("the front matter is not valid YAML: {reason}"), "its keys were not read");
@@ -128,11 +131,30 @@ fn yaml(text: &str) -> Result<Map<String, Value>, String> {
     if text.trim().is_empty() {
         return Ok(Map::new());
     }
-    match serde_saphyr::from_str::<Value>(text) {
-        Ok(Value::Object(map)) => Ok(map),
+    let options = serde_saphyr::options! { duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins };
+    match serde_saphyr::from_str_with_options::<Value>(text, options.clone()) {
+        Ok(Value::Object(mut map)) => {
+            // What looks like a number is an id or a headline as it was written: `007`, `1984`.
+            let written = serde_saphyr::from_str_with_options::<Written>(text, options).unwrap_or_default();
+            for (key, text) in [("id", written.id), ("headline", written.headline), ("title", written.title), ("date", written.date)] {
+                if let Some(text) = text.filter(|_| map.get(key).is_some_and(|value| value.is_number() || value.is_boolean())) {
+                    map.insert(key.to_owned(), Value::String(text));
+                }
+            }
+            Ok(map)
+        }
         Ok(_) => Err("not a table of keys".to_owned()),
         Err(error) => Err(first_line(&error.to_string())),
     }
+}
+
+/// Keys whose values are text whatever they look like.
+#[derive(Default, Deserialize)]
+struct Written {
+    id: Option<String>,
+    headline: Option<String>,
+    title: Option<String>,
+    date: Option<String>,
 }
 
 fn toml(text: &str) -> Result<Map<String, Value>, String> {
@@ -154,7 +176,10 @@ fn plain(value: toml::Value) -> Value {
 }
 
 fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim_end_matches(':').to_owned()
+    // What the reader of YAML advises its programmers is nothing for those who write it.
+    let line = text.lines().next().unwrap_or_default();
+    let line = [", set ", ", use ", "; use ", " (use "].iter().fold(line, |line, advice| line.split(advice).next().unwrap_or(line));
+    line.trim_end_matches(':').to_owned()
 }
 
 /// The keys of an article, whatever they were called; text belongs below the front matter.

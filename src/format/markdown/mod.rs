@@ -100,6 +100,8 @@ struct Walk {
     html: String,
     /// Open images: their alternative text is no part of the article.
     images: usize,
+    /// Within a script or style in the middle of a paragraph.
+    hidden: bool,
     /// Cells of the open row of a table: they become one block.
     cells: usize,
 }
@@ -114,10 +116,12 @@ impl Walk {
             match event {
                 Event::Start(tag) => self.start(tag),
                 Event::End(tag) => self.end(tag),
-                Event::Text(words) | Event::Code(words) if self.images == 0 => self.open.push_str(&words),
+                Event::Text(words) | Event::Code(words) if self.images == 0 && !self.hidden => self.open.push_str(&words),
                 Event::SoftBreak | Event::HardBreak => self.open.push(' '),
                 Event::Html(markup) => self.html.push_str(&markup),
                 Event::InlineHtml(tag) if tag.starts_with("<br") => self.open.push(' '),
+                Event::InlineHtml(tag) if tag.starts_with("<script") || tag.starts_with("<style") => self.hidden = true,
+                Event::InlineHtml(tag) if tag.starts_with("</") => self.hidden = false,
                 _ => {}
             }
         }
@@ -220,6 +224,7 @@ impl Walk {
 
     /// Ends the open block.
     fn flush(&mut self) {
+        self.hidden = false;
         let text = std::mem::take(&mut self.open);
         if !text.contains(char::is_alphanumeric) {
             return;

@@ -171,6 +171,29 @@ fn front_matter_that_cannot_be_read() {
 }
 
 #[test]
+fn front_matter_is_text_whatever_it_looks_like() {
+    let (article, problems) = read_one(&Markdown, "story.md", b"---\nid: 007\ntitle: 1984\ndate: 1984\nid: 008\n---\nThe lead.\n");
+    assert_eq!(problems, []);
+    assert_eq!((article.id.as_deref(), article.meta.headline.as_deref()), (Some("008"), Some("1984")), "the last of two keys counts");
+    assert_eq!(article.meta.date.map(|date| date.to_string()).as_deref(), Some("1984"));
+    // A key that nobody knows does not hide the others.
+    let (article, problems) = read_one(
+        &Markdown,
+        "story.md",
+        b"---\nlayout: post\n# a comment\ntitle: Levy: the vote\n\ntags: [x]\ndate: 2025-04-17\n---\nThe lead.\n",
+    );
+    assert_eq!(problems.len(), 1);
+    assert_eq!(article.meta.headline.as_deref(), Some("Levy: the vote"));
+    assert_eq!(article.meta.date.map(|date| date.to_string()).as_deref(), Some("2025-04-17"));
+}
+
+#[test]
+fn scripts_are_no_text() {
+    let (article, _) = read_one(&Markdown, "story.md", b"The lead <script>x()</script>goes on.\n");
+    assert_eq!(article.body(), "The lead goes on.");
+}
+
+#[test]
 fn a_rule_above_the_text_is_no_front_matter() {
     check(
         "---\n\nThe lead stands here.\n\n---\n\nMore.\n",

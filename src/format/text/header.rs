@@ -90,6 +90,11 @@ pub(in crate::format) fn split(text: &str) -> (Header, &str) {
     if known == 0 || known == 1 && !certain { none() } else { (read(fields), &text[at..]) }
 }
 
+/// True for a line that begins with a known key.
+pub(in crate::format) fn is_known(line: &str) -> bool {
+    !line.starts_with([' ', '\t']) && key(line.trim()).is_some()
+}
+
 fn key(line: &str) -> Option<(Field, &str)> {
     let (name, value) = line.split_once(':')?;
     let name = name.trim().trim_matches('*').to_lowercase();

@@ -126,6 +126,8 @@ impl SegmentCollector for SegmentBest {
         if self.after.is_some_and(|after| place <= after) {
             return;
         }
+        // Another order knows no scores.
+        let score = if self.date.is_some() { 0.0 } else { score };
         let hit = Ranked { place, score, address: DocAddress::new(self.segment, doc) };
         if !full {
             self.heap.push(hit);

@@ -5,6 +5,7 @@ use crate::article::{Block, BlockKind};
 use crate::quote::Quote;
 use crate::record::{self, Loaded, show_key};
 use crate::text::{Span, clean};
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -37,17 +38,57 @@ pub fn article(out: &mut dyn Write, loaded: &Loaded, chosen: Option<usize>, styl
     let key = show_key(loaded.origin.key());
     about.push(if loaded.id() == key { key } else { format!("{} ({key})", loaded.id()) });
     paragraph(out, &[Piece::styled(&about.join(" · "), QUIET)], "", narrow)?;
+    let quotes = Quotes::new(loaded);
     for block in article.blocks() {
         if block.kind != BlockKind::Item {
             writeln!(out)?;
         }
-        print(out, loaded, block, chosen, Style { width: style.width, ..narrow }, width)?;
+        print(out, loaded, &quotes, block, chosen, Style { width: style.width, ..narrow }, width)?;
     }
     Ok(())
 }
 
+/// The quotes of an article in the order of its text, so that a line finds its own.
+struct Quotes {
+    /// First byte, number.
+    starts: Vec<(u32, usize)>,
+    parts: Vec<(Span, usize)>,
+}
+
+impl Quotes {
+    fn new(loaded: &Loaded) -> Self {
+        let quotes = || loaded.attribution.quotes.iter().enumerate();
+        let mut starts: Vec<(u32, usize)> = quotes().filter_map(|(i, quote)| Some((quote.parts.first()?.start, i))).collect();
+        let mut parts: Vec<(Span, usize)> = quotes().flat_map(|(i, quote)| quote.parts.iter().map(move |part| (*part, i))).collect();
+        starts.sort_unstable();
+        parts.sort_by_key(|(part, _)| part.start);
+        Self { starts, parts }
+    }
+
+    /// The quotes that begin in a line.
+    fn beginning_in(&self, line: Span) -> &[(u32, usize)] {
+        let at = |byte: u32| self.starts.partition_point(|(start, _)| *start < byte);
+        &self.starts[at(line.start)..at(line.end.max(line.start + 1))]
+    }
+
+    /// Parts lie behind each other, none within another.
+    fn parts_in(&self, line: Span) -> &[(Span, usize)] {
+        let from = self.parts.partition_point(|(part, _)| part.end <= line.start);
+        let to = self.parts.partition_point(|(part, _)| part.start < line.end);
+        &self.parts[from..to.max(from)]
+    }
+}
+
 /// One block, line by line, with its margin.
-fn print(out: &mut dyn Write, loaded: &Loaded, block: Block, chosen: Option<usize>, style: Style, width: usize) -> io::Result<()> {
+fn print(
+    out: &mut dyn Write,
+    loaded: &Loaded,
+    quotes: &Quotes,
+    block: Block,
+    chosen: Option<usize>,
+    style: Style,
+    width: usize,
+) -> io::Result<()> {
     let body = loaded.article.body();
     let (first, rest) = match block.kind {
         BlockKind::Item => ("• ", "  "),
@@ -58,18 +99,15 @@ fn print(out: &mut dyn Write, loaded: &Loaded, block: Block, chosen: Option<usiz
     let beside = style.width >= NARROWEST;
     let lines = wrapped(block.span.of(body).trim_end_matches('\n'), width.saturating_sub(first.len()).max(20));
     // Notes that have not found room yet.
-    let mut notes: Vec<String> = Vec::new();
+    let mut notes: VecDeque<String> = VecDeque::new();
     for (at, line) in lines.iter().enumerate() {
         let span = Span { start: block.span.start + line.start, end: block.span.start + line.end };
         let indent = if at == 0 { first } else { rest };
         let mut text = indent.to_owned();
         let columns = text.width() + clean::visible(span.of(body)).width();
-        paint(&mut text, loaded, span, block.kind, chosen, style);
-        let starts =
-            loaded.attribution.quotes.iter().filter(|quote| {
-                quote.parts.first().is_some_and(|part| part.start >= span.start && part.start < span.end.max(span.start + 1))
-            });
-        let fresh: Vec<String> = starts.map(|quote| note(loaded, quote)).collect();
+        paint(&mut text, loaded, quotes, span, block.kind, chosen, style);
+        let fresh: Vec<String> =
+            quotes.beginning_in(span).iter().map(|(_, number)| note(loaded, &loaded.attribution.quotes[*number])).collect();
         if !beside {
             writeln!(out, "{text}")?;
             notes.extend(fresh);
@@ -89,17 +127,14 @@ fn print(out: &mut dyn Write, loaded: &Loaded, block: Block, chosen: Option<usiz
 }
 
 /// A line of text and the next line of the margin.
-fn margin(out: &mut dyn Write, text: &str, columns: usize, width: usize, notes: &mut Vec<String>, style: Style) -> io::Result<()> {
-    if notes.is_empty() {
-        return writeln!(out, "{text}");
-    }
-    let note = notes.remove(0);
+fn margin(out: &mut dyn Write, text: &str, columns: usize, width: usize, notes: &mut VecDeque<String>, style: Style) -> io::Result<()> {
+    let Some(note) = notes.pop_front() else { return writeln!(out, "{text}") };
     let (on, off) = if style.colour { (SPEAKER.render().to_string(), SPEAKER.render_reset().to_string()) } else { Default::default() };
     writeln!(out, "{text}{}  {on}{note}{off}", " ".repeat(width.saturating_sub(columns)))
 }
 
 /// Appends the words of a line: crossheads, quotes and the chosen quote in their styles.
-fn paint(text: &mut String, loaded: &Loaded, line: Span, kind: BlockKind, chosen: Option<usize>, style: Style) {
+fn paint(text: &mut String, loaded: &Loaded, quotes: &Quotes, line: Span, kind: BlockKind, chosen: Option<usize>, style: Style) {
     let body = loaded.article.body();
     if !style.colour {
         *text += &clean::visible(line.of(body));
@@ -111,9 +146,6 @@ fn paint(text: &mut String, loaded: &Loaded, line: Span, kind: BlockKind, chosen
         _ => anstyle::Style::new(),
     };
     let mut at = line.start;
-    let quotes = loaded.attribution.quotes.iter().enumerate();
-    let mut parts: Vec<(Span, usize)> = quotes.flat_map(|(i, quote)| quote.parts.iter().map(move |part| (*part, i))).collect();
-    parts.sort_by_key(|(part, _)| part.start);
     let mut push = |span: Span, style: anstyle::Style| {
         let words = clean::visible(span.of(body));
         if style == anstyle::Style::new() || words.is_empty() {
@@ -122,7 +154,7 @@ fn paint(text: &mut String, loaded: &Loaded, line: Span, kind: BlockKind, chosen
             *text += &format!("{}{words}{}", style.render(), style.render_reset());
         }
     };
-    for (part, quote) in parts.into_iter().filter(|(part, _)| part.overlaps(line)) {
+    for &(part, quote) in quotes.parts_in(line) {
         let part = Span { start: part.start.clamp(at, line.end), end: part.end.clamp(at, line.end) };
         push(Span { start: at, end: part.start }, plain);
         push(part, if chosen == Some(quote) { MATCH } else { TITLE });

@@ -3,7 +3,8 @@
 //! What is typed stands for a stretch of days, a first and a last date. Grammar (case does not matter, `-` may stand for a blank):
 //!
 //! ```text
-//! typed   = date | day | period | ago | span | decade | quarter
+//! typed   = one | one ".." one | one "to" one
+//! one     = date | day | period | ago | span | decade | quarter
 //! date    = whatever Date::parse reads: 2025, 2025-04, 2025-04-17, April 2025, 17 April 2025, 2025-04-17T10:00+02:00
 //! day     = "today" | "yesterday" | ["last"] weekday               the latest such day before today
 //! period  = ("this" | "last") ("week" | "month" | "year")          whole weeks begin on Monday
@@ -24,11 +25,25 @@ const MAX_BYTES: usize = 60;
 
 /// The first and the last date that the text stands for, as of the day `today`; without it, words that need it are not understood.
 pub(super) fn typed(text: &str, today: Option<Date>) -> Option<(Date, Date)> {
+    let text = text.trim();
+    if text.len() > MAX_BYTES {
+        return Date::parse(text).map(|date| (date, date));
+    }
+    let lower = text.to_lowercase();
+    if let Some((from, to)) = lower.split_once("..").or_else(|| lower.split_once(" to ")) {
+        let ((first, _), (_, last)) = (one_of(from.trim(), today)?, one_of(to.trim(), today)?);
+        return (first.first_second() <= last.last_second()).then_some((first, last));
+    }
+    one_of(text, today)
+}
+
+fn one_of(text: &str, today: Option<Date>) -> Option<(Date, Date)> {
+    // `2025..` and `-7d` are parts of something else.
+    if text.starts_with(['-', '.']) || text.ends_with(['-']) || text.ends_with("..") || text.contains("--") {
+        return None;
+    }
     if let Some(date) = Date::parse(text) {
         return Some((date, date));
-    }
-    if text.len() > MAX_BYTES {
-        return None;
     }
     let text = text.to_lowercase().replace(['-', '_'], " ");
     let mut words: Vec<&str> = text.split_whitespace().flat_map(parted).collect();
@@ -225,6 +240,14 @@ mod tests {
     }
 
     #[test]
+    fn from_one_to_another() {
+        check("2025-01..last-week", "2025-01..2025-04-13");
+        check("April 2024 to yesterday", "2024-04..2025-04-16");
+        check("2023 TO 2024", "2023..2024");
+        check("17 April 2025 .. 18 April 2025", "2025-04-17..2025-04-18");
+    }
+
+    #[test]
     fn decades_and_quarters() {
         check("1990s", "1990..1999");
         check("the 1990s", "1990..1999");
@@ -236,7 +259,27 @@ mod tests {
 
     #[test]
     fn doubtful_words_are_none() {
-        for text in ["April", "4/5/2025", "soon", "d", "7", "next week", "ago", "last", "the", "999999999d", ""] {
+        for text in [
+            "2025..",
+            "..2025",
+            "2025-",
+            "-2025",
+            "-7d",
+            "7d..",
+            "2025..2024",
+            "2025..soon",
+            "April",
+            "4/5/2025",
+            "soon",
+            "d",
+            "7",
+            "next week",
+            "ago",
+            "last",
+            "the",
+            "999999999d",
+            "",
+        ] {
             check(text, "none");
         }
     }
