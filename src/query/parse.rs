@@ -177,7 +177,8 @@ impl<'a> Parser<'a> {
         let next = self.peek().filter(|next| next.span.start == span.end);
         let dots = token == Token::Phrase && self.text[span.end..].starts_with("..");
         let opens = here.ends_with("..") || here.ends_with(['<', '>', '=']);
-        if !dots && !(token == Token::Term && opens && next.is_some_and(|next| next.token == Token::Phrase)) {
+        let parted = token == Token::Term && opens && next.is_some_and(|next| next.token == Token::Phrase);
+        if !dots && !parted {
             return Ok(());
         }
         // All that stands without a blank between.
