@@ -108,10 +108,13 @@ impl Embedded {
         let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
         let mut index = tantivy::Index::open(directory::ReadDirectory(directory))?;
         index.set_tokenizers(layout::tokenizers());
+        let before = commit_of(&index)?;
         let reader: IndexReader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_BLOCKS).try_into()?;
-        let opened = Self { layout: Layout::new(), reader, folder: folder.to_path_buf(), commit: AtomicU64::new(0) };
-        opened.reload()?;
+        let opened = Self { layout: Layout::new(), reader, folder: folder.to_path_buf(), commit: AtomicU64::new(before) };
+        if opened.newest_commit()? != before {
+            opened.reload()?;
+        }
         Ok(opened)
     }
 
@@ -129,8 +132,7 @@ impl Embedded {
     }
 
     fn newest_commit(&self) -> Result<u64> {
-        let meta = self.searcher().index().load_metas()?;
-        Ok(meta.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok()).map_or(0, |payload| payload.commit))
+        commit_of(self.searcher().index())
     }
 
     /// The query in the engine's terms, for those who want to see what is run.
@@ -332,6 +334,12 @@ impl Index for Embedded {
 /// A path below a root as keys have it.
 fn below(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// The number of the newest commit.
+fn commit_of(index: &tantivy::Index) -> Result<u64> {
+    let payload = index.load_metas()?.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
+    Ok(payload.map_or(0, |payload| payload.commit))
 }
 
 /// Runs a collector over all segments.
