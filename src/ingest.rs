@@ -11,8 +11,10 @@
 //! after its last article and in the same index, so that any commit is consistent: what it does not know is read again by the next run.
 
 mod tally;
+mod update;
 
 pub use tally::{Outcome, Remark, Summary, Tally};
+pub use update::Update;
 
 use crate::article::Article;
 use crate::discover::{self, File, Start, Step};

@@ -1,13 +1,35 @@
 //! onrecord: who said what, when, and where it was printed.
 //!
-//! A folder of news articles goes in ([`ingest`]); articles and quotes, ranked, with what matched marked, come out ([`search`]).
+//! An article goes in ([`mod@format`]), its quotes and who said them come out ([`quote`]):
 //!
 //! ```
-//! use onrecord::index::embedded::{Embedded, EmbeddedWriter, WriterOptions};
-//! use onrecord::ingest::{Options, Tally, ingest};
+//! use onrecord::format::{self, Input, Item};
+//! use onrecord::record::speaker_text;
+//! use std::{ops::ControlFlow, path::Path};
+//!
+//! let text = "The levy rises.\n\n\"We must pay,\" said Mara Hale, the mayor. She left.\n";
+//! let mut found = Vec::new();
+//! let input = Input { name: Path::new("levy.txt"), reader: &mut text.as_bytes() };
+//! format::by_name("text").expect("a format").read(input, &mut |item| {
+//!     if let Item::Article { article, .. } = item {
+//!         let attribution = onrecord::quote::attribute(&article);
+//!         let line = |quote| format!("{}: {}", speaker_text(&article, &attribution, quote), quote.parts[0].of(article.body()));
+//!         found.extend(attribution.quotes.iter().map(line));
+//!     }
+//!     ControlFlow::Continue(())
+//! })?;
+//! assert_eq!(found, ["Mara Hale: We must pay,"]);
+//! # Ok::<(), onrecord::format::Problem>(())
+//! ```
+//!
+//! A folder of articles goes in ([`ingest`]); articles and quotes, ranked, with what matched marked, come out ([`search`]):
+//!
+//! ```
+//! use onrecord::index::embedded::Embedded;
+//! use onrecord::ingest::{Options, Tally, Update};
 //! use onrecord::query::Mode;
 //! use onrecord::search::{Request, search};
-//! use std::sync::atomic::AtomicBool;
+//! use std::{sync::atomic::AtomicBool, time::Duration};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
@@ -16,9 +38,8 @@
 //! std::fs::write(articles.join("levy.txt"), "The levy rises.\n\n\"We must pay,\" said Mara Hale, the mayor. She left.\n")?;
 //!
 //! let index = folder.path().join("index");
-//! let writer = EmbeddedWriter::open(&index, WriterOptions::default())?;
-//! ingest(&writer, &[articles], &Options::default(), &Tally::default(), &AtomicBool::new(false))?;
-//! writer.finish()?;
+//! let (paths, options, tally, stop) = ([articles], Options::default(), Tally::default(), AtomicBool::new(false));
+//! Update { index: &index, paths: &paths, options: &options, wait: Duration::ZERO, tally: &tally, stop: &stop }.run()?;
 //!
 //! let request = Request { text: "speaker:hale pay".into(), mode: Some(Mode::Quotes), ..Request::default() };
 //! let answer = search(&Embedded::open(&index)?, &request)?;

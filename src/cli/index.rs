@@ -4,10 +4,9 @@ use super::settings::Settings;
 use super::{Ended, Failure, complain, input_format, say, shown, terminal};
 use clap::Args;
 use onrecord::format::Format;
-use onrecord::index::embedded::{self, EmbeddedWriter, WriterOptions};
-use onrecord::ingest::{self, Options, Outcome, Summary, Tally};
+use onrecord::ingest::{Options, Outcome, Summary, Tally, Update};
 use onrecord::{Error, output};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -68,13 +67,8 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failur
     let tally = Tally::default();
     let stop = stop_on_interrupt();
     let wait = Duration::from_secs(args.wait.unwrap_or(settings.wait));
-    let summary = terminal::with_progress(&tally, args.quiet, || {
-        if args.rebuild {
-            rebuild(folder, &args.paths, &options, wait, &tally, &stop)
-        } else {
-            update(folder, &args.paths, &options, wait, &tally, &stop)
-        }
-    })?;
+    let update = Update { index: folder, paths: &args.paths, options: &options, wait, tally: &tally, stop: &stop };
+    let summary = terminal::with_progress(&tally, args.quiet, || if args.rebuild { update.rebuild() } else { update.run() })?;
     if let Some(path) = &args.report {
         let report = output::report::report(&tally, &summary, began.elapsed());
         let json = serde_json::to_vec_pretty(&report).unwrap_or_default();
@@ -109,61 +103,6 @@ pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
     // Without a handler Ctrl-C ends the process, and the last commit stands.
     let _ = ctrlc::set_handler(handler);
     stop
-}
-
-/// Brings an index up to date.
-pub(super) fn update(
-    folder: &Path,
-    paths: &[PathBuf],
-    options: &Options,
-    wait: Duration,
-    tally: &Tally,
-    stop: &AtomicBool,
-) -> onrecord::Result<Summary> {
-    let writer = EmbeddedWriter::open(folder, WriterOptions { wait, ..WriterOptions::default() })?;
-    let summary = ingest::ingest(&writer, paths, options, tally, stop);
-    let finished = writer.finish();
-    let summary = summary?;
-    finished?;
-    Ok(summary)
-}
-
-/// Makes an index beside the old one and swaps when it is complete.
-fn rebuild(
-    folder: &Path,
-    paths: &[PathBuf],
-    options: &Options,
-    wait: Duration,
-    tally: &Tally,
-    stop: &AtomicBool,
-) -> onrecord::Result<Summary> {
-    let beside = |suffix: &str| {
-        let mut name = folder.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
-        name.push(suffix);
-        folder.with_file_name(name)
-    };
-    let (new, old) = (beside(".new"), beside(".old"));
-    if folder.exists() && !embedded::is_index(folder) {
-        return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", folder.display())));
-    }
-    // Nobody writes to the index that is about to be replaced, and nobody else rebuilds it.
-    let _lock = embedded::lock(folder, wait)?;
-    drop(embedded::lock(&new, wait)?);
-    let clear = |path: &Path| if path.exists() { std::fs::remove_dir_all(path).map_err(|error| Error::io(path, error)) } else { Ok(()) };
-    clear(&new)?;
-    let summary = update(&new, paths, options, wait, tally, stop)?;
-    if summary.interrupted {
-        clear(&new)?;
-        return Ok(summary);
-    }
-    clear(&old)?;
-    let rename = |from: &Path, to: &Path| std::fs::rename(from, to).map_err(|error| Error::io(from, error));
-    if folder.exists() {
-        rename(folder, &old)?;
-    }
-    rename(&new, folder)?;
-    clear(&old)?;
-    Ok(summary)
 }
 
 /// Problems, then what was done.

@@ -1,12 +1,12 @@
 //! What `search`, `quotes` and `speakers` share: where the index is, which articles count, how to print.
 
-use super::index::{stop_on_interrupt, tell, update};
+use super::index::{stop_on_interrupt, tell};
 use super::settings::Settings;
 use super::{Failure, say, shown, terminal};
 use clap::{Args, ValueEnum};
 use etcetera::BaseStrategy;
 use onrecord::index::embedded::Embedded;
-use onrecord::ingest::{Options, Outcome, Tally};
+use onrecord::ingest::{Options, Outcome, Tally, Update};
 use onrecord::query::Field;
 use onrecord::search::{Request, today};
 use onrecord::text::Date;
@@ -142,11 +142,10 @@ fn refreshed(folder: &Path) -> onrecord::Result<PathBuf> {
     let text = absolute.to_string_lossy();
     let index = cache.cache_dir().join("onrecord").join(record::show_key(record::key(&["from", &text])));
     let (tally, stop, began) = (Tally::default(), stop_on_interrupt(), Instant::now());
-    let go = || {
-        terminal::with_progress(&tally, false, || {
-            update(&index, &[folder.to_path_buf()], &Options { prune: true, ..Options::default() }, Duration::from_secs(10), &tally, &stop)
-        })
-    };
+    let (paths, options) = ([folder.to_path_buf()], Options { prune: true, ..Options::default() });
+    let wait = Duration::from_secs(10);
+    let update = Update { index: &index, paths: &paths, options: &options, wait, tally: &tally, stop: &stop };
+    let go = || terminal::with_progress(&tally, false, || update.run());
     let summary = match go() {
         // The cache is this program's own: an index of another version is made anew.
         Err(Error::Index(_)) if index.exists() && Embedded::open(&index).is_err() => {

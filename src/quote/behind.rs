@@ -15,6 +15,9 @@ impl Attacher<'_> {
             next += 1;
         }
         if next < end && reader.kind(next) == TokenKind::Word && reader.word(next) == "as" {
+            if let Some(source) = self.as_put(next, end) {
+                return Some(source);
+            }
             next += 1;
         }
         if next >= end {
@@ -70,12 +73,28 @@ impl Attacher<'_> {
     /// "according to X" at `at`.
     pub(super) fn according(&self, at: usize, end: usize) -> Option<Source> {
         let reader = self.reader;
-        let per = reader.word(at).eq_ignore_ascii_case("according") && at + 1 < end && reader.word(at + 1) == "to";
-        if !per {
-            return None;
-        }
-        let phrase = reader.with_prepositions_after(reader.beginning_at(at + 2, end)?, end);
-        Some(Source::new("according-to", 0.8, Some((at, at + 1)), phrase))
+        let is = |t: usize, word: &str| t < end && reader.word(t).eq_ignore_ascii_case(word);
+        // The token of the last word of the cue.
+        let cue = match () {
+            () if is(at, "according") && is(at + 1, "to") => at + 1,
+            () if is(at, "in") && is(at + 1, "the") && is(at + 2, "words") && is(at + 3, "of") => at + 3,
+            () if is(at, "per") => at,
+            () if is(at, "as") => return self.as_put(at, end),
+            () => return None,
+        };
+        let phrase = reader.with_prepositions_after(reader.beginning_at(cue + 1, end)?, end);
+        // "per ton" is no source.
+        let speaks = !is(at, "per") || matches!(phrase.head, Head::Name(_)) && reader.can_speak(phrase);
+        speaks.then(|| Source::new("according-to", 0.8, Some((at, cue)), phrase))
+    }
+
+    /// `"...", as X once put it` at "as".
+    fn as_put(&self, at: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let phrase = reader.beginning_at(at + 1, end).filter(|phrase| reader.can_speak(*phrase))?;
+        let verb = (phrase.last + 1..end.min(phrase.last + 4)).find(|&t| !reader.is(t, Class::ADV))?;
+        (matches!(reader.word(verb), "put" | "puts") && verb + 1 < end && reader.word(verb + 1) == "it")
+            .then(|| Source::new("according-to", 0.8, Some((verb, verb + 1)), phrase))
     }
 
     /// A verb or "according to" further behind: `the "bad" plan is dead, X said`.

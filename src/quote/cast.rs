@@ -102,6 +102,7 @@ impl<'a> Cast<'a> {
                 }
             }
         }
+        let signs = self.signs();
         let mut singles: HashMap<&str, usize, ShortWords> = HashMap::default();
         for number in 0..self.meant.len() {
             let mention = self.reader.names.mentions[number];
@@ -113,8 +114,11 @@ impl<'a> Cast<'a> {
             let may_be_person = matches!(mention.kind, NameKind::Person | NameKind::Unknown) || mention.kind == NameKind::Place;
             let choose = |list: &Vec<(usize, usize)>| -> Option<usize> {
                 let before = list.partition_point(|&(at, _)| at < number);
-                // The most named of those already met, else the first to come.
-                let met = list[..before].iter().rev().take(100).max_by_key(|&&(_, entity)| self.entities[entity].count);
+                // Of two bearers the one whom "Mr" or "Mrs" fits; the most named of those already met, else the first to come.
+                let title = self.sign(&mention);
+                let fits = |entity: usize| title * signs.get(&entity).copied().unwrap_or(0);
+                let met = list[..before].iter().rev().take(100).filter(|(_, entity)| fits(*entity) >= 0);
+                let met = met.max_by_key(|&&(_, entity)| (fits(entity), self.entities[entity].count));
                 met.or(list.get(before)).map(|&(_, entity)| entity)
             };
             let entity =
@@ -131,6 +135,26 @@ impl<'a> Cast<'a> {
             singles.insert(word, entity);
             self.meet(number, entity);
         }
+    }
+
+    /// What the title before a name tells of gender: above 0 a man, below 0 a woman.
+    fn sign(&self, mention: &Mention) -> i32 {
+        let reader = self.reader;
+        let of = |t: usize| i32::from(reader.is(t, Class::MALE)) - i32::from(reader.is(t, Class::FEMALE));
+        mention.role.map_or(0, |(first, last)| (first..=last).map(of).sum::<i32>().signum())
+    }
+
+    /// What the titles before full names tell of gender, by entity.
+    fn signs(&self) -> HashMap<usize, i32> {
+        let mut signs = HashMap::new();
+        for (number, mention) in self.reader.names.mentions.iter().enumerate() {
+            if let (Some(entity), sign) = (self.meant[number], self.sign(mention))
+                && sign != 0
+            {
+                *signs.entry(entity).or_insert(0) += sign;
+            }
+        }
+        signs
     }
 
     /// "World Health Organization (WHO)": the acronym stands in brackets behind the name.
@@ -151,6 +175,12 @@ impl<'a> Cast<'a> {
             let Some(entity) = self.meant[number] else { continue };
             if let Some((first, last)) = mention.role {
                 self.add_role(entity, (self.owner_before(first), last), 5);
+                // "President X of Lowland" is the Lowland president.
+                let of = mention.last + 1;
+                if of + 1 < reader.tokens.len() && reader.word(of) == "of" && reader.names.at(of + 1).is_some() {
+                    let role = span_of(reader.tokens, first, last).of(reader.body).to_lowercase();
+                    self.entities[entity].roles.push(format!("{role} of {}", reader.word(of + 1).to_lowercase()));
+                }
             }
             if !self.entities[entity].person {
                 continue;

@@ -124,10 +124,13 @@ impl Cast<'_> {
     /// A common noun: a document of somebody, a role with a holder, or somebody without a name.
     pub(super) fn noun(&self, phrase: Phrase, head: usize, last: Option<Said>) -> (Speaker, Option<usize>) {
         let reader = self.reader;
-        if reader.is(head, Class::DOC.or(Class::SAYING)) && !reader.is(head, Class::ROLE.or(Class::PEOPLE)) && head > phrase.first {
+        if reader.is(head, Class::DOC.or(Class::SAYING)) && !reader.is(head, Class::ROLE.or(Class::PEOPLE)) && phrase.last > phrase.first {
             // "the ministry's official statement", "the Kestrel statement"
             let owner = (phrase.first..head).rev().find_map(|t| reader.names.at(t).and_then(|m| self.meant[m]));
-            if let Some(entity) = owner {
+            // "a tweet by X"
+            let by = (head + 1..phrase.last).find(|&t| matches!(reader.word(t), "by" | "from"));
+            let author = by.and_then(|by| (by + 1..=phrase.last).find_map(|t| reader.names.at(t).and_then(|m| self.meant[m])));
+            if let Some(entity) = owner.or(author) {
                 return (self.named(entity), Some(entity));
             }
             let owned = (phrase.first + 1..head).rev().find(|&t| reader.kind(t) == TokenKind::Possessive);
