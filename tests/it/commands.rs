@@ -168,7 +168,7 @@ fn pages_follow_each_other() {
     assert_eq!(other.code, 2);
     assert!(other.stderr.contains("another query"), "{}", other.stderr);
     assert_eq!(sandbox.run(&["quotes", "*", "--cursor", "beef"]).code, 2);
-    let changed = cursor.replace(|c: char| c == 'a', "b");
+    let changed = cursor.replace('a', "b");
     assert!(changed == cursor || sandbox.run(&["quotes", "*", "--cursor", &changed]).code == 2, "a cursor is taken as it was given");
     // Another commit: the answer says so and is given all the same.
     sandbox.write("news/new.txt", "A new story stands here\n\n\"We sail,\" said Anna Arden to all who came to the quay.\n");
