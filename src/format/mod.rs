@@ -16,7 +16,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::article::Article;
+use crate::article::{Article, Draft};
 use std::fmt;
 use std::io::BufRead;
 use std::ops::ControlFlow;
@@ -126,6 +126,21 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// A file of text that is one article, as `file` understands its text.
+fn one_article(input: Input<'_>, sink: &mut Sink<'_>, file: impl Fn(&str) -> (Draft, Vec<Problem>)) -> Result<(), Problem> {
+    let (text, problem) = input::decode(&input::whole(input.reader)?, None);
+    let (mut draft, mut problems) = file(&text);
+    problems.extend(problem);
+    dates::fall_back(&mut draft.meta, input.name);
+    let article = Article::new(draft);
+    if article.body().is_empty() && article.meta.headline.is_none() {
+        return Err(Problem::new("", "no text", "leave the file out, or put its text in"));
+    }
+    // The last item: nothing is left to stop.
+    let _ = sink(Item::Article { article, place: String::new(), problems });
+    Ok(())
+}
 
 /// The format called `name`.
 pub fn by_name(name: &str) -> Option<&'static dyn Format> {

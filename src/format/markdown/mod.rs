@@ -7,8 +7,8 @@ use super::html::votes::Votes;
 use super::shape::{self, Block};
 use super::text::top;
 use super::text::wrap::{Line, Mark};
-use super::{Format, Input, Item, Problem, Sink, Sniff, dates, html, input};
-use crate::article::{Article, BlockKind, Draft};
+use super::{Format, Input, Problem, Sink, Sniff, html};
+use crate::article::{BlockKind, Draft};
 use crate::text::clean;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -30,17 +30,7 @@ impl Format for Markdown {
     }
 
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let (text, problem) = input::decode(&input::whole(input.reader)?, None);
-        let (mut draft, mut problems) = file(&text);
-        problems.extend(problem);
-        dates::fall_back(&mut draft.meta, input.name);
-        let article = Article::new(draft);
-        if article.body().is_empty() && article.meta.headline.is_none() {
-            return Err(Problem::new("", "no text", "leave the file out, or put its text in"));
-        }
-        // The last item: nothing is left to stop.
-        let _ = sink(Item::Article { article, place: String::new(), problems });
-        Ok(())
+        super::one_article(input, sink, file)
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::article::Article;
 use crate::format::tests::{drawn, read_one};
 
 #[track_caller]

@@ -6,8 +6,8 @@ pub(super) mod top;
 pub(super) mod wrap;
 
 use super::shape::{self, Block};
-use super::{Format, Input, Item, Problem, Sink, Sniff, byline, dates, input};
-use crate::article::{Article, BlockKind, Draft, is_faq_heading};
+use super::{Format, Input, Problem, Sink, Sniff, byline};
+use crate::article::{BlockKind, Draft, is_faq_heading};
 use wrap::{Line, Mark};
 
 /// Plain text files, one article each.
@@ -30,17 +30,7 @@ impl Format for Text {
     }
 
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let (text, problem) = input::decode(&input::whole(input.reader)?, None);
-        let (mut draft, mut problems) = file(&text);
-        problems.extend(problem);
-        dates::fall_back(&mut draft.meta, input.name);
-        let article = Article::new(draft);
-        if article.body().is_empty() && article.meta.headline.is_none() {
-            return Err(Problem::new("", "no text", "leave the file out, or put its text in"));
-        }
-        // The last item: nothing is left to stop.
-        let _ = sink(Item::Article { article, place: String::new(), problems });
-        Ok(())
+        super::one_article(input, sink, file)
     }
 }
 
