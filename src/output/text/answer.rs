@@ -23,7 +23,7 @@ pub fn answer(out: &mut dyn Write, answer: &Answer, style: Style) -> io::Result<
             explanation(out, told, "  ", style)?;
         }
     }
-    for (i, counts) in answer.facets.iter().enumerate() {
+    for (i, counts) in answer.facets.iter().filter(|counts| !counts.values.is_empty()).enumerate() {
         if i > 0 || !answer.hits.is_empty() {
             writeln!(out)?;
         }
