@@ -115,15 +115,13 @@ pub struct State {
 }
 
 /// How a score came about: the values of the parts add up to the value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// What was counted.
-    #[serde(alias = "description")]
     pub what: String,
     /// Share of the score.
     pub value: f32,
     /// What it is the sum of; empty for the last reasons.
-    #[serde(default, alias = "details", skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Explanation>,
 }
 

@@ -38,14 +38,7 @@ impl Weight for ArticlesOfWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let score = settled(self, segment, doc)?.score();
-        let mut explanation = Explanation::new("the article's best quote", score);
-        let quotes = segment.fast_fields().u64("quotes")?.first(doc).unwrap_or(0) as DocId;
-        let best = (doc + 1..=doc + quotes).filter_map(|quote| self.0.explain(segment, quote).ok());
-        if let Some(best) = best.max_by(|a, b| a.value().total_cmp(&b.value())) {
-            explanation.add_detail(best);
-        }
-        Ok(explanation)
+        told(self, segment, doc)
     }
 }
 
@@ -137,10 +130,7 @@ impl Weight for QuotesOfWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let ordinal = segment.fast_fields().u64("ordinal")?.first(doc).unwrap_or(0) as DocId;
-        let mut explanation = Explanation::new("the quote's article", settled(self, segment, doc)?.score());
-        explanation.add_detail(self.0.explain(segment, doc.saturating_sub(ordinal))?);
-        Ok(explanation)
+        told(self, segment, doc)
     }
 }
 
@@ -251,7 +241,7 @@ impl Weight for FilterWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        Ok(Explanation::new_with_string(self.0.label.clone(), settled(self, segment, doc)?.score()))
+        told(self, segment, doc)
     }
 }
 
@@ -297,11 +287,18 @@ impl Scorer for FilterScorer {
     }
 }
 
-/// The scorer, standing on a record that must match.
-pub(super) fn settled(weight: &dyn Weight, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Box<dyn Scorer>> {
+/// The scorer, standing on a record; `None` where it does not match.
+pub(super) fn settled(weight: &dyn Weight, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Option<Box<dyn Scorer>>> {
     let mut scorer = weight.scorer(segment, 1.0)?;
-    if scorer.doc() > doc || scorer.seek(doc) != doc {
-        return Err(TantivyError::InvalidArgument(format!("record {doc} does not match")));
+    // A scorer does not go back.
+    let stands = scorer.doc() <= doc && scorer.seek(doc) == doc;
+    Ok(stands.then_some(scorer))
+}
+
+/// What the engine wants of every weight; people are told by `explain`.
+pub(super) fn told(weight: &dyn Weight, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+    match settled(weight, segment, doc)? {
+        Some(mut scorer) => Ok(Explanation::new("score", scorer.score())),
+        None => Err(TantivyError::InvalidArgument(format!("record {doc} does not match"))),
     }
-    Ok(scorer)
 }

@@ -9,6 +9,7 @@
 //! | `collect` | matches | the best, and their number |
 //! | `facets` | matches | how many have which desk, month, speaker |
 //! | `describe` | the engine's query | its form as text |
+//! | `explain` | the engine's query and a hit | how its score came about |
 //! | `writer` | records | a committed index |
 //! | `directory` | a folder | the same for readers without permission to write |
 
@@ -17,6 +18,7 @@ mod bm25;
 mod collect;
 mod describe;
 mod directory;
+mod explain;
 mod facets;
 mod forms;
 mod layout;
@@ -31,11 +33,12 @@ pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
 use crate::error::{Error, Result};
-use crate::index::{Explanation, Find, Found, Hit, Index, Named, Root, Sort, State, Stats};
+use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, State, Stats};
 use crate::query::{Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
 use crate::schema;
 use collect::Best;
+use explain::explain;
 use facets::{Facets, Names, around};
 use layout::Layout;
 use plan::Planner;
@@ -255,7 +258,11 @@ impl Index for Embedded {
             if quote.is_some_and(|quote| quote >= article.attribution.quotes.len()) {
                 return Err(Error::Index("a quote without its article: the index is damaged; rebuild it".into()));
             }
-            let explanation = if find.explain && by_score { Some(explain(weight.as_ref(), &searcher, hit.address)?) } else { None };
+            let explanation = if find.explain && by_score {
+                explain(query.as_ref(), scoring, searcher.segment_reader(hit.address.segment_ord), hit.address.doc_id)?
+            } else {
+                None
+            };
             hits.push(Hit { score: hit.score, place: hit.place, article, quote, explanation });
         }
         Ok(Found { total, hits, facets, state: self.state(&searcher) })
@@ -348,37 +355,6 @@ fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher
     let fruits: tantivy::Result<Vec<_>> = segments.map(|(ord, segment)| collector.collect_segment(weight, ord as u32, segment)).collect();
     Ok(collector.merge_fruits(fruits?)?)
 }
-
-/// How a score came about.
-fn explain(weight: &dyn Weight, searcher: &Searcher, address: DocAddress) -> Result<Explanation> {
-    let told = weight.explain(searcher.segment_reader(address.segment_ord), address.doc_id)?;
-    // The engine shows the parts of its explanations as JSON only.
-    let read = serde_json::to_value(&told).and_then(serde_json::from_value::<Explanation>);
-    Ok(read.map_err(|error| Error::Index(format!("a score cannot be explained: {error}")))?.simple())
-}
-
-impl Explanation {
-    /// Without sums of one part, and without parts that add nothing to others.
-    fn simple(mut self) -> Self {
-        self.parts = self.parts.into_iter().map(Explanation::simple).collect();
-        if self.parts.iter().any(|part| part.value != 0.0) {
-            self.parts.retain(|part| part.value != 0.0);
-        }
-        match self.parts.len() {
-            1 if self.what.ends_with(SUM) => self.parts.remove(0),
-            _ => {
-                self.what = self.what.trim_end_matches(SUM).trim_end_matches([',', ' ']).to_owned();
-                if self.what.is_empty() || self.what == "BooleanClause." {
-                    self.what = "sum of the clauses".to_owned();
-                }
-                self
-            }
-        }
-    }
-}
-
-/// How the engine ends the name of a sum.
-const SUM: &str = "sum of ...";
 
 fn check_marker(folder: &Path) -> Result<()> {
     let path = folder.join(MARKER);

@@ -266,6 +266,8 @@ fn explanations_add_up_to_the_score() {
         "headline:story quote:levy -speaker:brook",
         "2 OF (harbour levy ships)",
         "har* date:2025",
+        // An alternative whose clauses begin behind the hit.
+        "(harbour levy) OR (ships report) OR (59 story)",
         "-ships",
         "*",
     ] {

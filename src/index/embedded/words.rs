@@ -1,13 +1,15 @@
 //! Queries for a word or a phrase in one or several fields, every word in all its wanted forms.
 
+use super::block::told;
 use super::bm25::{Bm25, idf};
 use super::forms::{FormPostings, Forms};
+use crate::index::Explanation;
 use crate::schema::RecordKind;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::postings::TermInfo;
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
@@ -60,6 +62,12 @@ struct WordsWeight {
 
 impl Query for WordsQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.weigh(scoring)?))
+    }
+}
+
+impl WordsQuery {
+    fn weigh(&self, scoring: EnableScoring<'_>) -> tantivy::Result<WordsWeight> {
         let searcher = scoring.searcher().ok_or_else(|| TantivyError::InvalidArgument("a words query needs a searcher".into()))?;
         let mut expanded = Vec::with_capacity(searcher.segment_readers().len());
         for segment in searcher.segment_readers() {
@@ -72,11 +80,26 @@ impl Query for WordsQuery {
             expanded.push((segment.segment_id(), targets));
         }
         let bm25 = if scoring.is_scoring_enabled() { Some(self.bm25(searcher, &expanded)?) } else { None };
-        Ok(Box::new(WordsWeight { query: self.clone(), expanded, bm25 }))
+        Ok(WordsWeight { query: self.clone(), expanded, bm25 })
     }
-}
 
-impl WordsQuery {
+    /// What each field adds to the score of a record that matches.
+    pub(super) fn explain(&self, scoring: EnableScoring<'_>, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Vec<Explanation>> {
+        let mut scorer = self.weigh(scoring)?.fields(segment, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Ok(Vec::new());
+        }
+        let mut parts = Vec::new();
+        for (i, run, scoring) in scorer.fields.iter().filter(|(_, run, _)| run.doc == doc) {
+            if let Some((bm25, norms)) = scoring {
+                let value = bm25.score(norms.as_ref(), doc, run.frequency());
+                let why = bm25.explain(norms.as_ref(), doc, run.frequency());
+                parts.push(Explanation { what: format!("{} in {}: {why}", self.label, self.targets[*i].name), value, parts: Vec::new() });
+            }
+        }
+        Ok(parts)
+    }
+
     fn bm25(&self, searcher: &Searcher, expanded: &[(SegmentId, Vec<Expanded>)]) -> tantivy::Result<Vec<Arc<Bm25>>> {
         let mut all = Vec::with_capacity(self.targets.len());
         for (i, target) in self.targets.iter().enumerate() {
@@ -99,21 +122,8 @@ impl Weight for WordsWeight {
         Ok(Box::new(self.fields(segment, boost)?))
     }
 
-    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.fields(segment, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("record {doc} does not match")));
-        }
-        let label = &self.query.label;
-        let mut explanation = Explanation::new_with_string(format!("{label} in its fields, sum of ..."), scorer.score());
-        for (i, run, scoring) in scorer.fields.iter().filter(|(_, run, _)| run.doc == doc) {
-            if let Some((bm25, norms)) = scoring {
-                let score = bm25.score(norms.as_ref(), doc, run.frequency());
-                let why = bm25.explain(norms.as_ref(), doc, run.frequency());
-                explanation.add_detail(Explanation::new_with_string(format!("{label} in {}: {why}", self.query.targets[*i].name), score));
-            }
-        }
-        Ok(explanation)
+    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<tantivy::query::Explanation> {
+        told(self, segment, doc)
     }
 }
 
