@@ -69,6 +69,9 @@ impl Reader<'_> {
                     || self.word(b) == "to"
                     || self.is_adverb(b)
                     || self.word(b).ends_with('s')
+                    || matches!(self.kind(b), TokenKind::Number | TokenKind::Other)
+                    || self.names.at(b).is_some_and(|m| self.names.mentions[m].first.checked_sub(1).is_some_and(|t| self.word(t) == "and"))
+                    || self.word(b).ends_with("ed") && b > 0 && self.is(b - 1, Class::PEOPLE.or(Class::DET))
                     // "Supporters of the plan, however, say ..."
                     || matches!(self.kind(b), TokenKind::Comma | TokenKind::Close | TokenKind::Dash)
                         && matches!(self.word(at), "say" | "argue" | "insist" | "contend" | "believe" | "think" | "maintain" | "warn" | "claim" | "complain")
@@ -99,8 +102,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn is_be(&self, at: usize) -> bool {
-        matches!(self.word(at), "is" | "are" | "was" | "were" | "be" | "been" | "being" | "widely" | "often" | "also")
-            && (self.is(at, Class::AUX) || at > 0 && self.is(at - 1, Class::AUX))
+        let be = |t: usize| matches!(self.word(t), "is" | "are" | "was" | "were" | "be" | "been" | "being");
+        be(at) || matches!(self.word(at), "widely" | "often" | "also") && at > 0 && be(at - 1)
     }
 
     /// Is this somebody, or something that holds words?

@@ -5,7 +5,7 @@
 
 use super::attach::Source;
 use super::lexicon::Class;
-use super::phrase::Head;
+use super::phrase::{Head, Phrase};
 use super::reader::Reader;
 use super::token::TokenKind;
 use crate::text::Span;
@@ -46,12 +46,12 @@ impl Finder<'_> {
         let mut at = sentence.start;
         while at < sentence.end {
             let kind = reader.kind(at);
-            let candidate = kind == TokenKind::Comma || kind == TokenKind::Word && reader.is(at, Class::CUE) || self.is_according(at);
+            let candidate = kind == TokenKind::Comma || kind == TokenKind::Word && reader.is(at, Class::CUE.or(Class::REPORT)) || self.is_according(at);
             if !candidate || self.taken.binary_search(&at).is_ok() {
                 at += 1;
                 continue;
             }
-            let found = self.according(at, &sentence).or_else(|| self.behind(at, &sentence)).or_else(|| self.reported(at, &sentence));
+            let found = self.according(at, &sentence).or_else(|| self.behind(at, &sentence)).or_else(|| self.reported(at, &sentence)).or_else(|| self.framed(at, &sentence));
             let Some((words, source)) = found else {
                 at += 1;
                 continue;
@@ -89,7 +89,7 @@ impl Finder<'_> {
     /// "..., X said" and "..., said X" at the end of a sentence.
     fn behind(&self, at: usize, sentence: &Range<usize>) -> Option<(Range<usize>, Source)> {
         let reader = self.reader;
-        if reader.kind(at) != TokenKind::Comma || at < sentence.start + 3 {
+        if reader.kind(at) != TokenKind::Comma {
             return None;
         }
         let end = sentence.end.min(at + 24);
@@ -126,7 +126,7 @@ impl Finder<'_> {
                     before
                 }
             }
-            (before, rest) => before.or(rest.filter(|_| at > sentence.start + 1))?,
+            (before, rest) => before.or(rest)?,
         };
         Some((words, Source::new("indirect-behind", 0.75, Some((cue, cue)), phrase)))
     }
@@ -145,19 +145,76 @@ impl Finder<'_> {
         if reader.is(cue, Class::ING) && that.is_none() && !reader.is(cue, Class::SAY) {
             return None;
         }
-        let phrase = if reader.is(cue, Class::ING) && !reader.is(cue - 1, Class::AUX) {
-            reader.clause_subject(sentence.start, cue)
-        } else {
-            reader.subject_before(cue, sentence.start).or_else(|| reader.clause_subject(sentence.start, cue))
-        };
-        let phrase = phrase.filter(|phrase| reader.can_speak(*phrase) || matches!(phrase.head, Head::Noun(_)) && that.is_some())?;
+        let told = that.is_some() || matches!(reader.word(cue), "said" | "says");
+        let phrase = self.subject(cue, sentence, |phrase| reader.can_speak(*phrase) || matches!(phrase.head, Head::Noun(_)) && told)?;
         let end = self.end(start, sentence.end);
         // A clause that runs into marks is one with them.
-        if reader.tokens.get(end).is_some_and(|token| token.stretch().is_some()) {
+        if end < sentence.end && reader.tokens[end].stretch().is_some() {
             return None;
         }
         let words = self.whole(start, end)?;
         Some((words, Source::new("indirect-said", if that.is_some() { 0.8 } else { 0.7 }, Some((cue, cue)), phrase)))
+    }
+
+    /// "X criticised the plan", "X vowed to go", "X called for a review".
+    fn framed(&self, cue: usize, sentence: &Range<usize>) -> Option<(Range<usize>, Source)> {
+        let reader = self.reader;
+        if cue == sentence.start || !reader.is_cue(cue, Class::REPORT) {
+            return None;
+        }
+        let passive = reader.is(cue, Class::PAST) && reader.is_be(cue - 1);
+        if passive {
+            return None;
+        }
+        let (start, rule) = self.frame(cue, sentence.end)?;
+        let phrase = self.subject(cue, sentence, |phrase| reader.can_speak(*phrase))?;
+        let end = self.end(start, sentence.end);
+        if end < sentence.end && reader.tokens[end].stretch().is_some() {
+            return None;
+        }
+        let words = self.whole(start, end)?;
+        Some((words, Source::new(rule, 0.6, Some((cue, cue)), phrase)))
+    }
+
+    /// A day or month that is no owner: "said Thursday", but "said Thursday's vote".
+    fn when(&self, at: usize) -> bool {
+        self.reader.is(at, Class::TIME) && self.reader.kind(at + 1) != TokenKind::Possessive
+    }
+
+    /// The subject of a verb that reports: the one before it, else that of its clause.
+    fn subject(&self, cue: usize, sentence: &Range<usize>, may: impl Fn(&Phrase) -> bool) -> Option<Phrase> {
+        let reader = self.reader;
+        let participle = reader.is(cue, Class::ING) && !reader.is(cue - 1, Class::AUX);
+        let before = if participle { None } else { reader.subject_before(cue, sentence.start) };
+        before.filter(&may).or_else(|| reader.clause_subject(sentence.start, cue).filter(|phrase| phrase.last < cue && may(phrase)))
+    }
+
+    /// Where what a verb reports begins, by the verb's frames.
+    fn frame(&self, cue: usize, end: usize) -> Option<(usize, &'static str)> {
+        let reader = self.reader;
+        let mut at = cue + 1;
+        while at < end && (reader.is_adverb(at) || self.when(at) || matches!(reader.word(at), "out" | "back")) {
+            at += 1;
+        }
+        if at + 1 >= end {
+            return None;
+        }
+        if reader.is(cue, Class::INFINITIVE) {
+            let to = if reader.word(at) == "not" { at + 1 } else { at };
+            let verb = reader.kind(to + 1) == TokenKind::Word && !reader.is(to + 1, Class::DET.or(Class::POSS));
+            if reader.word(to) == "to" && verb {
+                return Some((at, "indirect-to"));
+            }
+        }
+        if reader.is(cue, Class::ABOUT)
+            && (matches!(reader.word(at), "about" | "of" | "against") || !reader.is(cue, Class::OF) && matches!(reader.word(at), "for" | "on" | "at" | "to" | "with"))
+            && reader.beginning_at(at + 1, end).is_some()
+        {
+            return Some((at + 1, "indirect-about"));
+        }
+        let asks = matches!(reader.word(at), "how" | "why" | "what" | "whether")
+            || reader.kind(at) == TokenKind::Word && reader.word(at).ends_with("ing");
+        (reader.is(cue, Class::OBJECT) && (asks || reader.beginning_at(at, end).is_some())).then_some((at, "indirect-object"))
     }
 
     /// A verb that can report a clause.
@@ -199,13 +256,15 @@ impl Finder<'_> {
         if reader.is(cue, Class::TELL) && !reader.is(cue, Class::SAY) {
             at = reader.beginning_at(at, end)?.last + 1;
         }
-        while at < end && (reader.is(at, Class::TIME) || reader.is_adverb(at) && !reader.is(at, Class::DET) && reader.word(at) != "there") {
+        while at < end && (self.when(at) || reader.is_adverb(at) && !reader.is(at, Class::DET) && reader.word(at) != "there") {
             at += 1;
         }
         if reader.is(at, Class::SUB) && matches!(reader.word(at), "whether" | "if") {
             return Some(at);
         }
-        if at >= end {
+        // "..., said X of the union": what follows is who speaks.
+        let inverted = cue > 0 && reader.kind(cue - 1) == TokenKind::Comma && reader.is(cue, Class::SAY) && !reader.is(cue, Class::ING);
+        if at >= end || inverted && !reader.is(at, Class::PRONOUN) {
             return None;
         }
         if let Some(wish) = self.wish(cue, at, end) {
@@ -238,7 +297,10 @@ impl Finder<'_> {
             || reader.kind(at) == TokenKind::Word && !reader.is(at, Class::CLOSED)
             || reader.kind(at) == TokenKind::Number;
         let verb = (at..end.min(at + 14)).any(|t| reader.is(t, Class::AUX.or(Class::VERB)));
-        (subject && (plain || verb && reader.is(at, Class::PRONOUN))).then_some(at)
+        // "which officials said would go": the subject of the clause stands before it.
+        let relative = plain && reader.is(at, Class::AUX) && (cue.saturating_sub(5)..cue).any(|t| reader.is(t, Class::REL));
+        let gerund = plain && reader.kind(at) == TokenKind::Word && reader.word(at).ends_with("ing");
+        (subject && (plain || verb) || relative || gerund).then_some(at)
     }
 
     /// "promised to go", "urged them to go": where the wish begins.
@@ -296,9 +358,12 @@ impl Finder<'_> {
                 let next = (t + 1).min(end - 1);
                 let adding = reader.is_cue(next, Class::SAY) && reader.is(next, Class::ING);
                 let another = matches!(reader.word(next), "and" | "so" | "yet") && reader.subject_like(next + 1, end);
+                let turning = matches!(reader.word(next), "but" | "though" | "although" | "while") && reader.word((next + 1).min(end - 1)) != "that";
+                let turning = turning && (reader.word(next) != "but" || reader.subject_like(next + 1, end));
                 adding
                     || another
-                    || matches!(reader.word(next), "but" | "though" | "although" | "while" | "according")
+                    || turning
+                    || reader.word(next) == "according"
                     || self.closing_report(t, end)
             }
             _ => false,
@@ -350,6 +415,6 @@ impl Finder<'_> {
         }
         let marked = words.clone().any(|t| reader.tokens[t].stretch().is_some());
         let count = words.clone().filter(|&t| reader.tokens[t].is_word()).count();
-        (!marked && count > 2).then_some(words)
+        (!marked && count > 1).then_some(words)
     }
 }

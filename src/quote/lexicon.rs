@@ -57,11 +57,17 @@ classes! {
     VERB = 36, "Frequent verbs that end a noun phrase.";
     ADJ = 37, "Adjectives that stand before titles and names.";
     WORK = 34, "Things that have titles: film, book, song.";
+    OBJECT = 38, "Verbs whose object is reported: criticised the plan.";
+    INFINITIVE = 39, "Verbs whose infinitive is reported: vowed to go.";
+    ABOUT = 40, "Verbs whose matter stands behind a preposition: called for a review.";
+    OF = 41, "Of these, verbs whose hearer stands behind a preposition: spoke to the council of a review.";
 }
 
 impl Class {
     /// Any cue verb.
     pub(crate) const CUE: Class = Class(Self::SAY.0 | Self::TELL.0 | Self::NAME.0 | Self::WEAK.0);
+    /// Verbs that report without marks, besides the cues.
+    pub(crate) const REPORT: Class = Class(Self::OBJECT.0 | Self::INFINITIVE.0 | Self::ABOUT.0 | Self::OF.0);
     /// Subject pronouns of the third person.
     pub(crate) const THIRD: Class = Class(Self::HE.0 | Self::SHE.0 | Self::THEY.0 | Self::IT.0);
     /// Any subject pronoun.
@@ -170,6 +176,7 @@ fn lexicon() -> &'static Lexicon {
         lists(&mut map, include_str!("lexicon/titles.txt"));
         lists(&mut map, include_str!("lexicon/places.txt"));
         cues(&mut map, include_str!("lexicon/cues.txt"));
+        reports(&mut map, include_str!("lexicon/reports.txt"));
         map
     })
 }
@@ -248,7 +255,7 @@ fn lists(map: &mut Lexicon, text: &str) {
     }
 }
 
-/// Lines of a class, a lemma and its past forms: all forms are spelled out here.
+/// Lines of a class, a lemma and its past forms.
 fn cues(map: &mut Lexicon, text: &str) {
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let mut words = line.split(' ');
@@ -259,31 +266,55 @@ fn cues(map: &mut Lexicon, text: &str) {
             Some("weak") => Class::WEAK,
             _ => continue,
         };
-        let Some(lemma) = words.next() else { continue };
-        let regular = match lemma.strip_suffix('e') {
-            Some(stem) => format!("{stem}ed"),
-            None => format!("{lemma}ed"),
-        };
-        let past = words.next().unwrap_or(&regular);
-        let doubled = past.strip_suffix("ed").filter(|stem| stem.len() == lemma.len() + 1 && stem.starts_with(lemma));
-        let ing = match (doubled, lemma.strip_suffix('e').filter(|stem| !stem.ends_with(['e', 'o']))) {
-            (Some(stem), _) => format!("{stem}ing"),
-            (None, Some(stem)) => format!("{stem}ing"),
-            (None, None) => format!("{lemma}ing"),
-        };
-        let third = match lemma.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
-            Some(stem) => format!("{stem}ies"),
-            None if lemma.ends_with(['s', 'x', 'z']) || lemma.ends_with("ch") || lemma.ends_with("sh") || lemma == "go" => {
-                format!("{lemma}es")
-            }
-            None => format!("{lemma}s"),
-        };
-        add(map, lemma, class.or(Class::BASE));
-        add(map, &third, class);
-        add(map, &ing, class.or(Class::ING));
-        for past in past.split('/') {
-            add(map, past, class.or(Class::PAST));
+        if let Some(lemma) = words.next() {
+            verb(map, class, lemma, words.next());
         }
+    }
+}
+
+/// Lines of a frame and its verbs, past forms behind a colon.
+fn reports(map: &mut Lexicon, text: &str) {
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split(' ');
+        let class = match words.next() {
+            Some("object") => Class::OBJECT,
+            Some("to") => Class::INFINITIVE,
+            Some("about") => Class::ABOUT,
+            Some("of") => Class::ABOUT.or(Class::OF),
+            _ => continue,
+        };
+        for word in words {
+            let (lemma, past) = word.split_once(':').map_or((word, None), |(lemma, past)| (lemma, Some(past)));
+            verb(map, class, lemma, past);
+        }
+    }
+}
+
+/// All forms of a verb.
+fn verb(map: &mut Lexicon, class: Class, lemma: &str, past: Option<&str>) {
+    let regular = match lemma.strip_suffix('e') {
+        Some(stem) => format!("{stem}ed"),
+        None => format!("{lemma}ed"),
+    };
+    let past = past.unwrap_or(&regular);
+    let doubled = past.strip_suffix("ed").filter(|stem| stem.len() == lemma.len() + 1 && stem.starts_with(lemma));
+    let ing = match (doubled, lemma.strip_suffix('e').filter(|stem| !stem.ends_with(['e', 'o']))) {
+        (Some(stem), _) => format!("{stem}ing"),
+        (None, Some(stem)) => format!("{stem}ing"),
+        (None, None) => format!("{lemma}ing"),
+    };
+    let third = match lemma.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        Some(stem) => format!("{stem}ies"),
+        None if lemma.ends_with(['s', 'x', 'z']) || lemma.ends_with("ch") || lemma.ends_with("sh") || lemma == "go" => {
+            format!("{lemma}es")
+        }
+        None => format!("{lemma}s"),
+    };
+    add(map, lemma, class.or(Class::BASE));
+    add(map, &third, class);
+    add(map, &ing, class.or(Class::ING));
+    for past in past.split('/') {
+        add(map, past, class.or(Class::PAST));
     }
 }
 

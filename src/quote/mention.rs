@@ -131,9 +131,9 @@ impl Finder<'_> {
             return false;
         }
         let initial = token.end - token.start == 2 && self.word(at).ends_with('.');
-        // `"...," May wrote.`
-        let speaks = at > 0
-            && self.tokens[at - 1].stretch().is_some()
+        // `"...," May wrote.`, "Reading said so."
+        let speaks = at >= sentence.tokens.start
+            && (at == sentence.tokens.start || self.tokens[at - 1].stretch().is_some())
             && self.tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Word && next.is(Class::SAY) && next.is(Class::PAST))
             && !token.is(Class::PRONOUN.or(Class::DET).or(Class::PEOPLE));
         // Jan Jun, June March: months are names where no day follows.

@@ -151,6 +151,8 @@ impl Reader<'_> {
         if !bound || phrase.last - phrase.first > 24 {
             return Some(phrase);
         }
+        // "a person familiar with the plan"
+        let noun = if matches!(self.word(noun), "familiar" | "close" | "involved" | "briefed") && noun > from { noun - 1 } else { noun };
         // However many prepositions there are, the phrase stays short.
         match self.ending_at(noun, from.max(phrase.last.saturating_sub(40))) {
             // "In a statement from ..." is no subject.

@@ -32,6 +32,15 @@ impl Reader<'_> {
                     at -= 1;
                 }
             }
+            // "those surveyed", "a report published"
+            if at > from + 1
+                && self.kind(at - 1) == TokenKind::Word
+                && self.word(at - 1).ends_with("ed")
+                && !self.is(at - 1, Class::CUE)
+                && (self.is(at - 2, Class::PEOPLE.or(Class::DOC)) || matches!(self.word(at - 2), "those" | "Those"))
+            {
+                at -= 1;
+            }
             if at > from && self.kind(at - 1) == TokenKind::Close {
                 at = (from..at).rev().find(|&t| self.kind(t) == TokenKind::Open)?;
             }

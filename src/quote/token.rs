@@ -216,7 +216,9 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
             && next < until
             && char_at(body, next).is_alphanumeric()
             && (c != ',' || body[..at].ends_with(|p: char| p.is_ascii_digit()) && char_at(body, next).is_ascii_digit())
-            && (c != '.' || body[..at].ends_with(|p: char| p.is_ascii_uppercase()) || body[..at].ends_with(|p: char| p.is_ascii_digit()));
+            && (c != '.'
+                || body[..at].ends_with(|p: char| p.is_ascii_uppercase() || p.is_ascii_digit())
+                || is_domain(&body[next..until]));
         let letter = !c.is_ascii() && c.is_alphanumeric() || is_combining(c);
         if !joins && !letter {
             break;
@@ -224,6 +226,14 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
         at = next;
     }
     at
+}
+
+/// Does a text go on like the name of a site: `com`, `org/news`?
+fn is_domain(rest: &str) -> bool {
+    ["com", "org", "net", "gov", "edu", "info", "tv", "co.uk", "eu"].iter().any(|end| {
+        rest.as_bytes().get(..end.len()).is_some_and(|start| start.eq_ignore_ascii_case(end.as_bytes()))
+            && !rest[end.len()..].starts_with(|c: char| c.is_alphanumeric())
+    })
 }
 
 /// Combining marks belong to the letter before them.
