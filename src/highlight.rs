@@ -7,7 +7,7 @@
 use crate::analyze;
 use crate::article::SectionKind;
 use crate::query::{Field, Mode, Query};
-use crate::quote::Quote;
+use crate::quote::{Quote, QuoteKind};
 use crate::record::{self, Loaded, QuoteText};
 use crate::schema::Analyzer;
 use crate::text::word::{Word, words};
@@ -37,6 +37,8 @@ pub struct Marks {
 pub struct Highlighter {
     root: Node,
     mode: Mode,
+    /// Reported clauses count (in quotes mode).
+    reported: bool,
 }
 
 /// A query with its words analyzed.
@@ -50,7 +52,8 @@ enum Node {
     Or(Vec<Node>),
     Not(Box<Node>),
     Least(usize, Vec<Node>),
-    SameQuote(Box<Node>),
+    /// With: reported clauses count.
+    SameQuote(Box<Node>, bool),
 }
 
 enum WordTest {
@@ -66,6 +69,8 @@ type Place = (&'static str, Option<usize>);
 struct Look<'a> {
     loaded: &'a Loaded,
     mode: Mode,
+    /// Reported clauses count where the look is at quotes.
+    reported: bool,
     marks: Vec<(Place, Span)>,
     quotes: Vec<usize>,
 }
@@ -73,12 +78,12 @@ struct Look<'a> {
 impl Highlighter {
     /// Prepares a bound query (see [`crate::query::bind`]).
     pub fn new(bound: &Query, mode: Mode) -> Self {
-        Self { root: prepare(bound, Analyzer::Prose), mode }
+        Self { root: prepare(bound, Analyzer::Prose), mode, reported: mode == Mode::Quotes && bound.asks_for_indirect() }
     }
 
     /// The marks in an article (articles mode) or in one of its quotes (quotes mode).
     pub fn mark(&self, loaded: &Loaded, quote: Option<usize>) -> Marks {
-        let mut look = Look { loaded, mode: self.mode, marks: Vec::new(), quotes: Vec::new() };
+        let mut look = Look { loaded, mode: self.mode, reported: self.reported, marks: Vec::new(), quotes: Vec::new() };
         let scope = if self.mode == Mode::Quotes { quote } else { None };
         look.holds(&self.root, scope, Analyzer::Prose);
         look.finish(scope)
@@ -86,7 +91,8 @@ impl Highlighter {
 
     /// True when the article, or the quote, satisfies the query.
     pub fn holds(&self, loaded: &Loaded, quote: Option<usize>) -> bool {
-        Look { loaded, mode: self.mode, marks: Vec::new(), quotes: Vec::new() }.holds(&self.root, quote, Analyzer::Prose)
+        let mut look = Look { loaded, mode: self.mode, reported: self.reported, marks: Vec::new(), quotes: Vec::new() };
+        quote.is_none_or(|quote| look.counts(quote)) && look.holds(&self.root, quote, Analyzer::Prose)
     }
 }
 
@@ -120,11 +126,16 @@ fn prepare(query: &Query, analyzer: Analyzer) -> Node {
         Query::Not(inner) => Node::Not(Box::new(prepare(inner, analyzer))),
         Query::Group(inner) => prepare(inner, analyzer),
         Query::Least(least, children) => Node::Least(*least, all(children)),
-        Query::SameQuote(inner) => Node::SameQuote(Box::new(prepare(inner, analyzer))),
+        Query::SameQuote(inner) => Node::SameQuote(Box::new(prepare(inner, analyzer)), inner.asks_for_indirect()),
     }
 }
 
 impl Look<'_> {
+    /// Is this quote one of those that are asked for?
+    fn counts(&self, quote: usize) -> bool {
+        self.reported || self.loaded.attribution.quotes[quote].kind != QuoteKind::Indirect
+    }
+
     /// Evaluates a node for the article or for one quote; marks what matched if it holds, nothing if not.
     fn holds(&mut self, node: &Node, quote: Option<usize>, analyzer: Analyzer) -> bool {
         let before = self.marks.len();
@@ -145,14 +156,16 @@ impl Look<'_> {
                 self.quotes.truncate(quotes);
                 !excluded
             }
-            Node::SameQuote(inner) => {
+            Node::SameQuote(inner, reported) => {
                 let mut found = false;
+                let before = std::mem::replace(&mut self.reported, *reported);
                 for i in 0..self.loaded.attribution.quotes.len() {
-                    if self.holds(inner, Some(i), analyzer) {
+                    if self.counts(i) && self.holds(inner, Some(i), analyzer) {
                         self.quotes.push(i);
                         found = true;
                     }
                 }
+                self.reported = before;
                 found
             }
             Node::Dates(..) | Node::Numbers(..) => false,
@@ -185,7 +198,7 @@ impl Look<'_> {
                 self.marks.truncate(marks);
                 !excluded
             }
-            Node::All | Node::Field(..) | Node::SameQuote(_) => false,
+            Node::All | Node::Field(..) | Node::SameQuote(..) => false,
         };
         if !holds {
             self.marks.truncate(before);
@@ -234,6 +247,20 @@ impl Look<'_> {
                 inside.iter().map(|span| (("body", None), Span { start: mention.start + span.start, end: mention.start + span.end })),
             );
         }
+        // Of the clause around words in marks: what does not stand in the marks.
+        let mixed = quote.map(|i| (i, &attribution.quotes[i])).filter(|(_, quote)| quote.kind == QuoteKind::Mixed);
+        if let Some((i, mixed)) = mixed.filter(|_| self.reported && field == Field::Quote) {
+            let around = find(tests, mixed.content.of(article.body()), analyzer).into_iter().filter(|span| {
+                let span = Span { start: mixed.content.start + span.start, end: mixed.content.start + span.end };
+                !mixed.parts.iter().any(|part| part.contains(span))
+            });
+            let before = self.marks.len();
+            self.marks.extend(around.map(|span| (("clause", Some(i)), span)));
+            if self.marks.len() > before {
+                self.marks.extend(found.iter().map(|&span| (("quote", Some(i)), span)));
+                return true;
+            }
+        }
         let place = (field.name(), quote.filter(|_| field.is_of_quote()));
         self.marks.extend(found.iter().map(|&span| (place, span)));
         !found.is_empty()
@@ -263,6 +290,10 @@ impl Look<'_> {
                         }
                     }
                 }
+                ("clause", Some(quote)) => match scope {
+                    Some(_) => add("clause", &|| quote.content.of(article.body()).replace('\n', " "), span),
+                    None => add("body", &body, Span { start: quote.content.start + span.start, end: quote.content.start + span.end }),
+                },
                 // A cue is marked where it stands.
                 ("cue", Some(quote)) if scope.is_none() => {
                     if let Some(cue) = quote.cue {

@@ -21,7 +21,7 @@ use crate::discover::{self, File, Start, Step};
 use crate::error::{Error, Result};
 use crate::format::{self, Format, Input, Item};
 use crate::index::{Source, Writer};
-use crate::quote;
+use crate::quote::{self, QuoteKind};
 use crate::record::{self, Origin};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::{HashMap, HashSet};
@@ -49,12 +49,14 @@ pub struct Options {
     pub prune: bool,
     /// How often to commit while a run goes on.
     pub commit_every: Duration,
+    /// Index reported clauses, too; articles that stand in the index are not read again for it.
+    pub indirect: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { threads, format: None, root_name: None, moved: false, prune: false, commit_every: Duration::from_secs(60) }
+        Self { threads, format: None, root_name: None, moved: false, prune: false, commit_every: Duration::from_secs(60), indirect: true }
     }
 }
 
@@ -455,12 +457,13 @@ impl Run<'_> {
             Some(_) => &self.tally.changed,
             None => &self.tally.added,
         };
-        // The words that people search are those in marks; reported clauses are read (`extract` prints them) and not indexed yet.
-        let attribution = quote::attribute_marked(article);
+        let attribution = if self.options.indirect { quote::attribute(article) } else { quote::attribute_marked(article) };
         let records = record::records(article, &attribution, origin, hash);
         self.writer.put(records, stood.is_some())?;
         counted.fetch_add(1, Relaxed);
-        self.tally.quotes.fetch_add(attribution.quotes.len() as u64, Relaxed);
+        let reported = attribution.quotes.iter().filter(|quote| quote.kind == QuoteKind::Indirect).count() as u64;
+        self.tally.quotes.fetch_add(attribution.quotes.len() as u64 - reported, Relaxed);
+        self.tally.reported.fetch_add(reported, Relaxed);
         self.tally.undated.fetch_add(u64::from(article.meta.date.is_none()), Relaxed);
         Ok(())
     }

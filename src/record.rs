@@ -3,16 +3,22 @@
 //! Here is an article with its quotes, give me the records; here are the bytes that were stored, give me the article back. This is the
 //! last place that knows language: behind it stand words, numbers and spans.
 
-use crate::article::{Article, Block, BlockKind, Meta, Section, SectionKind};
+mod stored;
+
+pub use stored::{Loaded, Stored, quote_id};
+
+use crate::article::{Article, Meta, SectionKind};
 use crate::quote::{Attribution, Quote, QuoteKind, Speaker, SpeakerKind};
-use crate::text::{Date, Span};
+use crate::text::Span;
+use crate::text::word::words;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
 /// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Where an article came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -94,8 +100,10 @@ pub struct QuoteRecord {
     pub ordinal: u64,
     /// First byte of its first part.
     pub start: u64,
-    /// The words in quotation marks.
+    /// The words in quotation marks; empty for a reported clause, whose words are found in its article.
     pub quote: String,
+    /// The reported clause of a mixed or an indirect quote.
+    pub clause: Option<Clause>,
     /// The crosshead it stands under.
     pub section: String,
     /// Name of the speaker, or the mention.
@@ -112,13 +120,35 @@ pub struct QuoteRecord {
     pub confidence: u8,
 }
 
+/// Where a reported clause stands in the words of its article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clause {
+    /// True when it stands in the summary.
+    pub in_summary: bool,
+    /// Position of its first word in the text of the summary or of the body.
+    pub first: u32,
+    /// How many positions it covers.
+    pub length: u32,
+}
+
 /// The records of one article: they are written as one block, the article first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Records {
     /// The article.
     pub article: ArticleRecord,
-    /// Its quotes, in order.
+    /// Its quotes: those in marks, in order, then its reported clauses, in order (see [`in_record_order`]).
     pub quotes: Vec<QuoteRecord>,
+    /// How many of these are in marks.
+    pub marked: u64,
+}
+
+/// The numbers of an article's quotes in the order of their records: those in marks first, then the reported clauses.
+pub fn in_record_order(attribution: &Attribution) -> impl Iterator<Item = usize> + '_ {
+    let of = |indirect: bool| {
+        let quotes = attribution.quotes.iter().enumerate();
+        quotes.filter(move |(_, quote)| (quote.kind == QuoteKind::Indirect) == indirect).map(|(number, _)| number)
+    };
+    of(false).chain(of(true))
 }
 
 /// Hash of an article as read: equal hashes need no new records.
@@ -131,15 +161,14 @@ pub fn hash(article: &Article) -> u64 {
 
 /// The records of an article and its quotes. `hash` is [`hash`] of the article.
 pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, hash: u64) -> Records {
-    let body = article.body();
-    let text_of = |wanted: bool| -> String {
-        let sections = article.sections().iter().filter(|section| (section.kind == SectionKind::Summary) == wanted);
-        sections.map(|section| section.span.of(body)).collect()
-    };
     let meta = &article.meta;
     let stored = Stored::new(article, attribution, origin);
     let key = origin.key();
-    let quotes = attribution.quotes.iter().enumerate().map(|(i, quote)| quote_record(article, attribution, quote, key, i as u64 + 1));
+    let clauses = clauses(article, attribution);
+    let marked = attribution.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect).count() as u64;
+    let quotes = in_record_order(attribution).zip(1..);
+    let quotes =
+        quotes.map(|(i, ordinal)| quote_record(article, attribution, &attribution.quotes[i], key, ordinal, clauses.get(&i).copied()));
     Records {
         article: ArticleRecord {
             key,
@@ -147,8 +176,8 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             hash,
             id: article.id.clone().unwrap_or_default(),
             headline: meta.headline.clone().unwrap_or_default(),
-            summary: text_of(true),
-            body: text_of(false),
+            summary: sections_of(article, true),
+            body: sections_of(article, false),
             section: crossheads(article),
             byline: byline(meta),
             desk: meta.desk.clone().unwrap_or_default(),
@@ -157,16 +186,63 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             stored: postcard::to_allocvec(&stored).unwrap_or_default(),
         },
         quotes: quotes.collect(),
+        marked,
     }
 }
 
-fn quote_record(article: &Article, attribution: &Attribution, quote: &Quote, key: u64, ordinal: u64) -> QuoteRecord {
+/// Where the reported clauses of mixed and indirect quotes stand in the words of the article, by the number of the quote.
+fn clauses(article: &Article, attribution: &Attribution) -> HashMap<usize, Clause> {
+    let reported = attribution.quotes.iter().enumerate().filter(|(_, quote)| quote.kind != QuoteKind::Direct);
+    // First and last byte of each clause in the text of its field.
+    let mut wanted: [Vec<(u32, u32, usize)>; 2] = [Vec::new(), Vec::new()];
+    for (number, quote) in reported {
+        let mut passed = [0, 0];
+        for section in article.sections() {
+            let field = usize::from(section.kind == SectionKind::Summary);
+            if section.span.contains(quote.content) {
+                let from = quote.content.start - section.span.start + passed[field];
+                wanted[field].push((from, from + quote.content.len() as u32, number));
+                break;
+            }
+            passed[field] += section.span.len() as u32;
+        }
+    }
+    let mut found = HashMap::new();
+    for (field, mut wanted) in wanted.into_iter().enumerate().filter(|(_, wanted)| !wanted.is_empty()) {
+        wanted.sort_unstable();
+        let text: String = sections_of(article, field == 1);
+        let positions: Vec<(u32, u32)> = words(&text).map(|word| (word.span.start, word.position)).collect();
+        for (from, to, number) in wanted {
+            let inside = positions.partition_point(|(start, _)| *start < from)..positions.partition_point(|(start, _)| *start < to);
+            if let (Some((_, first)), Some((_, last))) = (positions[inside.clone()].first(), positions[inside].last()) {
+                found.insert(number, Clause { in_summary: field == 1, first: *first, length: last - first + 1 });
+            }
+        }
+    }
+    found
+}
+
+/// The text of an article's summary sections, or of all others.
+fn sections_of(article: &Article, summary: bool) -> String {
+    let sections = article.sections().iter().filter(|section| (section.kind == SectionKind::Summary) == summary);
+    sections.map(|section| section.span.of(article.body())).collect()
+}
+
+fn quote_record(
+    article: &Article,
+    attribution: &Attribution,
+    quote: &Quote,
+    key: u64,
+    ordinal: u64,
+    clause: Option<Clause>,
+) -> QuoteRecord {
     let start = quote.parts.first().map_or(0, |part| part.start);
     QuoteRecord {
         key,
         ordinal,
         start: u64::from(start),
-        quote: quote_text(article.body(), quote).text,
+        quote: if quote.kind == QuoteKind::Indirect { String::new() } else { quote_text(article.body(), quote).text },
+        clause,
         section: article.crosshead_at(start).unwrap_or_default().to_owned(),
         speaker: speaker_text(article, attribution, quote).to_owned(),
         speaker_kind: speaker_code(attribution, quote),
@@ -273,217 +349,4 @@ pub fn quote_text(body: &str, quote: &Quote) -> QuoteText {
 /// The end of a paragraph inside a part is a blank: both take one byte, so that offsets stay.
 fn unwrapped(part: &str) -> Cow<'_, str> {
     if part.contains('\n') { Cow::Owned(part.replace('\n', " ")) } else { Cow::Borrowed(part) }
-}
-
-/// An article as it is stored: with its text, once, its sections and its quotes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stored {
-    id: Option<String>,
-    origin: Origin,
-    headline: Option<String>,
-    headline_inferred: bool,
-    date: Option<String>,
-    date_source: Option<String>,
-    authors: Vec<String>,
-    byline: Option<String>,
-    publisher: Option<String>,
-    desk: Option<String>,
-    url: Option<String>,
-    language: Option<String>,
-    body: String,
-    sections: Vec<StoredSection>,
-    quotes: Vec<StoredQuote>,
-    speakers: Vec<Speaker>,
-}
-
-/// Lengths instead of spans: blocks tile their section and sections the body.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct StoredSection {
-    kind: SectionKind,
-    has_heading: bool,
-    blocks: Vec<(BlockKind, u32)>,
-}
-
-/// Spans as distances: most of them then take two or three bytes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct StoredQuote {
-    /// Each from the end of the one before, the first from the start of the quote before.
-    parts: Vec<(i32, u32)>,
-    /// From the start of the first part; `None`: from first to last part.
-    content: Option<(i32, u32)>,
-    kind: QuoteKind,
-    /// From the start of the first part.
-    cue: Option<(i32, u32)>,
-    speaker: Option<u32>,
-    /// From the start of the first part.
-    mention: Option<(i32, u32)>,
-    rule: String,
-    /// In hundredths.
-    confidence: u8,
-}
-
-/// A span as a distance from `from` and a length.
-fn distance(span: Span, from: u32) -> (i32, u32) {
-    (span.start.wrapping_sub(from) as i32, span.end - span.start)
-}
-
-/// The span at a distance from `from`; spans that no text could hold fail the check of the whole quote.
-fn at_distance((distance, length): (i32, u32), from: u32) -> Span {
-    let start = from.wrapping_add(distance as u32);
-    Span { start, end: start.saturating_add(length) }
-}
-
-impl StoredQuote {
-    fn new(quote: &Quote, before: u32) -> Self {
-        let start = quote.parts.first().map_or(0, |part| part.start);
-        let mut from = before;
-        let parts = quote.parts.iter().map(|&part| {
-            let stored = distance(part, from);
-            from = part.end;
-            stored
-        });
-        let parts = parts.collect();
-        let whole = Span { start, end: from };
-        Self {
-            parts,
-            content: (quote.content != whole).then(|| distance(quote.content, start)),
-            kind: quote.kind,
-            cue: quote.cue.map(|cue| distance(cue, start)),
-            speaker: quote.speaker.map(|index| index as u32),
-            mention: quote.mention.map(|mention| distance(mention, start)),
-            rule: quote.rule.to_string(),
-            confidence: hundredths(quote.confidence),
-        }
-    }
-
-    fn load(self, before: u32) -> Option<Quote> {
-        let mut from = before;
-        let parts = self.parts.into_iter().map(|part| {
-            let span = at_distance(part, from);
-            from = span.end;
-            span
-        });
-        let parts: Vec<Span> = parts.collect();
-        let start = parts.first()?.start;
-        let content = self.content.map_or(Span { start, end: from }, |content| at_distance(content, start));
-        let (cue, mention) = (self.cue.map(|cue| at_distance(cue, start)), self.mention.map(|mention| at_distance(mention, start)));
-        let speaker = self.speaker.map(|index| index as usize);
-        Some(Quote {
-            parts,
-            content,
-            kind: self.kind,
-            cue,
-            speaker,
-            mention,
-            rule: Cow::Owned(self.rule),
-            confidence: f32::from(self.confidence) / 100.0,
-        })
-    }
-}
-
-/// What was stored of an article, ready for use.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Loaded {
-    /// The article.
-    pub article: Article,
-    /// Its quotes and speakers.
-    pub attribution: Attribution,
-    /// Where it came from.
-    pub origin: Origin,
-}
-
-impl Loaded {
-    /// The id that people see: the input's own, else the key.
-    pub fn id(&self) -> String {
-        self.article.id.clone().unwrap_or_else(|| show_key(self.origin.key()))
-    }
-}
-
-/// The id of a quote: its article's key and the first byte of its first part.
-pub fn quote_id(article_key: u64, quote: &Quote) -> String {
-    format!("{}-{}", show_key(article_key), quote.parts.first().map_or(0, |part| part.start))
-}
-
-impl Stored {
-    fn new(article: &Article, attribution: &Attribution, origin: &Origin) -> Self {
-        let Meta { headline, headline_inferred, date, date_source, authors, byline, publisher, desk, url, language } = article.meta.clone();
-        let section = |section: &Section| StoredSection {
-            kind: section.kind,
-            has_heading: section.heading.is_some(),
-            blocks: section.blocks.iter().map(|block| (block.kind, block.span.len() as u32)).collect(),
-        };
-        let mut before = 0;
-        let quotes = attribution.quotes.iter().map(|quote| {
-            let stored = StoredQuote::new(quote, before);
-            before = quote.parts.first().map_or(before, |part| part.start);
-            stored
-        });
-        let quotes = quotes.collect();
-        Self {
-            id: article.id.clone(),
-            origin: origin.clone(),
-            headline,
-            headline_inferred,
-            date: date.map(|date| date.to_string()),
-            date_source,
-            authors,
-            byline,
-            publisher,
-            desk,
-            url,
-            language,
-            body: article.body().to_owned(),
-            sections: article.sections().iter().map(section).collect(),
-            quotes,
-            speakers: attribution.speakers.clone(),
-        }
-    }
-
-    /// Reads what [`records`] stored; `None` when the bytes are damaged.
-    pub fn load(bytes: &[u8]) -> Option<Loaded> {
-        let stored: Stored = postcard::from_bytes(bytes).ok()?;
-        let meta = Meta {
-            headline: stored.headline,
-            headline_inferred: stored.headline_inferred,
-            date: stored.date.as_deref().and_then(Date::parse),
-            date_source: stored.date_source,
-            authors: stored.authors,
-            byline: stored.byline,
-            publisher: stored.publisher,
-            desk: stored.desk,
-            url: stored.url,
-            language: stored.language,
-        };
-        let mut at = 0usize;
-        let mut sections = Vec::with_capacity(stored.sections.len());
-        for section in stored.sections {
-            let start = at;
-            let mut blocks = Vec::with_capacity(section.blocks.len());
-            for (kind, len) in section.blocks {
-                let end = at.checked_add(len as usize).filter(|&end| end <= stored.body.len())?;
-                blocks.push(Block { kind, span: Span::new(at, end) });
-                at = end;
-            }
-            let first = blocks.first().filter(|_| section.has_heading).map(|block| block.span);
-            let heading = first.map(|span| Span::new(start, start + span.of(&stored.body).trim_end_matches('\n').len()));
-            sections.push(Section { kind: section.kind, heading, span: Span::new(start, at), blocks });
-        }
-        let fits = |span: Span| span.fits(&stored.body);
-        let mut quotes = Vec::with_capacity(stored.quotes.len());
-        let mut before = 0;
-        for quote in stored.quotes {
-            let quote = quote.load(before)?;
-            before = quote.parts[0].start;
-            let whole = quote.parts.iter().all(|&part| fits(part)) && fits(quote.content);
-            let beside =
-                quote.cue.is_none_or(fits) && quote.mention.is_none_or(fits) && quote.speaker.is_none_or(|i| i < stored.speakers.len());
-            if !(whole && beside) {
-                return None;
-            }
-            quotes.push(quote);
-        }
-        let attribution = Attribution { quotes, speakers: stored.speakers };
-        let article = Article::from_parts(stored.id, meta, stored.body, sections)?;
-        Some(Loaded { article, attribution, origin: stored.origin })
-    }
 }

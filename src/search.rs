@@ -35,6 +35,10 @@ pub struct Request {
     pub since: Option<Date>,
     /// Not later than, its last second included.
     pub until: Option<Date>,
+    /// Reported clauses count as well as words in marks.
+    pub indirect: bool,
+    /// Only quotes whose attribution is at least so sure, 0 to 1.
+    pub min_confidence: Option<f32>,
     /// Articles or quotes.
     pub mode: Option<Mode>,
     /// Order of the hits.
@@ -123,7 +127,12 @@ const MOST_FRAGMENTS: usize = 3;
 pub fn understand(request: &Request) -> Result<Query> {
     let mut clauses = Vec::new();
     let text = request.text.trim();
-    let flags = !request.fields.is_empty() || request.phrase.is_some() || request.since.is_some() || request.until.is_some();
+    let flags = !request.fields.is_empty()
+        || request.indirect
+        || request.min_confidence.is_some()
+        || request.phrase.is_some()
+        || request.since.is_some()
+        || request.until.is_some();
     if !text.is_empty() {
         let parsed = if request.plain { query::plain(text)? } else { query::parse_on(text, request.today.or_else(today))? };
         clauses.push(match request.matching {
@@ -143,6 +152,12 @@ pub fn understand(request: &Request) -> Result<Query> {
         let says = |field| matches!(field, Field::Speaker | Field::Role | Field::Cue);
         let of_quote = clauses.iter().any(|clause| asks_about(clause, &says));
         clauses.push(if of_quote { Query::Field(Field::Quote, Box::new(phrase)) } else { phrase });
+    }
+    if request.indirect {
+        clauses.push(Query::any_kind());
+    }
+    if let Some(least) = request.min_confidence {
+        clauses.push(Query::Field(Field::Confidence, Box::new(Query::NumberRange(Some(least), None))));
     }
     if let (Some(since), Some(until)) = (request.since, request.until)
         && since.first_second() > until.last_second()
@@ -265,7 +280,7 @@ fn show(hit: Hit, highlighter: &Highlighter) -> Shown {
         };
         excerpts.extend(found.into_iter().map(|fragment| excerpt(field, text, fragment)));
     }
-    let has_text = excerpts.iter().any(|excerpt| matches!(excerpt.field, "body" | "quote"));
+    let has_text = excerpts.iter().any(|excerpt| matches!(excerpt.field, "body" | "quote" | "clause"));
     match hit.quote.map(|i| &hit.article.attribution.quotes[i]) {
         Some(quote) if !has_text => {
             let text = record::quote_text(article.body(), quote).text;

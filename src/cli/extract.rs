@@ -22,6 +22,12 @@ pub(super) struct ExtractArgs {
     /// Read every input as this format, whatever it looks like: text, markdown, html, json, jsonl
     #[arg(long = "format", alias = "input-format", value_name = "NAME", value_parser = input_format)]
     format: Option<&'static dyn Format>,
+    /// Leave out reported clauses ("X said that ...")
+    #[arg(long)]
+    no_indirect: bool,
+    /// Leave out quotes whose speaker is less sure, 0 to 1
+    #[arg(long, value_name = "NUMBER", value_parser = super::search::share)]
+    min_confidence: Option<f32>,
     /// Print the text with quotes, cues and speakers drawn under it, and the rules that fired
     #[arg(long)]
     explain: bool,
@@ -77,7 +83,10 @@ fn one(args: &ExtractArgs, file: &Path, reader: &mut dyn BufRead, out: &mut impl
             }
             Item::Article { article, place, problems } => {
                 problems.iter().for_each(problem);
-                let attribution = quote::attribute(&article);
+                let mut attribution = if args.no_indirect { quote::attribute_marked(&article) } else { quote::attribute(&article) };
+                if let Some(least) = args.min_confidence {
+                    attribution.quotes.retain(|quote| quote.confidence >= least);
+                }
                 written = if args.explain {
                     write!(out, "{}", render::explain(&article, &attribution))
                 } else {

@@ -36,6 +36,9 @@ pub(super) struct IndexArgs {
     /// The folder is an indexed one that has moved here
     #[arg(long)]
     moved: bool,
+    /// Leave out reported clauses ("X said that ..."): a smaller index, in which --indirect finds nothing
+    #[arg(long)]
+    no_indirect: bool,
     /// Write a report on all inputs with problems, as JSON
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -59,6 +62,7 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failur
         root_name: args.root_name.clone(),
         moved: args.moved,
         prune: args.prune,
+        indirect: !args.no_indirect,
         commit_every: Duration::try_from_secs_f64(args.commit_every).unwrap_or(Duration::from_secs(60)),
         threads: args.threads.or(settings.threads).map_or(Options::default().threads, usize::from),
     };

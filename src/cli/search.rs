@@ -33,6 +33,12 @@ pub(super) struct SearchArgs {
     phrase: Option<String>,
     #[command(flatten)]
     filter: Filter,
+    /// Reported clauses too ("X said that ..."), and the whole clause around words in marks
+    #[arg(long)]
+    indirect: bool,
+    /// Only quotes whose speaker is at least so sure, 0 to 1
+    #[arg(long, value_name = "NUMBER", value_parser = share)]
+    min_confidence: Option<f32>,
     /// What to look for: articles or quotes
     #[arg(long = "in", value_name = "WHAT", value_enum)]
     mode: Option<What>,
@@ -182,6 +188,12 @@ fn unknown_option(word: &str, command: &str) -> String {
     format!("there is no option --{name}; to search for such a word, put it into quotation marks within the query: '\"{name}\"'{hint}")
 }
 
+/// A number from 0 to 1.
+pub(super) fn share(text: &str) -> Result<f32, String> {
+    let number = text.parse::<f32>().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
 fn request(args: &SearchArgs, default: Mode, settings: &Settings) -> Request {
     let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
     let mut request = Request {
@@ -190,6 +202,8 @@ fn request(args: &SearchArgs, default: Mode, settings: &Settings) -> Request {
         matching: args.matching,
         fields: args.speaker.iter().map(|speaker| (Field::Speaker, speaker.clone())).collect(),
         phrase: args.phrase.clone(),
+        indirect: args.indirect,
+        min_confidence: args.min_confidence,
         mode: Some(match args.mode {
             Some(What::Articles) => Mode::Articles,
             Some(What::Quotes) => Mode::Quotes,

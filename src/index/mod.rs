@@ -241,8 +241,10 @@ pub trait Index: Send + Sync {
 pub struct Stats {
     /// Articles.
     pub articles: u64,
-    /// Quotes.
+    /// Quotes in marks.
     pub quotes: u64,
+    /// Reported clauses.
+    pub reported: u64,
     /// Articles without a date.
     pub undated: u64,
     /// First and last second of the dates of its articles, on the clocks they were written by.

@@ -34,6 +34,8 @@ pub struct Tally {
     pub vanished: AtomicU64,
     /// Quotes in new and changed articles.
     pub quotes: AtomicU64,
+    /// Reported clauses in new and changed articles.
+    pub reported: AtomicU64,
     /// New and changed articles without a date.
     pub undated: AtomicU64,
 }

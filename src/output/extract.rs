@@ -113,6 +113,19 @@ pub struct SpeakerOut {
     pub mention: String,
     /// Where these stand.
     pub mention_span: Span,
+    /// How the mention leads to the name: the words that it stands for, then the fullest name.
+    pub chain: Vec<StepOut>,
+}
+
+/// A step from a mention to a name.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepOut {
+    /// Words of the body.
+    pub text: String,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
 }
 
 /// The wire form of an article and what is known of its quotes.
@@ -175,6 +188,11 @@ pub fn speaker_out(article: &Article, attribution: &Attribution, quote: &Quote) 
         organisation: speaker.organisation.clone(),
         mention: mention.of(article.body()).to_owned(),
         mention_span: mention,
+        chain: quote
+            .chain
+            .iter()
+            .map(|step| StepOut { text: step.of(article.body()).to_owned(), start: step.start, end: step.end })
+            .collect(),
     })
 }
 

@@ -161,6 +161,10 @@ pub struct HitQuote {
     pub kind: QuoteKind,
     /// 0 to 1.
     pub confidence: f64,
+    /// The rule by which the speaker was found; `none` without one.
+    pub rule: std::borrow::Cow<'static, str>,
+    /// The words that announce it; UTF-8 bytes into the article's body.
+    pub cue: Option<Span>,
     /// Who says it.
     pub speaker: Option<SpeakerOut>,
 }
@@ -281,6 +285,8 @@ pub fn hit(shown: &Shown, rank: usize) -> HitOut {
             parts: quote.parts.clone(),
             kind: quote.kind,
             confidence: shown_confidence(quote),
+            rule: quote.rule.clone(),
+            cue: quote.cue,
             speaker: speaker_out(article, &loaded.attribution, quote),
         }),
         fragments: shown.excerpts.iter().map(fragment).collect(),

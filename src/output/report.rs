@@ -35,6 +35,8 @@ pub struct Report {
     pub removed: u64,
     /// Quotes in new and changed articles.
     pub quotes: u64,
+    /// Reported clauses in new and changed articles.
+    pub reported: u64,
     /// What could not be read.
     pub failed: Vec<RemarkOut>,
     /// What was left out.
@@ -76,6 +78,7 @@ pub fn report(tally: &Tally, summary: &Summary, took: Duration) -> Report {
         unchanged: of(&tally.unchanged),
         removed: of(&tally.removed),
         quotes: of(&tally.quotes),
+        reported: of(&tally.reported),
         failed: remarks(Outcome::Failed),
         skipped: remarks(Outcome::Skipped),
         noted: remarks(Outcome::Noted),

@@ -117,9 +117,11 @@ pub struct StatsOut {
     pub schema_version: u32,
     /// Articles.
     pub articles: u64,
-    /// Quotes.
+    /// Quotes in marks.
     pub quotes: u64,
-    /// Quotes without a known speaker.
+    /// Reported clauses.
+    pub reported: u64,
+    /// Quotes in marks without a known speaker.
     pub quotes_without_speaker: u64,
     /// Names that speak; `speakers` merges some of them.
     pub names: u64,
@@ -181,6 +183,7 @@ pub fn stats(survey: &Survey) -> StatsOut {
         schema_version: SCHEMA_VERSION,
         articles: stats.articles,
         quotes: stats.quotes,
+        reported: stats.reported,
         quotes_without_speaker: unknown,
         names: survey.speakers.distinct,
         first: stats.dates.and_then(|(first, _)| day(first)),

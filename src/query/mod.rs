@@ -141,6 +141,26 @@ impl Query {
         Query::And(all)
     }
 
+    /// True where reported clauses are asked for: `kind:indirect`, not negated, alone or among others (`kind:(direct OR mixed OR indirect)`).
+    pub fn asks_for_indirect(&self) -> bool {
+        let indirect = |value: &Query| matches!(value, Query::Word(word) | Query::Phrase(word) if word.eq_ignore_ascii_case("indirect"));
+        fn any(query: &Query, test: &impl Fn(&Query) -> bool) -> bool {
+            match query {
+                Query::And(children) | Query::Or(children) | Query::Least(_, children) => children.iter().any(|child| any(child, test)),
+                Query::Group(inner) => any(inner, test),
+                Query::Not(_) => false,
+                other => test(other),
+            }
+        }
+        any(self, &|query| matches!(query, Query::Field(Field::Kind, value) if any(value, &indirect)))
+    }
+
+    /// Quotes in marks and reported clauses: what `--indirect` adds to a query.
+    pub fn any_kind() -> Query {
+        let kinds = ["direct", "mixed", "indirect"].map(|kind| Query::Word(kind.to_owned()));
+        Query::Field(Field::Kind, Box::new(Query::Group(Box::new(Query::Or(kinds.into())))))
+    }
+
     /// The clauses of an AND-group.
     fn into_clauses(self) -> Vec<Query> {
         match self {

@@ -26,6 +26,9 @@ impl Attacher<'_> {
         if let Some(source) = self.according(next, end) {
             return Some(source);
         }
+        if let Some(source) = self.quoted_as_saying(next, end).or_else(|| self.set_off(next, end)) {
+            return Some(source);
+        }
         if reader.is_cue(next, Class::SAY) && !reader.is(next, Class::ING) {
             let phrase = reader.subject_after(next, end)?;
             return Some(Source::new("said-x", 0.95, Some((next, next)), phrase));
@@ -42,6 +45,29 @@ impl Attacher<'_> {
             return Some(Source::new("x-said", 0.95, Some((cue, cue)), phrase));
         }
         None
+    }
+
+    /// `"...," the paper quoted X as saying`.
+    fn quoted_as_saying(&self, next: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let quoting = (next..end.min(next + 8)).find(|&t| matches!(reader.word(t), "quoted" | "quotes" | "cited" | "quoting"))?;
+        let phrase = reader.beginning_at(quoting + 1, end)?;
+        let saying = (phrase.last + 2 < end && reader.word(phrase.last + 1) == "as").then_some(phrase.last + 2)?;
+        matches!(reader.word(saying), "saying" | "telling").then(|| Source::new("x-said", 0.95, Some((saying, saying)), phrase))
+    }
+
+    /// `"...," shopkeeper Ann Moss, told the paper`: a comma too many.
+    fn set_off(&self, next: usize, end: usize) -> Option<Source> {
+        let reader = self.reader;
+        let phrase = reader.beginning_at(next, end)?;
+        let person = matches!(phrase.head, Head::Name(m) if reader.names.mentions[m].kind == NameKind::Person);
+        let cue = phrase.last + 2;
+        let speaks = person
+            && cue < end
+            && reader.kind(phrase.last + 1) == TokenKind::Comma
+            && reader.is_cue(cue, Class::SAY.or(Class::TELL))
+            && reader.is(cue, Class::PAST);
+        speaks.then(|| Source::new("x-said", 0.9, Some((cue, cue)), phrase))
     }
 
     /// No more than words of a noun phrase.

@@ -2,9 +2,10 @@
 
 use super::lexicon::{Class, ShortWords};
 use super::mention::{Mention, NameKind, span_of};
-use super::phrase::Head;
+use super::phrase::{Head, Phrase};
 use super::reader::Reader;
 use super::token::TokenKind;
+use crate::text::Span;
 use std::collections::HashMap;
 
 /// Somebody or something that is named in the article.
@@ -20,6 +21,10 @@ pub(super) struct Entity {
     pub(super) organisation: Option<String>,
     pub(super) roles: Vec<String>,
     pub(super) count: u32,
+    /// The first mention that is the name itself.
+    pub(super) fullest: Option<usize>,
+    /// Something shows that this is a person: a title, a role, an age, a surname alone, a verb of speech.
+    pub(super) evident: bool,
 }
 
 /// All that is named, and which mention names what.
@@ -38,6 +43,7 @@ impl<'a> Cast<'a> {
         cast.short_names();
         cast.roles();
         cast.genders();
+        cast.evidence();
         cast
     }
 
@@ -135,6 +141,27 @@ impl<'a> Cast<'a> {
             singles.insert(word, entity);
             self.meet(number, entity);
         }
+    }
+
+    /// How a phrase leads to the name of whom it means: the name it stands for, then the first time the fullest name is printed.
+    pub(crate) fn chain(&self, phrase: Phrase, entity: usize) -> Vec<Span> {
+        let reader = self.reader;
+        let span = |number: usize| {
+            let (first, last) = reader.names.mentions[number].name;
+            span_of(reader.tokens, first, last)
+        };
+        let here = span_of(reader.tokens, phrase.first, phrase.last);
+        let end = reader.names.mentions.partition_point(|mention| mention.first < phrase.first);
+        let mine = |number: &usize| self.meant[*number] == Some(entity);
+        let mut chain = Vec::with_capacity(2);
+        let named = matches!(phrase.head, Head::Name(m) if self.meant[m] == Some(entity));
+        if !named {
+            chain.extend((0..end).rev().take(500).find(mine).or_else(|| (end..self.meant.len()).take(500).find(mine)).map(span));
+        }
+        chain.extend(self.entities[entity].fullest.map(span));
+        chain.dedup();
+        chain.retain(|step| !here.contains(*step));
+        chain
     }
 
     /// What the title before a name tells of gender: above 0 a man, below 0 a woman.
@@ -319,6 +346,37 @@ impl<'a> Cast<'a> {
         // "Moss arrived. He said ...": whoever is meant by "he" is a person.
         for entity in self.entities.iter_mut().filter(|entity| entity.unknown && entity.gender != 0 && entity.count > 1) {
             entity.person = true;
+        }
+    }
+
+    /// What shows that a name is a person's, and where the fullest name is printed first.
+    fn evidence(&mut self) {
+        let reader = self.reader;
+        for number in 0..self.meant.len() {
+            if let Some(entity) = self.meant[number].filter(|&entity| self.entities[entity].fullest.is_none()) {
+                let words = self.words(&reader.names.mentions[number]);
+                let is_name = words.iter().map(|word| word.len() + 1).sum::<usize>() == self.entities[entity].name.len() + 1;
+                if is_name && words.join(" ") == self.entities[entity].name {
+                    self.entities[entity].fullest = Some(number);
+                }
+            }
+        }
+        for number in 0..self.meant.len() {
+            let mention = reader.names.mentions[number];
+            let Some(entity) = self.meant[number].filter(|&entity| self.entities[entity].person) else { continue };
+            let next = mention.last + 1;
+            let aged = reader.kind(next) == TokenKind::Comma && reader.kind(next + 1) == TokenKind::Number;
+            let speaks =
+                reader.is_cue_at(next, Class::SAY.or(Class::TELL)) || mention.first > 0 && reader.is_cue_at(mention.first - 1, Class::SAY);
+            let acts =
+                reader.kind(next) == TokenKind::Comma && matches!(reader.kind(next + 1), TokenKind::Word) && reader.word(next + 1) == "who";
+            let alone = mention.name.0 == mention.name.1 && self.entities[entity].name.contains(' ');
+            if mention.role.is_some() || aged || speaks || acts || alone {
+                self.entities[entity].evident = true;
+            }
+        }
+        for entity in &mut self.entities {
+            entity.evident |= !entity.roles.is_empty();
         }
     }
 }

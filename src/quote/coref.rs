@@ -183,13 +183,16 @@ impl Cast<'_> {
         later.all(|(_, _, entity)| entity == first).then_some(first)
     }
 
-    /// "X said no. "...," the striker added.": another word for the speaker of the sentence before, whose role nobody has told.
+    /// "X said no. "...," the striker added.", "the 46-year-old": another word for the person who was named last, whose office nobody has told.
     fn varied(&self, phrase: Phrase, head: usize, last: Option<Said>) -> Option<usize> {
         let reader = self.reader;
-        let entity = last?.entity.filter(|&entity| self.entities[entity].person && self.entities[entity].role.is_none())?;
-        let (here, there) = (self.sentence(phrase.first), self.sentence(last?.phrase.first));
-        let beside = here <= there + 1 && reader.sentences[here].block == reader.sentences[there].block && here > there;
+        let aged = (phrase.first..=phrase.last).any(|t| reader.word(t).ends_with("-year-old"));
+        let describes = aged || reader.is(head, Class::ROLE.or(Class::TITLE));
+        if !describes || phrase.last > phrase.first + 5 || !reader.word(phrase.first).eq_ignore_ascii_case("the") {
+            return None;
+        }
         let word = reader.word(head).to_lowercase();
+        // There may be many of these in one article, each of them somebody else.
         let others = [
             "spokes",
             "official",
@@ -204,12 +207,42 @@ impl Cast<'_> {
             "journalist",
             "narrator",
             "statement",
+            "officer",
+            "witness",
+            "adviser",
+            "advisor",
+            "editor",
+            "member",
+            "critic",
+            "resident",
+            "prosecutor",
+            "police",
+            "person",
+            "mother",
+            "father",
+            "wife",
+            "husband",
+            "son",
+            "daughter",
+            "sister",
+            "brother",
+            "whip",
+            "referee",
+            "caller",
+            "neighbo",
+            "driver",
         ];
-        (beside
-            && phrase.last <= phrase.first + 3
-            && reader.is(head, Class::ROLE.or(Class::TITLE))
-            && !others.iter().any(|other| word.starts_with(other)))
-        .then_some(entity)
+        if !aged && others.iter().any(|other| word.starts_with(other)) {
+            return None;
+        }
+        let sign = i32::from(reader.is(head, Class::MALE)) - i32::from(reader.is(head, Class::FEMALE));
+        let last = last.filter(|last| self.sentence(last.phrase.first) < self.sentence(phrase.first)).and_then(|last| last.entity);
+        let (score, entity) = self.nearest(phrase.first, sign, last)?;
+        let known = &self.entities[entity];
+        // An office of his own is no other office.
+        let office = |role: &String| role.split(' ').any(is_office);
+        let conflict = known.roles.iter().any(office) && is_office(&word);
+        (known.evident && !conflict && score >= -20).then_some(entity)
     }
 
     /// "the company": the last institution named in this block or the two before it.
@@ -320,13 +353,18 @@ impl Cast<'_> {
 
     /// Whom "he" or "she" means: the best of the persons named before, by nearness, place in the sentence, and gender.
     pub(super) fn pronoun(&self, token: usize, last: Option<usize>) -> Option<usize> {
-        let reader = self.reader;
-        let word = reader.word(token).to_ascii_lowercase();
-        let wanted = match word.as_str() {
+        let wanted = match self.reader.word(token).to_ascii_lowercase().as_str() {
             "he" | "his" => 1,
             "she" | "her" => -1,
             _ => return None,
         };
+        self.nearest(token, wanted, last).map(|(_, entity)| entity)
+    }
+
+    /// The person most likely meant at `token`, with a score: by nearness, place in the sentence, gender (`wanted`: above 0 a man, below 0 a
+    /// woman, 0 either) and what shows that a name is a person's.
+    fn nearest(&self, token: usize, wanted: i32, last: Option<usize>) -> Option<(i32, usize)> {
+        let reader = self.reader;
         let here = reader.sentences.partition_point(|s| s.tokens.start <= token).checked_sub(1)?;
         let end = reader.names.mentions.partition_point(|m| m.first < token);
         let mut best: Option<(i32, usize)> = None;
@@ -370,11 +408,15 @@ impl Cast<'_> {
             if last == Some(entity) {
                 score += 5;
             }
+            // Nothing but two capitals says that this is a person.
+            if !known.evident {
+                score -= 8;
+            }
             if best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, entity));
             }
         }
-        best.map(|(_, entity)| entity)
+        best
     }
 }
 
@@ -415,6 +457,60 @@ impl Wanted {
         }
         Some(self.words.iter().filter(|word| has(word)).count())
     }
+}
+
+/// Words for offices that one holds at a time.
+fn is_office(word: &str) -> bool {
+    matches!(
+        word,
+        "president"
+            | "minister"
+            | "premier"
+            | "chancellor"
+            | "secretary"
+            | "governor"
+            | "mayor"
+            | "senator"
+            | "congressman"
+            | "congresswoman"
+            | "ambassador"
+            | "commissioner"
+            | "king"
+            | "queen"
+            | "pope"
+            | "archbishop"
+            | "bishop"
+            | "general"
+            | "admiral"
+            | "chairman"
+            | "chairwoman"
+            | "chair"
+            | "director"
+            | "coach"
+            | "manager"
+            | "captain"
+            | "treasurer"
+            | "engineer"
+            | "doctor"
+            | "professor"
+            | "mother"
+            | "father"
+            | "wife"
+            | "husband"
+            | "son"
+            | "daughter"
+            | "brother"
+            | "sister"
+            | "friend"
+            | "colleague"
+            | "neighbour"
+            | "neighbor"
+            | "victim"
+            | "nurse"
+            | "teacher"
+            | "pilot"
+            | "driver"
+    )
 }
 
 /// The words of a role before its first preposition: "president" of "president of the league", not "league".

@@ -80,6 +80,11 @@ impl Reader<'_> {
         true
     }
 
+    /// [`Self::is_cue`], false behind the end.
+    pub(crate) fn is_cue_at(&self, at: usize, any_of: Class) -> bool {
+        at < self.tokens.len() && self.is_cue(at, any_of)
+    }
+
     /// "his early promise": a determiner or possessor stands before the word and its adjectives.
     pub(super) fn is_inside_phrase(&self, at: usize) -> bool {
         for before in (at.saturating_sub(3)..at).rev() {

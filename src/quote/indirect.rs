@@ -46,12 +46,17 @@ impl Finder<'_> {
         let mut at = sentence.start;
         while at < sentence.end {
             let kind = reader.kind(at);
-            let candidate = kind == TokenKind::Comma || kind == TokenKind::Word && reader.is(at, Class::CUE.or(Class::REPORT)) || self.is_according(at);
+            let candidate =
+                kind == TokenKind::Comma || kind == TokenKind::Word && reader.is(at, Class::CUE.or(Class::REPORT)) || self.is_according(at);
             if !candidate || self.taken.binary_search(&at).is_ok() {
                 at += 1;
                 continue;
             }
-            let found = self.according(at, &sentence).or_else(|| self.behind(at, &sentence)).or_else(|| self.reported(at, &sentence)).or_else(|| self.framed(at, &sentence));
+            let found = self
+                .according(at, &sentence)
+                .or_else(|| self.behind(at, &sentence))
+                .or_else(|| self.reported(at, &sentence))
+                .or_else(|| self.framed(at, &sentence));
             let Some((words, source)) = found else {
                 at += 1;
                 continue;
@@ -207,7 +212,8 @@ impl Finder<'_> {
             }
         }
         if reader.is(cue, Class::ABOUT)
-            && (matches!(reader.word(at), "about" | "of" | "against") || !reader.is(cue, Class::OF) && matches!(reader.word(at), "for" | "on" | "at" | "to" | "with"))
+            && (matches!(reader.word(at), "about" | "of" | "against")
+                || !reader.is(cue, Class::OF) && matches!(reader.word(at), "for" | "on" | "at" | "to" | "with"))
             && reader.beginning_at(at + 1, end).is_some()
         {
             return Some((at + 1, "indirect-about"));
@@ -358,13 +364,10 @@ impl Finder<'_> {
                 let next = (t + 1).min(end - 1);
                 let adding = reader.is_cue(next, Class::SAY) && reader.is(next, Class::ING);
                 let another = matches!(reader.word(next), "and" | "so" | "yet") && reader.subject_like(next + 1, end);
-                let turning = matches!(reader.word(next), "but" | "though" | "although" | "while") && reader.word((next + 1).min(end - 1)) != "that";
+                let turning =
+                    matches!(reader.word(next), "but" | "though" | "although" | "while") && reader.word((next + 1).min(end - 1)) != "that";
                 let turning = turning && (reader.word(next) != "but" || reader.subject_like(next + 1, end));
-                adding
-                    || another
-                    || turning
-                    || reader.word(next) == "according"
-                    || self.closing_report(t, end)
+                adding || another || turning || reader.word(next) == "according" || self.closing_report(t, end)
             }
             _ => false,
         };

@@ -83,6 +83,9 @@ pub struct Quote {
     pub speaker: Option<usize>,
     /// The words that name the speaker beside this quote: "He", "The State Department statement".
     pub mention: Option<Span>,
+    /// How the mention leads to the name: the words it stands for ("Moss" for "she"), then the fullest name ("Ann Moss"); bytes into the
+    /// body. Empty where the mention is the name, or where no name is known.
+    pub chain: Vec<Span>,
     /// Name of the rule that fired: `said-after`, `according-to`, `continuation`; `none` without a speaker.
     pub rule: std::borrow::Cow<'static, str>,
     /// 0 to 1: how often the rule was right on annotated news of other papers (PolNeAR, train part), in round figures.

@@ -233,6 +233,19 @@ impl Reader<'_> {
                 break;
             }
         }
+        // "Kestrel president and chief executive Ann Moss"
+        let role = match head {
+            Some(Head::Noun(t)) => self.is(t, Class::ROLE.or(Class::TITLE)),
+            Some(Head::Name(m)) => self.names.mentions[m].kind == NameKind::Role,
+            _ => false,
+        };
+        if role && last + 2 < until && self.word(last + 1) == "and" && self.kind(last + 2) == TokenKind::Word {
+            let named = (last + 2..until.min(last + 7)).take_while(|&t| self.is_content(t)).find_map(|t| self.names.at(t));
+            if let Some(m) = named.filter(|&m| self.names.mentions[m].kind == NameKind::Person && self.names.mentions[m].role.is_some()) {
+                last = self.names.mentions[m].last;
+                head = Some(Head::Name(m));
+            }
+        }
         // "Some", "another" and the like can stand alone.
         let head = head.or_else(|| {
             let alone = next == at + 1

@@ -67,6 +67,7 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
             };
             quote.speaker = speaker;
             quote.mention = Some(span_of(reader.tokens, phrase.first, phrase.last));
+            quote.chain = entity.map(|entity| cast.chain(phrase, entity)).unwrap_or_default();
             last = Some(Said { phrase, entity });
         }
         out.quotes.push(quote);
@@ -96,7 +97,17 @@ fn shape(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usiz
         _ => whole,
     };
     let cue = source.cue.map(|(first, last)| span_of(reader.tokens, first, last));
-    Quote { parts, content, kind, cue, speaker: None, mention: None, rule: source.rule.into(), confidence: source.confidence }
+    Quote {
+        parts,
+        content,
+        kind,
+        cue,
+        speaker: None,
+        mention: None,
+        chain: Vec::new(),
+        rule: source.rule.into(),
+        confidence: source.confidence,
+    }
 }
 
 fn reported(reader: &Reader, clause: &Clause) -> Quote {
@@ -109,6 +120,7 @@ fn reported(reader: &Reader, clause: &Clause) -> Quote {
         cue,
         speaker: None,
         mention: None,
+        chain: Vec::new(),
         rule: source.rule.into(),
         confidence: source.confidence,
     }

@@ -216,9 +216,7 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
             && next < until
             && char_at(body, next).is_alphanumeric()
             && (c != ',' || body[..at].ends_with(|p: char| p.is_ascii_digit()) && char_at(body, next).is_ascii_digit())
-            && (c != '.'
-                || body[..at].ends_with(|p: char| p.is_ascii_uppercase() || p.is_ascii_digit())
-                || is_domain(&body[next..until]));
+            && (c != '.' || body[..at].ends_with(|p: char| p.is_ascii_uppercase() || p.is_ascii_digit()) || is_domain(&body[next..until]));
         let letter = !c.is_ascii() && c.is_alphanumeric() || is_combining(c);
         if !joins && !letter {
             break;
@@ -257,7 +255,7 @@ pub(crate) fn shouts(body: &str, tokens: &[Token]) -> bool {
 /// Could anybody be quoted here: does any verb of speech occur, or "according"?
 pub(crate) fn speaks(body: &str, tokens: &[Token]) -> bool {
     tokens.iter().any(|token| {
-        token.kind == TokenKind::Word && token.is(Class::SAY.or(Class::TELL).or(Class::WEAK))
+        token.kind == TokenKind::Word && token.is(Class::SAY.or(Class::TELL).or(Class::WEAK).or(Class::REPORT))
             || token.end - token.start == 9 && token.span().of(body).eq_ignore_ascii_case("according")
     })
 }

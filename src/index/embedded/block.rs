@@ -124,7 +124,8 @@ impl Weight for QuotesOfWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let articles = self.0.scorer(segment, boost)?;
         let columns = segment.fast_fields();
-        let mut scorer = QuotesOfScorer { articles, quotes: columns.u64("quotes")?, ordinal: columns.u64("ordinal")?, doc: 0, last: 0 };
+        let counts = [columns.u64("quotes")?, columns.u64("reported")?];
+        let mut scorer = QuotesOfScorer { articles, counts, ordinal: columns.u64("ordinal")?, doc: 0, last: 0 };
         scorer.enter(0);
         Ok(Box::new(scorer))
     }
@@ -136,7 +137,8 @@ impl Weight for QuotesOfWeight {
 
 struct QuotesOfScorer {
     articles: Box<dyn Scorer>,
-    quotes: Column<u64>,
+    /// Quotes in marks and reported clauses of an article.
+    counts: [Column<u64>; 2],
     ordinal: Column<u64>,
     doc: DocId,
     /// The last quote of the current article.
@@ -152,7 +154,7 @@ impl QuotesOfScorer {
                 self.doc = TERMINATED;
                 return TERMINATED;
             }
-            self.last = article + self.quotes.first(article).unwrap_or(0) as DocId;
+            self.last = article + self.counts.iter().map(|column| column.first(article).unwrap_or(0)).sum::<u64>() as DocId;
             self.doc = from.max(article + 1);
             if self.doc <= self.last {
                 return self.doc;

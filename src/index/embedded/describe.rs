@@ -1,6 +1,7 @@
 //! The engine's query as text, for people who want to see what is run.
 
 use super::block::{ArticlesOf, FilterQuery, QuotesOf};
+use super::clause::ClauseQuery;
 use super::words::WordsQuery;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
@@ -9,6 +10,9 @@ pub(super) fn describe(query: &dyn Query) -> String {
     if let Some(words) = query.downcast_ref::<WordsQuery>() {
         let fields: Vec<&str> = words.targets.iter().map(|target| target.name).collect();
         return format!("{}:{}", fields.join("|"), words.label);
+    }
+    if let Some(ClauseQuery(words)) = query.downcast_ref() {
+        return format!("clause:{}", words.label);
     }
     if let Some(ArticlesOf(quotes)) = query.downcast_ref() {
         return format!("articles-of({})", describe(quotes.as_ref()));

@@ -30,7 +30,8 @@ pub(super) fn explain(
         }
         "sum of the clauses".to_owned()
     } else if let Some(ArticlesOf(quotes)) = query.downcast_ref() {
-        let count = segment.fast_fields().u64("quotes")?.first(doc).unwrap_or(0) as DocId;
+        let columns = segment.fast_fields();
+        let count = columns.u64("quotes")?.first(doc).unwrap_or(0) as DocId + columns.u64("reported")?.first(doc).unwrap_or(0) as DocId;
         let mut best: Option<Explanation> = None;
         for quote in doc + 1..=doc + count {
             let told = explain(quotes.as_ref(), scoring, segment, quote)?;

@@ -2,7 +2,7 @@
 
 use crate::analyze::WordTokenizer;
 use crate::error::{Error, Result};
-use crate::record::{ArticleRecord, QuoteRecord};
+use crate::record::{ArticleRecord, Clause, QuoteRecord};
 use crate::schema::{Analyzer, FieldDef, FieldType, fields};
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -197,15 +197,18 @@ impl<'a> DocBuilder<'a> {
     }
 }
 
-/// The document of an article; `quotes` is how many quote documents follow it.
-pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, quotes: usize, permit: Permit) -> Result<IndexDoc> {
+/// The document of an article, and how many documents of quotes in marks and of reported clauses follow it.
+pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, reported: u64, permit: Permit) -> Result<IndexDoc> {
     let mut doc = DocBuilder::new(layout, "a")?;
     doc.add("key", DocValue::U64(record.key))?;
     doc.add("order", DocValue::U64(record.key))?;
     doc.add("source", DocValue::U64(record.source))?;
     doc.add("hash", DocValue::U64(record.hash))?;
     doc.add("id", DocValue::Text(record.id))?;
-    doc.add("quotes", DocValue::U64(quotes as u64))?;
+    doc.add("quotes", DocValue::U64(marked))?;
+    if reported > 0 {
+        doc.add("reported", DocValue::U64(reported))?;
+    }
     if let Some((from, to)) = record.date {
         doc.add("date_from", DocValue::I64(from))?;
         doc.add("date_to", DocValue::I64(to))?;
@@ -228,12 +231,16 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, quotes: usize,
 
 /// The document of a quote.
 pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc> {
-    let mut doc = DocBuilder::new(layout, "q")?;
+    let mut doc = DocBuilder::new(layout, if record.kind == "indirect" { "i" } else { "q" })?;
     doc.add("key", DocValue::U64(record.key))?;
     doc.add("ordinal", DocValue::U64(record.ordinal))?;
     doc.add("start", DocValue::U64(record.start))?;
     doc.add("confidence", DocValue::U64(u64::from(record.confidence)))?;
     doc.add("speaker_kind", DocValue::U64(u64::from(record.speaker_kind)))?;
+    if let Some(Clause { in_summary, first, length }) = record.clause {
+        doc.add("clause", DocValue::U64(u64::from(first) * 2 + u64::from(in_summary)))?;
+        doc.add("clause_words", DocValue::U64(u64::from(length)))?;
+    }
     let texts = [
         ("quote", record.quote),
         ("quote_section", record.section),

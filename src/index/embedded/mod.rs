@@ -6,6 +6,7 @@
 //! | `plan` | a bound query | the engine's query |
 //! | `forms`, `words` | words and fields | the records that hold them, with BM25 (`bm25`) |
 //! | `block` | quotes | their articles, and back |
+//! | `clause` | words | the quotes whose reported clause holds them |
 //! | `collect` | matches | the best, and their number |
 //! | `facets` | matches | how many have which desk, month, speaker |
 //! | `describe` | the engine's query | its form as text |
@@ -15,6 +16,7 @@
 
 mod block;
 mod bm25;
+mod clause;
 mod collect;
 mod describe;
 mod directory;
@@ -215,7 +217,7 @@ impl Embedded {
     fn totals(&self, searcher: &Searcher) -> Result<Totals> {
         let field = self.layout.field("record")?;
         let count = |letter: &str| searcher.doc_freq(&Term::from_field_text(field, letter));
-        Ok(Totals { articles: count("a")?, quotes: count("q")? })
+        Ok(Totals { articles: count("a")?, quotes: count("q")?, reported: count("i")? })
     }
 }
 
@@ -255,9 +257,11 @@ impl Index for Embedded {
                     article
                 }
             };
-            if quote.is_some_and(|quote| quote >= article.attribution.quotes.len()) {
-                return Err(Error::Index("a quote without its article: the index is damaged; rebuild it".into()));
-            }
+            let quote = match quote.map(|ordinal| record::in_record_order(&article.attribution).nth(ordinal)) {
+                Some(None) => return Err(Error::Index("a quote without its article: the index is damaged; rebuild it".into())),
+                Some(number) => number,
+                None => None,
+            };
             let explanation = if find.explain && by_score {
                 explain(query.as_ref(), scoring, searcher.segment_reader(hit.address.segment_ord), hit.address.doc_id)?
             } else {
@@ -322,7 +326,7 @@ impl Index for Embedded {
     fn stats(&self) -> Result<Stats> {
         let searcher = self.searcher();
         let mut stats = Stats { roots: self.roots()?, undated: self.undated()?, state: self.state(&searcher), ..Stats::default() };
-        for (letter, count) in [("a", &mut stats.articles), ("q", &mut stats.quotes), ("s", &mut stats.files)] {
+        for (letter, count) in [("a", &mut stats.articles), ("q", &mut stats.quotes), ("i", &mut stats.reported), ("s", &mut stats.files)] {
             *count = self.records_of(&searcher, &Term::from_field_text(self.layout.field("record")?, letter))?.len() as u64;
         }
         for segment in searcher.segment_readers() {

@@ -1,6 +1,7 @@
 //! From a bound query to the engine's query.
 
 use super::block::{ArticlesOf, FilterQuery, QuotesOf, TestMaker};
+use super::clause::ClauseQuery;
 use super::forms::Forms;
 use super::layout::Layout;
 use super::words::{Target, Totals, WordsQuery};
@@ -27,7 +28,16 @@ pub(super) struct Planner<'a> {
 #[derive(Clone, Copy, PartialEq)]
 enum Of {
     Article,
+    /// A quote in marks.
     Quote,
+    /// A quote in marks or a reported clause: words are looked for in clauses as well.
+    Reported,
+}
+
+impl Of {
+    fn is_quote(self) -> bool {
+        self != Of::Article
+    }
 }
 
 impl Planner<'_> {
@@ -35,8 +45,21 @@ impl Planner<'_> {
     pub(super) fn plan(&self, query: &Query, mode: Mode) -> Result<Boxed> {
         match mode {
             Mode::Articles => self.clause(query, Of::Article),
-            Mode::Quotes => self.clause(query, Of::Quote),
+            Mode::Quotes => self.quotes(query),
         }
+    }
+
+    /// Quotes that satisfy a query: those in marks, unless it asks for reported clauses.
+    fn quotes(&self, query: &Query) -> Result<Boxed> {
+        if query.asks_for_indirect() {
+            return self.clause(query, Of::Reported);
+        }
+        let found = self.clause(query, Of::Quote)?;
+        // Words in marks stand in no other records.
+        if self.totals.reported == 0 || matches!(query, Query::All | Query::Word(_) | Query::Phrase(_) | Query::Prefix(_)) {
+            return Ok(found);
+        }
+        Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, found), (Occur::Must, self.every(Of::Quote)?)])))
     }
 
     fn clause(&self, query: &Query, of: Of) -> Result<Boxed> {
@@ -44,7 +67,7 @@ impl Planner<'_> {
             Query::All => self.every(of),
             Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
                 let targets = self.bare_targets(of)?;
-                Ok(self.words(query, text, Analyzer::Prose, targets))
+                self.said(query, text, targets, of)
             }
             Query::Field(field, inner) => self.field(*field, inner, of),
             Query::And(all) => self.boolean(all, Occur::Must, of),
@@ -56,7 +79,7 @@ impl Planner<'_> {
                 Ok(Box::new(BooleanQuery::with_minimum_required_clauses(parts?, (*least).max(1))))
             }
             Query::SameQuote(inner) => {
-                let quotes = self.clause(inner, Of::Quote)?;
+                let quotes = self.quotes(inner)?;
                 Ok(if of == Of::Article { Box::new(ArticlesOf(quotes)) } else { quotes })
             }
             // Ranges stand behind a field only; the parser makes no others.
@@ -80,14 +103,21 @@ impl Planner<'_> {
 
     /// All records of a kind, without a score.
     fn every(&self, of: Of) -> Result<Boxed> {
-        let letter = if of == Of::Article { "a" } else { "q" };
-        let term = Term::from_field_text(self.layout.field("record")?, letter);
-        Ok(Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0)))
+        let field = self.layout.field("record")?;
+        let every = |letter: &str| -> Boxed {
+            let term = Term::from_field_text(field, letter);
+            Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
+        };
+        Ok(match of {
+            Of::Article => every("a"),
+            Of::Quote => every("q"),
+            Of::Reported => Box::new(BooleanQuery::union(vec![every("q"), every("i")])),
+        })
     }
 
     /// Where bare words look: the article's own words, or the quote's.
     fn bare_targets(&self, of: Of) -> Result<Vec<Target>> {
-        let names: &[&str] = if of == Of::Article { &["headline", "summary", "body"] } else { &["quote"] };
+        let names: &[&str] = if !of.is_quote() { &["headline", "summary", "body"] } else { &["quote"] };
         names.iter().map(|name| self.target(name)).collect()
     }
 
@@ -104,8 +134,7 @@ impl Planner<'_> {
             Field::Confidence => return Ok(confidence(inner)),
             _ => {}
         }
-        let kind =
-            if of == Of::Quote && (field.is_of_quote() || field == Field::Section) { RecordKind::Quote } else { RecordKind::Article };
+        let kind = if of.is_quote() && (field.is_of_quote() || field == Field::Section) { RecordKind::Quote } else { RecordKind::Article };
         let defs = fields().fields.iter().filter(|def| {
             let named = def.query.as_deref() == Some(field.name()) || (field == Field::Body && def.name == "summary");
             named && def.field_type == FieldType::Text && (def.kinds.contains(&kind) || field.is_of_quote())
@@ -116,35 +145,52 @@ impl Planner<'_> {
             analyzer = def.analyzer.unwrap_or(Analyzer::Prose);
             targets.push(self.target(&def.name)?);
         }
-        let found = self.within(inner, analyzer, &targets)?;
-        Ok(if of == Of::Quote && kind == RecordKind::Article && !field.is_of_quote() { Box::new(QuotesOf(found)) } else { found })
+        let within = if of == Of::Reported && field == Field::Quote { Of::Reported } else { Of::Quote };
+        let found = self.within(inner, analyzer, &targets, within)?;
+        Ok(if of.is_quote() && kind == RecordKind::Article && !field.is_of_quote() { Box::new(QuotesOf(found)) } else { found })
     }
 
     /// What stands behind `field:`; bare words in it look into the field.
-    fn within(&self, query: &Query, analyzer: Analyzer, targets: &[Target]) -> Result<Boxed> {
+    fn within(&self, query: &Query, analyzer: Analyzer, targets: &[Target], of: Of) -> Result<Boxed> {
         let many =
-            |children: &[Query]| -> Result<Vec<Boxed>> { children.iter().map(|child| self.within(child, analyzer, targets)).collect() };
+            |children: &[Query]| -> Result<Vec<Boxed>> { children.iter().map(|child| self.within(child, analyzer, targets, of)).collect() };
         Ok(match query {
+            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) if of == Of::Reported => {
+                self.said(query, text, targets.to_vec(), of)?
+            }
             Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => self.words(query, text, analyzer, targets.to_vec()),
             Query::Or(any) => Box::new(BooleanQuery::union(many(any)?)),
             Query::Least(least, words) => Box::new(BooleanQuery::union_with_minimum_required_clauses(many(words)?, (*least).max(1))),
-            Query::Group(inner) => self.within(inner, analyzer, targets)?,
+            Query::Group(inner) => self.within(inner, analyzer, targets, of)?,
             Query::And(_) | Query::Not(_) => {
                 let children = if let Query::And(all) = query { all.as_slice() } else { std::slice::from_ref(query) };
                 let mut parts: Vec<(Occur, Boxed)> = Vec::new();
                 for child in children {
                     match child {
-                        Query::Not(inner) => parts.push((Occur::MustNot, self.within(inner, analyzer, targets)?)),
-                        child => parts.push((Occur::Must, self.within(child, analyzer, targets)?)),
+                        Query::Not(inner) => parts.push((Occur::MustNot, self.within(inner, analyzer, targets, of)?)),
+                        child => parts.push((Occur::Must, self.within(child, analyzer, targets, of)?)),
                     }
                 }
                 if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
                     let of_quote = targets.first().is_some_and(|target| target.kind == RecordKind::Quote);
-                    parts.push((Occur::Must, self.every(if of_quote { Of::Quote } else { Of::Article })?));
+                    parts.push((Occur::Must, self.every(if of_quote { Of::Reported } else { Of::Article })?));
                 }
                 Box::new(BooleanQuery::new(parts))
             }
             _ => Box::new(EmptyQuery),
+        })
+    }
+
+    /// A word, a phrase or a prefix in the words of a quote, with reported clauses where they are asked for.
+    fn said(&self, query: &Query, text: &str, targets: Vec<Target>, of: Of) -> Result<Boxed> {
+        let marked = self.words(query, text, Analyzer::Prose, targets);
+        if of != Of::Reported || self.totals.reported == 0 {
+            return Ok(marked);
+        }
+        let in_article = self.words(query, text, Analyzer::Prose, vec![self.target("body")?, self.target("summary")?]);
+        Ok(match in_article.downcast_ref::<WordsQuery>() {
+            Some(words) => Box::new(BooleanQuery::union(vec![marked, Box::new(ClauseQuery(words.clone()))])),
+            None => marked,
         })
     }
 

@@ -171,6 +171,10 @@ fn the_engine_finds_what_the_evaluator_holds() {
         let mut blocks = vec![(BlockKind::Paragraph, format!("Today {} again.", run(6))), (BlockKind::Heading, format!("On {}", run(2)))];
         for (i, name) in names.iter().enumerate().filter(|(i, _)| (id + i) % 3 != 0) {
             blocks.push((BlockKind::Paragraph, format!("\"We {} now,\" said {name}, the mayor. \"They {}.\"", run(2), run(i + 1))));
+            if (id + i) % 2 == 0 {
+                let said = format!("{name} said that {} \"{}\" and {}. {name} added that {} were there.", run(2), run(2), run(3), run(4));
+                blocks.push((BlockKind::Paragraph, said));
+            }
         }
         let headline = Some(run(3));
         let date = crate::text::Date::ymd(2020 + (id % 5) as i32, Some(1 + (id % 12) as u32), None);
@@ -187,7 +191,7 @@ fn the_engine_finds_what_the_evaluator_holds() {
     let leaf = |pick: &mut dyn FnMut(usize) -> usize| -> String {
         let word = words[pick(words.len())];
         let other = words[pick(words.len())];
-        match pick(16) {
+        match pick(18) {
             0 | 1 => word.to_owned(),
             2 => format!("\"{word} {other}\""),
             3 => "har*".to_owned(),
@@ -202,6 +206,8 @@ fn the_engine_finds_what_the_evaluator_holds() {
             12 => format!("speaker:(arden OR {})", ["brook", "voss"][pick(2)]),
             13 => "role:mayor".to_owned(),
             14 => "confidence:>=0.9".to_owned(),
+            15 => "kind:indirect".to_owned(),
+            16 => "kind:(direct OR mixed OR indirect)".to_owned(),
             _ => format!("body:({word} -{other})"),
         }
     };

@@ -27,6 +27,8 @@ pub(super) struct Target {
 pub(super) struct Totals {
     pub(super) articles: u64,
     pub(super) quotes: u64,
+    /// Reported clauses.
+    pub(super) reported: u64,
 }
 
 impl Totals {
@@ -52,7 +54,7 @@ pub(super) struct WordsQuery {
 /// One field of one segment: the dictionary entries of each word.
 type Expanded = Vec<Vec<TermInfo>>;
 
-struct WordsWeight {
+pub(super) struct WordsWeight {
     query: WordsQuery,
     /// By segment, then by target.
     expanded: Vec<(SegmentId, Vec<Expanded>)>,
@@ -67,7 +69,7 @@ impl Query for WordsQuery {
 }
 
 impl WordsQuery {
-    fn weigh(&self, scoring: EnableScoring<'_>) -> tantivy::Result<WordsWeight> {
+    pub(super) fn weigh(&self, scoring: EnableScoring<'_>) -> tantivy::Result<WordsWeight> {
         let searcher = scoring.searcher().ok_or_else(|| TantivyError::InvalidArgument("a words query needs a searcher".into()))?;
         let mut expanded = Vec::with_capacity(searcher.segment_readers().len());
         for segment in searcher.segment_readers() {
@@ -85,7 +87,7 @@ impl WordsQuery {
 
     /// What each field adds to the score of a record that matches.
     pub(super) fn explain(&self, scoring: EnableScoring<'_>, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Vec<Explanation>> {
-        let mut scorer = self.weigh(scoring)?.fields(segment, 1.0)?;
+        let mut scorer = self.weigh(scoring)?.fields(segment, 1.0, false)?;
         if scorer.doc() > doc || scorer.seek(doc) != doc {
             return Ok(Vec::new());
         }
@@ -103,7 +105,9 @@ impl WordsQuery {
     fn bm25(&self, searcher: &Searcher, expanded: &[(SegmentId, Vec<Expanded>)]) -> tantivy::Result<Vec<Arc<Bm25>>> {
         let mut all = Vec::with_capacity(self.targets.len());
         for (i, target) in self.targets.iter().enumerate() {
-            let total = self.totals.of(target.kind);
+            // Reported clauses have speakers and roles, and no words in marks.
+            let reported = if target.kind == RecordKind::Quote && target.name != "quote" { self.totals.reported } else { 0 };
+            let total = self.totals.of(target.kind) + reported;
             // A record that holds two forms counts twice here: the exact count would cost a pass over all postings and changes no order.
             let found = |word: usize| expanded.iter().flat_map(|(_, targets)| &targets[i][word]).map(|info| u64::from(info.doc_freq)).sum();
             let weight = (0..self.words.len()).map(|word| idf(total, found(word))).sum();
@@ -119,7 +123,7 @@ impl WordsQuery {
 
 impl Weight for WordsWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(self.fields(segment, boost)?))
+        Ok(Box::new(self.fields(segment, boost, false)?))
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<tantivy::query::Explanation> {
@@ -128,8 +132,18 @@ impl Weight for WordsWeight {
 }
 
 impl WordsWeight {
-    /// The run in each field of a segment that holds all its words.
-    fn fields(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<FieldsScorer> {
+    /// How a target is scored, where scores are asked for.
+    pub(super) fn bm25(&self, target: usize) -> Option<Arc<Bm25>> {
+        self.bm25.as_ref()?.get(target).cloned()
+    }
+
+    /// Positions from the first word to the last, both included.
+    pub(super) fn length(&self) -> u32 {
+        self.query.words.last().map_or(1, |(offset, _)| offset + 1)
+    }
+
+    /// The run in each field of a segment that holds all its words; `places`: ready to say where.
+    pub(super) fn fields(&self, segment: &SegmentReader, boost: Score, places: bool) -> tantivy::Result<FieldsScorer> {
         let mut fields = Vec::with_capacity(self.query.targets.len());
         let id = segment.segment_id();
         let Some((_, expanded)) = self.expanded.iter().find(|(segment, _)| *segment == id) else {
@@ -143,6 +157,7 @@ impl WordsWeight {
             }
             let index = segment.inverted_index(target.field)?;
             let option = match (alone, &self.bm25) {
+                _ if places => IndexRecordOption::WithFreqsAndPositions,
                 (false, _) => IndexRecordOption::WithFreqsAndPositions,
                 (true, Some(_)) => IndexRecordOption::WithFreqs,
                 (true, None) => IndexRecordOption::Basic,
@@ -261,7 +276,7 @@ impl Run {
 type Scoring = Option<(Arc<Bm25>, Option<FieldNormReader>)>;
 
 /// The run in every field: a record counts once, with the sum of its fields' scores.
-struct FieldsScorer {
+pub(super) struct FieldsScorer {
     /// With the number of the target.
     fields: Vec<(usize, Run, Scoring)>,
     doc: DocId,
@@ -269,6 +284,18 @@ struct FieldsScorer {
 }
 
 impl FieldsScorer {
+    /// Where the run begins in a target's text of the current record; false where it does not stand there.
+    pub(super) fn starts(&mut self, target: usize, out: &mut Vec<u32>) -> bool {
+        let doc = self.doc;
+        let Some((_, run, _)) = self.fields.iter_mut().find(|(i, run, _)| *i == target && run.doc == doc) else { return false };
+        if run.lists.len() == 1 {
+            run.lists[0].positions(out);
+        } else {
+            out.clone_from(&run.starts);
+        }
+        true
+    }
+
     fn new(fields: Vec<(usize, Run, Scoring)>) -> Self {
         let doc = fields.iter().map(|(_, run, _)| run.doc).min().unwrap_or(TERMINATED);
         Self { fields, doc, boost: 1.0 }

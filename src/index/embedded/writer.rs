@@ -262,13 +262,14 @@ impl Writer for EmbeddedWriter {
     }
 
     fn put(&self, records: Records, replace: bool) -> Result<()> {
-        let Records { article, quotes } = records;
+        let Records { article, quotes, marked } = records;
+        let reported = quotes.len() as u64 - marked;
         let permit = self.budget.take(article.stored.len() * 3 + quotes.len() * 400 + 1_000);
         let mut operations = Vec::with_capacity(quotes.len() + 2);
         if replace {
             operations.push(UserOperation::Delete(self.key_term(article.key)?));
         }
-        operations.push(UserOperation::Add(article_doc(&self.layout, article, quotes.len(), permit)?));
+        operations.push(UserOperation::Add(article_doc(&self.layout, article, marked, reported, permit)?));
         for quote in quotes {
             operations.push(UserOperation::Add(quote_doc(&self.layout, quote)?));
         }

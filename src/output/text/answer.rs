@@ -2,6 +2,7 @@
 
 use super::{Piece, QUIET, SPEAKER, Style, TITLE, cells, day, paragraph, pieces};
 use crate::index::Explanation;
+use crate::quote::QuoteKind;
 use crate::record::{self, Loaded};
 use crate::search::{Answer, FacetCounts, Shown};
 use std::io::{self, Write};
@@ -65,10 +66,13 @@ fn place(loaded: &Loaded) -> String {
 fn quote_hit(out: &mut dyn Write, shown: &Shown, quote: usize, style: Style) -> io::Result<()> {
     let loaded = &shown.hit.article;
     let (article, quote) = (&loaded.article, &loaded.attribution.quotes[quote]);
-    for excerpt in shown.excerpts.iter().filter(|excerpt| excerpt.field == "quote") {
-        let mut words = vec![Piece::plain("“")];
+    // A match outside the marks is shown in its whole clause; words that nobody quotes stand without marks.
+    let field = if shown.excerpts.iter().any(|excerpt| excerpt.field == "clause") { "clause" } else { "quote" };
+    let marked = field == "quote" && quote.kind != QuoteKind::Indirect;
+    for excerpt in shown.excerpts.iter().filter(|excerpt| excerpt.field == field) {
+        let mut words = vec![Piece::plain(if marked { "“" } else { "… " })];
         words.extend(pieces(excerpt));
-        words.push(Piece::plain("”"));
+        words.push(Piece::plain(if marked { "”" } else { "" }));
         paragraph(out, &words, "", style)?;
     }
     let speaker = quote.speaker.and_then(|i| loaded.attribution.speakers.get(i));

@@ -2,7 +2,7 @@
 
 use super::{MATCH, Piece, QUIET, SPEAKER, Style, TITLE, day, paragraph};
 use crate::article::{Block, BlockKind};
-use crate::quote::Quote;
+use crate::quote::{Quote, QuoteKind};
 use crate::record::{self, Loaded, show_key};
 use crate::text::{Span, clean};
 use std::collections::VecDeque;
@@ -57,7 +57,8 @@ struct Quotes {
 
 impl Quotes {
     fn new(loaded: &Loaded) -> Self {
-        let quotes = || loaded.attribution.quotes.iter().enumerate();
+        // Reported clauses are left to the machine-readable form.
+        let quotes = || loaded.attribution.quotes.iter().enumerate().filter(|(_, quote)| quote.kind != QuoteKind::Indirect);
         let mut starts: Vec<(u32, usize)> = quotes().filter_map(|(i, quote)| Some((quote.parts.first()?.start, i))).collect();
         let mut parts: Vec<(Span, usize)> = quotes().flat_map(|(i, quote)| quote.parts.iter().map(move |part| (*part, i))).collect();
         starts.sort_unstable();

@@ -71,6 +71,7 @@ pub fn stats(out: &mut dyn Write, stats: &StatsOut, style: Style) -> io::Result<
     let rows = [
         ("articles", stats.articles.to_string()),
         ("quotes", format!("{}, {} without a known speaker", stats.quotes, stats.quotes_without_speaker)),
+        ("reported", counted(stats.reported, "clause")),
         ("names", format!("{} that speak", stats.names)),
         ("dates", format!("{dates}{undated}")),
         ("publishers", values(&stats.publishers)),

@@ -24,8 +24,16 @@ fn clauses_before_the_verb() {
 }
 
 #[test]
-fn an_object_is_no_clause() {
-    check("Ann Moss announced the plan.", &[]);
+fn objects_infinitives_and_prepositions_of_some_verbs() {
+    check("Ann Moss announced a review of the plan.", &["\"a review of the plan\" <- Ann Moss (indirect-object)"]);
+    check("Ann Moss vowed to go on.", &["\"to go on\" <- Ann Moss (indirect-said)"]);
+    check("Ann Moss called for a review.", &["\"a review\" <- Ann Moss (indirect-about)"]);
+    check("Ann Moss refused to resign.", &["\"to resign\" <- Ann Moss (indirect-to)"]);
+    check("Ann Moss painted the fence.", &[]);
+}
+
+#[test]
+fn what_is_no_clause() {
     check("Ann Moss said so.", &[]);
     check("At noon in the old town, Ann Moss asked for time.", &[]);
 }
