@@ -4,7 +4,6 @@ use super::cast::Cast;
 use super::lexicon::Class;
 use super::mention::{NameKind, span_of};
 use super::phrase::{Head, Phrase};
-use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Speaker, SpeakerKind};
 use crate::article::BlockKind;
@@ -50,7 +49,7 @@ impl Cast<'_> {
     }
 
     /// Points of a summary, crossheads and captions mean nobody outside themselves by "he".
-    fn is_apart(&self, here: usize, there: usize) -> bool {
+    pub(super) fn is_apart(&self, here: usize, there: usize) -> bool {
         let (here, there) = (self.reader.sentences[here].block, self.reader.sentences[there].block);
         here != there && !matches!(self.reader.blocks[there], BlockKind::Paragraph | BlockKind::Question | BlockKind::Blockquote)
     }
@@ -77,7 +76,7 @@ impl Cast<'_> {
     }
 
     /// The number of the sentence that holds a token.
-    fn sentence(&self, token: usize) -> usize {
+    pub(super) fn sentence(&self, token: usize) -> usize {
         self.reader.sentences.partition_point(|s| s.tokens.start <= token).saturating_sub(1)
     }
 
@@ -140,162 +139,6 @@ impl Cast<'_> {
             }
         }
         self.holder(phrase, head, last)
-    }
-
-    /// "the president": the person met who has that role, the nearest of those that fit its words best; else the only one who is
-    /// introduced later ("the harbour master" of a first point).
-    pub(super) fn holder(&self, phrase: Phrase, head: usize, last: Option<Said>) -> (Speaker, Option<usize>) {
-        let reader = self.reader;
-        let owned = (phrase.first..head).any(|t| reader.kind(t) == TokenKind::Possessive);
-        let definite = reader.word(phrase.first).eq_ignore_ascii_case("the") || matches!(phrase.head, Head::Name(_)) || owned;
-        let document = reader.is(head, Class::DOC) && !reader.is(head, Class::ROLE.or(Class::ORG));
-        if definite && !document {
-            let word = reader.word(head).to_lowercase();
-            let wanted = Wanted::new(reader, phrase, head);
-            let end = reader.names.mentions.partition_point(|mention| mention.first < phrase.first);
-            // With the number of the mention: the greater, the nearer.
-            let fits = |m: usize| {
-                let entity = self.meant[m]?;
-                let known = &self.entities[entity];
-                let fit = if known.person {
-                    known.roles.iter().filter_map(|role| wanted.fit(role)).max()
-                } else {
-                    known.name.to_lowercase().ends_with(&word).then_some(0)
-                };
-                fit.map(|fit| (fit, m, entity))
-            };
-            let met = (end.saturating_sub(500)..end).filter_map(fits).max().map(|(_, _, entity)| entity);
-            let holder = met
-                .or_else(|| self.last_institution(phrase, &word))
-                .or_else(|| self.varied(phrase, head, last))
-                .or_else(|| self.introduced_later(end, fits));
-            if let Some(entity) = holder {
-                return (self.named(entity), Some(entity));
-            }
-        }
-        (self.unnamed(phrase), None)
-    }
-
-    /// The only person behind the phrase who fits it.
-    fn introduced_later(&self, end: usize, fits: impl Fn(usize) -> Option<(usize, usize, usize)>) -> Option<usize> {
-        let mut later = (end..self.meant.len().min(end + 500)).filter_map(fits).filter(|(_, _, entity)| self.entities[*entity].person);
-        let (_, _, first) = later.next()?;
-        later.all(|(_, _, entity)| entity == first).then_some(first)
-    }
-
-    /// "X said no. "...," the striker added.", "the 46-year-old": another word for the person who was named last, whose office nobody has told.
-    fn varied(&self, phrase: Phrase, head: usize, last: Option<Said>) -> Option<usize> {
-        let reader = self.reader;
-        let aged = (phrase.first..=phrase.last).any(|t| reader.word(t).ends_with("-year-old"));
-        let describes = aged || reader.is(head, Class::ROLE.or(Class::TITLE));
-        if !describes || phrase.last > phrase.first + 5 || !reader.word(phrase.first).eq_ignore_ascii_case("the") {
-            return None;
-        }
-        let word = reader.word(head).to_lowercase();
-        // There may be many of these in one article, each of them somebody else.
-        let others = [
-            "spokes",
-            "official",
-            "source",
-            "aide",
-            "lawyer",
-            "attorney",
-            "judge",
-            "analyst",
-            "expert",
-            "reporter",
-            "journalist",
-            "narrator",
-            "statement",
-            "officer",
-            "witness",
-            "adviser",
-            "advisor",
-            "editor",
-            "member",
-            "critic",
-            "resident",
-            "prosecutor",
-            "police",
-            "person",
-            "mother",
-            "father",
-            "wife",
-            "husband",
-            "son",
-            "daughter",
-            "sister",
-            "brother",
-            "whip",
-            "referee",
-            "caller",
-            "neighbo",
-            "driver",
-        ];
-        if !aged && others.iter().any(|other| word.starts_with(other)) {
-            return None;
-        }
-        let sign = i32::from(reader.is(head, Class::MALE)) - i32::from(reader.is(head, Class::FEMALE));
-        let last = last.filter(|last| self.sentence(last.phrase.first) < self.sentence(phrase.first)).and_then(|last| last.entity);
-        let (score, entity) = self.nearest(phrase.first, sign, last)?;
-        let known = &self.entities[entity];
-        // An office of his own is no other office.
-        let office = |role: &String| role.split(' ').any(is_office);
-        let conflict = known.roles.iter().any(office) && is_office(&word);
-        (known.evident && !conflict && score >= -20).then_some(entity)
-    }
-
-    /// "the company": the last institution named in this block or the two before it.
-    pub(super) fn last_institution(&self, phrase: Phrase, word: &str) -> Option<usize> {
-        let reader = self.reader;
-        let generic = matches!(
-            word,
-            "company"
-                | "firm"
-                | "group"
-                | "organization"
-                | "organisation"
-                | "agency"
-                | "charity"
-                | "airline"
-                | "carmaker"
-                | "newspaper"
-                | "paper"
-                | "magazine"
-                | "network"
-                | "bank"
-                | "union"
-                | "club"
-                | "retailer"
-                | "manufacturer"
-                | "nonprofit"
-                | "think-tank"
-                | "watchdog"
-                | "regulator"
-                | "broadcaster"
-        );
-        if !generic || phrase.last > phrase.first + 1 {
-            return None;
-        }
-        let block =
-            |t: usize| reader.sentences.partition_point(|s| s.tokens.start <= t).checked_sub(1).map_or(0, |n| reader.sentences[n].block);
-        let here = block(phrase.first);
-        let end = reader.names.mentions.partition_point(|m| m.first < phrase.first);
-        reader.names.mentions[..end]
-            .iter()
-            .enumerate()
-            .rev()
-            .take(100)
-            .take_while(|(_, m)| reader.sentences[m.sentence].block + 2 >= here)
-            .filter(|(_, m)| {
-                let leads = m.first == reader.sentences[m.sentence].tokens.start;
-                let object = m.first > 0 && reader.is(m.first - 1, Class::PREP);
-                (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads)
-                    && !object
-                    && !self.is_apart(self.sentence(phrase.first), m.sentence)
-            })
-            .filter_map(|(number, _)| self.meant[number])
-            .find(|&entity| !self.entities[entity].person)
     }
 
     /// The noun phrase without its article.
@@ -363,7 +206,7 @@ impl Cast<'_> {
 
     /// The person most likely meant at `token`, with a score: by nearness, place in the sentence, gender (`wanted`: above 0 a man, below 0 a
     /// woman, 0 either) and what shows that a name is a person's.
-    fn nearest(&self, token: usize, wanted: i32, last: Option<usize>) -> Option<(i32, usize)> {
+    pub(super) fn nearest(&self, token: usize, wanted: i32, last: Option<usize>) -> Option<(i32, usize)> {
         let reader = self.reader;
         let here = reader.sentences.partition_point(|s| s.tokens.start <= token).checked_sub(1)?;
         let end = reader.names.mentions.partition_point(|m| m.first < token);
@@ -418,102 +261,4 @@ impl Cast<'_> {
         }
         best
     }
-}
-
-/// What a phrase such as "Veldmark's foreign minister" asks of a role.
-struct Wanted {
-    head: String,
-    /// Words before the head that a role must not contradict: `foreign`.
-    modifiers: Vec<String>,
-    /// All its words.
-    words: Vec<String>,
-}
-
-impl Wanted {
-    fn new(reader: &Reader<'_>, phrase: Phrase, head: usize) -> Self {
-        let plain = |t: &usize| reader.tokens[*t].is_word() && !reader.is(*t, Class::DET.or(Class::POSS).or(Class::PREP).or(Class::ADJ));
-        let lower = |t: usize| reader.word(t).to_lowercase();
-        // An owner ("Veldmark's") may be left out where the role is told.
-        let owner = (phrase.first..head).rev().find(|&t| reader.kind(t) == TokenKind::Possessive).map_or(phrase.first, |t| t + 1);
-        let modifiers = (owner..head).filter(plain).filter(|&t| !reader.is(t, Class::DEMONYM.or(Class::PLACE))).map(lower).collect();
-        let words = (phrase.first..=phrase.last).filter(|t| plain(t)).map(lower).collect();
-        Self { head: lower(head), modifiers, words }
-    }
-
-    /// How many of the words stand in a role with the same head; `None` for another role.
-    fn fit(&self, role: &str) -> Option<usize> {
-        let head: Vec<&str> = head_words(role).collect();
-        if !head.contains(&self.head.as_str()) {
-            return None;
-        }
-        let has = |word: &String| role.split(|c: char| !c.is_alphanumeric() && c != '-').any(|other| other == word);
-        // "the prime minister" is no harbour minister, but may be a minister.
-        let bare = head.len() == 1;
-        // A vice-president is no president.
-        let lesser =
-            head.iter().any(|word| matches!(*word, "vice" | "deputy" | "assistant" | "associate") && !self.words.iter().any(|w| w == word));
-        if lesser || !bare && !self.modifiers.iter().all(has) {
-            return None;
-        }
-        Some(self.words.iter().filter(|word| has(word)).count())
-    }
-}
-
-/// Words for offices that one holds at a time.
-fn is_office(word: &str) -> bool {
-    matches!(
-        word,
-        "president"
-            | "minister"
-            | "premier"
-            | "chancellor"
-            | "secretary"
-            | "governor"
-            | "mayor"
-            | "senator"
-            | "congressman"
-            | "congresswoman"
-            | "ambassador"
-            | "commissioner"
-            | "king"
-            | "queen"
-            | "pope"
-            | "archbishop"
-            | "bishop"
-            | "general"
-            | "admiral"
-            | "chairman"
-            | "chairwoman"
-            | "chair"
-            | "director"
-            | "coach"
-            | "manager"
-            | "captain"
-            | "treasurer"
-            | "engineer"
-            | "doctor"
-            | "professor"
-            | "mother"
-            | "father"
-            | "wife"
-            | "husband"
-            | "son"
-            | "daughter"
-            | "brother"
-            | "sister"
-            | "friend"
-            | "colleague"
-            | "neighbour"
-            | "neighbor"
-            | "victim"
-            | "nurse"
-            | "teacher"
-            | "pilot"
-            | "driver"
-    )
-}
-
-/// The words of a role before its first preposition: "president" of "president of the league", not "league".
-fn head_words(role: &str) -> impl Iterator<Item = &str> {
-    role.split(' ').take_while(|w| !matches!(*w, "of" | "to" | "for" | "at" | "in" | "from" | "with" | "on" | "who" | "under"))
 }

@@ -10,6 +10,7 @@ mod beside;
 mod cast;
 mod coref;
 mod cue;
+mod holder;
 mod indirect;
 mod lexicon;
 mod marks;
