@@ -6,7 +6,7 @@
 
 use crate::analyze;
 use crate::article::SectionKind;
-use crate::query::{Field, Mode, Query};
+use crate::query::{Field, Mode, Query, SaidAs, When};
 use crate::quote::{Quote, QuoteKind};
 use crate::record::{self, Loaded, QuoteText};
 use crate::schema::Analyzer;
@@ -47,6 +47,7 @@ enum Node {
     Words(Vec<(u32, WordTest)>),
     Dates(Option<Date>, Option<Date>),
     Numbers(Option<f32>, Option<f32>),
+    SaidAs(Vec<SaidAs>),
     Field(Field, Box<Node>),
     And(Vec<Node>),
     Or(Vec<Node>),
@@ -120,6 +121,7 @@ fn prepare(query: &Query, analyzer: Analyzer) -> Node {
         }
         Query::DateRange(from, to) => Node::Dates(*from, *to),
         Query::NumberRange(from, to) => Node::Numbers(*from, *to),
+        Query::SaidAs(names) => Node::SaidAs(names.clone()),
         Query::Field(field, inner) => Node::Field(*field, Box::new(prepare(inner, analyzer_of(*field)))),
         Query::And(children) => Node::And(all(children)),
         Query::Or(children) => Node::Or(all(children)),
@@ -168,7 +170,7 @@ impl Look<'_> {
                 self.reported = before;
                 found
             }
-            Node::Dates(..) | Node::Numbers(..) => false,
+            Node::Dates(..) | Node::Numbers(..) | Node::SaidAs(_) => false,
         };
         if !holds {
             self.marks.truncate(before);
@@ -188,6 +190,7 @@ impl Look<'_> {
                 let confidence = record::hundredths(self.loaded.attribution.quotes[i].confidence);
                 from.is_none_or(|from| confidence >= record::hundredths(from)) && to.is_none_or(|to| confidence <= record::hundredths(to))
             }),
+            Node::SaidAs(names) => quote.is_some_and(|i| self.said_as(names, i)),
             Node::Words(words) => self.words(words, field, quote, analyzer),
             Node::And(children) => children.iter().all(|child| self.field(field, child, quote, analyzer)),
             Node::Or(children) => children.iter().fold(false, |found, child| self.field(field, child, quote, analyzer) | found),
@@ -204,6 +207,23 @@ impl Look<'_> {
             self.marks.truncate(before);
         }
         holds
+    }
+
+    /// Is the speaker of this quote named by exactly one of these names, where it means whom was asked for? Then the name is marked.
+    fn said_as(&mut self, names: &[SaidAs], quote: usize) -> bool {
+        let Loaded { article, attribution, .. } = self.loaded;
+        let spoken = &attribution.quotes[quote];
+        let name = record::speaker_text(article, attribution, spoken);
+        let month = article.meta.date.map(|date| When::month_of(date.first_second()));
+        let desk = article.meta.desk.as_deref();
+        let found = names.iter().any(|said| said.name == name && said.when.holds(month, desk));
+        if found {
+            self.marks.push((("speaker", Some(quote)), Span::new(0, name.len())));
+            if let (Mode::Articles, Some(mention)) = (self.mode, spoken.mention) {
+                self.marks.push((("body", None), mention));
+            }
+        }
+        found
     }
 
     /// Marks words side by side in a field; true if they stand there.

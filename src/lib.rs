@@ -64,6 +64,7 @@ pub mod record;
 pub mod highlight;
 pub mod fragment;
 pub mod index;
+pub mod people;
 pub mod discover;
 pub mod ingest;
 pub mod search;

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::fragment::{self, Fragment};
 use crate::highlight::{FieldMarks, Highlighter};
 use crate::index::{Count, Counted, Facet, Find, Hit, Index, Sort};
-use crate::query::{self, Field, Match, Mode, Query, bind};
+use crate::people::{At, People, Reason};
+use crate::query::{self, Field, Match, Mode, Query, When, bind};
 use crate::record::{self, Loaded};
 use crate::text::{Date, Precision, Span};
 use std::path::Path;
@@ -53,6 +54,8 @@ pub struct Request {
     pub facet_limit: usize,
     /// Say how each score came about.
     pub explain_score: bool,
+    /// Who is who: speakers are found under all of their names.
+    pub people: Option<Arc<People>>,
     /// The day that `yesterday` is counted from; `None`: today, on this machine's clock.
     pub today: Option<Date>,
 }
@@ -102,6 +105,8 @@ pub struct Shown {
     pub excerpts: Vec<Excerpt>,
     /// In articles mode: the quotes that satisfied clauses about a quote.
     pub quotes: Vec<usize>,
+    /// Of a quote hit: whom the archive knows its speaker to be, where that is another name than the article gives.
+    pub person: Option<(String, Reason)>,
 }
 
 /// An excerpt of a field.
@@ -170,6 +175,14 @@ pub fn understand(request: &Request) -> Result<Query> {
     Ok(clauses.into_iter().reduce(Query::and).unwrap_or(Query::All))
 }
 
+/// True where a request asks for a speaker: then it matters who is who.
+///
+/// # Errors
+/// As [`understand`].
+pub fn asks_for_speaker(request: &Request) -> Result<bool> {
+    Ok(asks_about(&understand(request)?, &|field| field == Field::Speaker))
+}
+
 /// True where one of some fields is asked for.
 fn asks_about(query: &Query, which: &impl Fn(Field) -> bool) -> bool {
     match query {
@@ -187,8 +200,12 @@ fn asks_about(query: &Query, which: &impl Fn(Field) -> bool) -> bool {
 pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let understood = understand(request)?;
     let mode = request.mode.unwrap_or(Mode::Articles);
+    let widened = match &request.people {
+        Some(people) => people.expand(&understood),
+        None => understood.clone(),
+    };
     let find = Find {
-        query: &understood,
+        query: &widened,
         mode,
         sort: request.sort,
         limit: request.limit,
@@ -205,8 +222,8 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let so_far = seen + found.hits.len() as u64;
     let last = found.hits.last().filter(|_| so_far < found.total);
     let next = last.map(|hit| Cursor::new(question, state, hit.place, so_far));
-    let highlighter = Highlighter::new(&bind(&understood, mode), mode);
-    let hits = found.hits.into_iter().map(|hit| show(hit, &highlighter)).collect();
+    let highlighter = Highlighter::new(&bind(&widened, mode), mode);
+    let hits = found.hits.into_iter().map(|hit| show(hit, &highlighter, request.people.as_deref())).collect();
     let facets = request.facets.iter().zip(found.facets);
     let facets = facets.map(|(facet, counted)| facet_counts(*facet, counted, mode, request.facet_limit)).collect();
     let undated = if asks_about(&understood, &|field| field == Field::Date) { Some(index.undated()?) } else { None };
@@ -268,7 +285,18 @@ fn facet_counts(facet: Facet, counted: Counted, mode: Mode, limit: usize) -> Fac
     FacetCounts { facet, distinct, values }
 }
 
-fn show(hit: Hit, highlighter: &Highlighter) -> Shown {
+/// Whom the speaker of a quote is known to be in the archive, if by another name than in the article.
+fn person(loaded: &Loaded, quote: usize, people: &People) -> Option<(String, Reason)> {
+    let spoken = &loaded.attribution.quotes[quote];
+    let name = spoken.speaker.and_then(|i| loaded.attribution.speakers.get(i))?.name.as_deref()?;
+    let meta = &loaded.article.meta;
+    let at = At { month: meta.date.map(|date| When::month_of(date.first_second())), desk: meta.desk.as_deref() };
+    let person = people.who(name, at).filter(|person| person.name != name)?;
+    let reason = person.names.iter().find(|known| known.text == name)?.reason;
+    Some((person.name.clone(), reason))
+}
+
+fn show(hit: Hit, highlighter: &Highlighter, people: Option<&People>) -> Shown {
     let marks = highlighter.mark(&hit.article, hit.quote);
     let article = &hit.article.article;
     let mut excerpts: Vec<Excerpt> = Vec::new();
@@ -302,7 +330,8 @@ fn show(hit: Hit, highlighter: &Highlighter) -> Shown {
     for excerpt in excerpts.iter_mut().filter(|excerpt| excerpt.field == "body") {
         excerpt.section = article.crosshead_at(excerpt.fragment.span.start).map(str::to_owned);
     }
-    Shown { hit, excerpts, quotes: marks.quotes }
+    let person = hit.quote.zip(people).and_then(|(quote, people)| person(&hit.article, quote, people));
+    Shown { hit, excerpts, quotes: marks.quotes, person }
 }
 
 fn excerpt(field: &'static str, text: &str, fragment: Fragment) -> Excerpt {

@@ -7,11 +7,13 @@ use clap::{Args, ValueEnum};
 use etcetera::BaseStrategy;
 use onrecord::index::embedded::Embedded;
 use onrecord::ingest::{Options, Outcome, Tally, Update};
+use onrecord::people::{People, PeopleFile};
 use onrecord::query::Field;
 use onrecord::search::{Request, today};
 use onrecord::text::Date;
 use onrecord::{Error, record};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -24,12 +26,28 @@ pub(super) struct Where {
     /// Index this folder first (in the user's cache, never in the folder), then search it
     #[arg(long, value_name = "FOLDER", conflicts_with = "index")]
     from: Option<PathBuf>,
+    /// What you know better about who is who [default: people.toml in the folder of the index; env: ONRECORD_PEOPLE]
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
 }
 
 impl Where {
     /// True where an index was named or is meant, and no folder of articles.
     pub(super) fn is_index(&self) -> bool {
         self.from.is_none()
+    }
+
+    /// Who is who in an index, with what the user's file says.
+    pub(super) fn people(&self, index: &Embedded, settings: &Settings) -> onrecord::Result<Arc<People>> {
+        let named = self.people.clone().or_else(|| settings.people.clone());
+        let usual = index.folder().join("people.toml");
+        let path = named.clone().unwrap_or(usual);
+        let file = match std::fs::read_to_string(&path) {
+            Ok(text) => PeopleFile::parse(&text, &shown(&path).to_string())?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => PeopleFile::default(),
+            Err(error) => return Err(Error::io(path, error)),
+        };
+        Ok(Arc::new(People::of(index, &file)?))
     }
 
     /// Opens the index; with `--from`, after it was brought up to date.

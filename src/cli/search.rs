@@ -96,13 +96,16 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         complain(&unknown_option(query, command));
         return Ok(Ended::Failed);
     }
-    let request = request(args, default, settings);
+    let mut request = request(args, default, settings);
     // A query that cannot be read is said before anything is indexed.
     let answer = onrecord::search::understand(&request).and_then(|understood| {
         let index = args.place.open(settings)?;
         if args.explain {
             say(&format!("understood as: {understood}"));
             say(&format!("engine: {}", index.engine_form(&understood, request.mode.unwrap_or(default))?));
+        }
+        if onrecord::search::asks_for_speaker(&request)? {
+            request.people = Some(args.place.people(&index, settings)?);
         }
         search(&index, &request)
     });

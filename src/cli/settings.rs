@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
     index: Option<PathBuf>,
+    people: Option<PathBuf>,
     color: Option<String>,
     limit: Option<usize>,
     facet_limit: Option<usize>,
@@ -22,6 +23,8 @@ struct File {
 /// Settings in force.
 pub(super) struct Settings {
     index: PathBuf,
+    /// The user's file on who is who.
+    pub(super) people: Option<PathBuf>,
     pub(super) color: Color,
     pub(super) limit: usize,
     pub(super) facet_limit: usize,
@@ -34,7 +37,7 @@ impl Settings {
     /// Those of a program without environment and configuration file.
     pub(super) fn bare(color: Option<Color>) -> Self {
         let color = color.unwrap_or(Color::Auto);
-        Self { index: ".onrecord".into(), color, limit: 10, facet_limit: 10, wait: 0, threads: None }
+        Self { index: ".onrecord".into(), people: None, color, limit: 10, facet_limit: 10, wait: 0, threads: None }
     }
 
     /// Reads environment and configuration file; `color` is the flag's.
@@ -61,6 +64,7 @@ impl Settings {
         let index = variable("ONRECORD_INDEX").map(PathBuf::from).or(file.index);
         Ok(Self {
             index: index.unwrap_or_else(|| ".onrecord".into()),
+            people: variable("ONRECORD_PEOPLE").map(PathBuf::from).or(file.people),
             color,
             limit,
             facet_limit: file.facet_limit.unwrap_or(10),
@@ -100,6 +104,7 @@ fn file() -> Result<File> {
         Error::Usage(format!("{}: {}", path.display(), reason.trim_end()))
     })?;
     file.index = file.index.map(|index| located(index, &path));
+    file.people = file.people.map(|people| located(people, &path));
     Ok(file)
 }
 

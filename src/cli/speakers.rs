@@ -31,7 +31,9 @@ pub(super) struct SpeakersArgs {
 pub(super) fn run(args: &SpeakersArgs, settings: &Settings) -> Result<Ended, Failure> {
     let mut request = Request::default();
     args.filter.fill(&mut request);
-    let found = survey::speakers(&args.place.open(settings)?, args.pattern.as_deref().unwrap_or_default(), &request)?;
+    let index = args.place.open(settings)?;
+    request.people = Some(args.place.people(&index, settings)?);
+    let found = survey::speakers(&index, args.pattern.as_deref().unwrap_or_default(), &request)?;
     let table = output::survey::speakers(&found, args.limit.unwrap_or(settings.limit));
     let mut out = BufWriter::new(std::io::stdout().lock());
     match args.printing.output() {

@@ -200,7 +200,7 @@ impl std::ops::AddAssign for Count {
     }
 }
 
-/// A name under which somebody speaks, with everything that was counted of it.
+/// A name under which somebody speaks in the articles of one month and desk, with everything that was counted of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// Name as resolved within articles; `None` where nobody is known.
@@ -213,6 +213,10 @@ pub struct Named {
     pub count: Count,
     /// First and last second of the dates of its articles, on the clocks they were written by.
     pub dates: Option<(i64, i64)>,
+    /// Month of these articles, see [`crate::query::When`]; `None` for undated ones.
+    pub month: Option<i32>,
+    /// Their desk.
+    pub desk: Option<String>,
 }
 
 /// An index that answers questions. Any number of readers may ask at the same time.
@@ -220,8 +224,17 @@ pub trait Index: Send + Sync {
     /// Finds articles or quotes.
     fn find(&self, find: &Find<'_>) -> Result<Found>;
 
-    /// Who speaks in the quotes that satisfy a query: one entry per name.
+    /// Who speaks in the quotes that satisfy a query: one entry per name, month and desk.
     fn names(&self, query: &Query) -> Result<Vec<Named>>;
+
+    /// Pairs of names that speak in one article and pass a test: there they mean different people. In order, the lesser name first.
+    fn apart(&self, test: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>>;
+
+    /// What was derived from the index as it is now and kept under a name.
+    fn derived(&self, name: &str) -> Option<Vec<u8>>;
+
+    /// Keeps what was derived from the index as it is now; where nothing can be written, nothing is kept.
+    fn keep_derived(&self, name: &str, bytes: &[u8]);
 
     /// The articles that an id names: the input's own id, or a key.
     fn get(&self, id: &str) -> Result<Vec<Arc<Loaded>>>;

@@ -2,6 +2,7 @@
 
 use super::extract::{SpeakerOut, shown_confidence, speaker_out};
 use crate::index::{Count, Explanation};
+use crate::people::Reason;
 use crate::query::Mode;
 use crate::quote::QuoteKind;
 use crate::record::{self, show_key};
@@ -150,6 +151,9 @@ pub struct ExplanationOut {
     pub parts: Vec<ExplanationOut>,
 }
 
+/// What is left of the confidence where only a surname, in the light of the archive, says who is meant.
+const SURNAME: f64 = 0.9;
+
 /// The quote of a hit.
 #[derive(Debug, Serialize)]
 pub struct HitQuote {
@@ -167,6 +171,19 @@ pub struct HitQuote {
     pub cue: Option<Span>,
     /// Who says it.
     pub speaker: Option<SpeakerOut>,
+    /// Whom the archive knows the speaker to be, where that is another name than the article gives.
+    pub person: Option<PersonOut>,
+}
+
+/// Whom the archive knows a speaker to be.
+#[derive(Debug, Serialize)]
+pub struct PersonOut {
+    /// The fullest name.
+    pub name: String,
+    /// Why the article's name is theirs: spelling, surname, alias or role.
+    pub why: Reason,
+    /// 0 to 1: the quote's confidence, lowered where the archive alone says who is meant.
+    pub confidence: f64,
 }
 
 /// An excerpt.
@@ -288,6 +305,14 @@ pub fn hit(shown: &Shown, rank: usize) -> HitOut {
             rule: quote.rule.clone(),
             cue: quote.cue,
             speaker: speaker_out(article, &loaded.attribution, quote),
+            person: shown.person.as_ref().map(|(name, why)| PersonOut {
+                name: name.clone(),
+                why: *why,
+                confidence: match why {
+                    Reason::Surname | Reason::Role => (shown_confidence(quote) * SURNAME * 100.0).round() / 100.0,
+                    _ => shown_confidence(quote),
+                },
+            }),
         }),
         fragments: shown.excerpts.iter().map(fragment).collect(),
         explanation: shown.hit.explanation.as_ref().map(explanation),

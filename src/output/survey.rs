@@ -1,6 +1,7 @@
 //! What `speakers` and `stats` print as JSON.
 
 use crate::index::Count;
+use crate::people::Reason;
 use crate::quote::SpeakerKind;
 use crate::record::{self, show_key};
 use crate::schema;
@@ -62,6 +63,8 @@ pub struct NameOut {
     pub name: String,
     /// Quotes under it.
     pub quotes: u64,
+    /// Why it is theirs: name, spelling, surname, alias or role.
+    pub why: Reason,
 }
 
 /// A role that was given.
@@ -101,7 +104,7 @@ fn row(speaker: &ArchiveSpeaker) -> SpeakerRow {
         articles: speaker.count.articles,
         first: speaker.dates.and_then(|(first, _)| day(first)),
         last: speaker.dates.and_then(|(_, last)| day(last)),
-        names: speaker.names.iter().map(|(name, quotes)| NameOut { name: name.clone(), quotes: *quotes }).collect(),
+        names: speaker.names.iter().map(|name| NameOut { name: name.text.clone(), quotes: name.quotes, why: name.reason }).collect(),
         roles: speaker.roles.iter().map(role).collect(),
     }
 }

@@ -27,7 +27,13 @@ pub fn bind(query: &Query, mode: Mode) -> Query {
         Query::Least(count, words) => Query::Least(*count, words.iter().map(|query| bind(query, mode)).collect()),
         Query::SameQuote(inner) => Query::SameQuote(Box::new(ungrouped(inner))),
         Query::Not(_) | Query::Field(..) => and_group(std::slice::from_ref(query), mode),
-        Query::All | Query::Word(_) | Query::Phrase(_) | Query::Prefix(_) | Query::DateRange(..) | Query::NumberRange(..) => query.clone(),
+        Query::All
+        | Query::Word(_)
+        | Query::Phrase(_)
+        | Query::Prefix(_)
+        | Query::DateRange(..)
+        | Query::NumberRange(..)
+        | Query::SaidAs(_) => query.clone(),
     }
 }
 

@@ -20,6 +20,10 @@ fn write(query: &Query, is_value: bool, f: &mut Formatter<'_>) -> Result {
         Query::Prefix(head) => write!(f, "{head}*"),
         Query::DateRange(from, to) => range(Field::Date, is_value, from, to, f),
         Query::NumberRange(from, to) => range(Field::Confidence, is_value, from, to, f),
+        Query::SaidAs(names) => {
+            let names: Vec<String> = names.iter().map(|said| format!("\"{}\"", said.name)).collect();
+            write!(f, "({})", names.join(" OR "))
+        }
         Query::Field(field, value) => {
             write!(f, "{}:", field.name())?;
             match &**value {

@@ -20,6 +20,8 @@ pub use matching::{Match, plain, with_match};
 pub use parse::{parse, parse_field, parse_on, phrase};
 
 use crate::text::Date;
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
 
 /// A field that a query can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -126,6 +128,8 @@ pub enum Query {
     Group(Box<Query>),
     /// At least so many of the words (`--match 75%`).
     Least(usize, Vec<Query>),
+    /// Speakers of exactly these names, each where it is theirs; made by [`crate::people`], never typed.
+    SaidAs(Vec<SaidAs>),
     /// All inside holds for one and the same quote; made by [`bind`], never typed.
     SameQuote(Box<Query>),
 }
@@ -176,6 +180,49 @@ impl Query {
             Query::Group(inner) => *inner,
             _ => self,
         }
+    }
+}
+
+/// A name under which somebody speaks in some articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaidAs {
+    /// The name as it stands in the records.
+    pub name: String,
+    /// Who that is.
+    pub person: String,
+    /// In which articles.
+    pub when: When,
+}
+
+/// A month and a desk, where there is one.
+pub type MonthDesk = (Option<i32>, Option<String>);
+
+/// Articles by month and desk. Months are counted as years times twelve and months from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum When {
+    /// All.
+    Always,
+    /// Those of these months and desks; without date or desk where there is none. In order.
+    In(Vec<MonthDesk>),
+    /// Those from the first month to the last, both included; without date none.
+    Between(Option<i32>, Option<i32>),
+}
+
+impl When {
+    /// True for the articles of a month and desk.
+    pub fn holds(&self, month: Option<i32>, desk: Option<&str>) -> bool {
+        match self {
+            When::Always => true,
+            When::In(places) => places.binary_search_by(|(m, d)| (*m, d.as_deref()).cmp(&(month, desk))).is_ok(),
+            When::Between(first, last) => {
+                month.is_some_and(|month| first.is_none_or(|first| month >= first) && last.is_none_or(|last| month <= last))
+            }
+        }
+    }
+
+    /// The month of an instant, in seconds since 1970.
+    pub fn month_of(seconds: i64) -> i32 {
+        chrono::DateTime::from_timestamp(seconds, 0).map_or(0, |date| date.year() * 12 + date.month0() as i32)
     }
 }
 

@@ -23,6 +23,7 @@ fn drawn(query: &Query) -> String {
         Query::Not(inner) => format!("[not {}]", drawn(inner)),
         Query::Group(inner) => format!("({})", drawn(inner)),
         Query::Least(count, words) => format!("[{count} of {}]", list(words)),
+        Query::SaidAs(_) => "names".to_owned(),
         Query::SameQuote(inner) => format!("[same {}]", drawn(inner)),
     }
 }

@@ -119,6 +119,11 @@ pub fn attribute_marked(article: &Article) -> Attribution {
     attribution
 }
 
+/// True for what stands before a person's name and is none of it, in small letters: `mr`, `senator`.
+pub(crate) fn is_title(word: &str) -> bool {
+    lexicon::class(word).is(lexicon::Class::TITLE)
+}
+
 fn read(article: &Article, stretches: Vec<marks::Stretch>) -> Attribution {
     let body = article.body();
     let tokens = token::tokens(article, &stretches);

@@ -11,5 +11,6 @@ mod incremental;
 mod jq;
 mod layers;
 mod literate;
+mod people;
 mod sandbox;
 mod schemas;

@@ -4,6 +4,7 @@
 //! article stand behind each other, so that an article is counted once per value by remembering the last one seen.
 
 use crate::index::{Count, Counted, Facet, Named};
+use crate::query::When;
 use crate::record;
 use crate::text::Date;
 use std::collections::{BTreeMap, HashMap};
@@ -243,8 +244,12 @@ pub(super) struct SegmentNames {
     kind: Column<u64>,
     role: Option<StrColumn>,
     date: (Column<i64>, Column<i64>),
-    names: HashMap<(Option<u64>, u64), OneName>,
+    desk: Option<StrColumn>,
+    names: HashMap<NameKey, OneName>,
 }
+
+/// Numbers of name and kind, month, number of the desk.
+type NameKey = (Option<u64>, u64, Option<i32>, Option<u64>);
 
 /// What was counted of a name.
 #[derive(Default)]
@@ -254,8 +259,8 @@ struct OneName {
     dates: Option<(i64, i64)>,
 }
 
-/// A name as a segment gives it: its kind's code, roles by their text.
-pub(super) type SegmentName = (Option<String>, u64, Count, Vec<(String, u64)>, Option<(i64, i64)>);
+/// A name as a segment gives it: with month and desk, its kind's code, roles by their text.
+pub(super) type SegmentName = ((Option<String>, Option<i32>, Option<String>), u64, Count, Vec<(String, u64)>, Option<(i64, i64)>);
 
 impl Collector for Names {
     type Fruit = Vec<Named>;
@@ -269,6 +274,7 @@ impl Collector for Names {
             kind: columns.u64("speaker_kind")?,
             role: columns.str("role")?,
             date: (columns.i64("date_from")?, columns.i64("date_to")?),
+            desk: columns.str("desk")?,
             names: HashMap::new(),
         })
     }
@@ -278,11 +284,12 @@ impl Collector for Names {
     }
 
     fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<SegmentName>>>) -> tantivy::Result<Vec<Named>> {
-        let mut all = BTreeMap::<Option<String>, (Named, BTreeMap<u64, u64>)>::new();
+        let mut all = BTreeMap::<(Option<String>, Option<i32>, Option<String>), (Named, BTreeMap<u64, u64>)>::new();
         for segment in segments {
-            for (name, kind, count, roles, dates) in segment? {
-                let (named, kinds) = all.entry(name.clone()).or_insert_with(|| {
-                    (Named { name, kind: None, roles: Vec::new(), count: Count::default(), dates: None }, BTreeMap::new())
+            for (place, kind, count, roles, dates) in segment? {
+                let (named, kinds) = all.entry(place.clone()).or_insert_with(|| {
+                    let (name, month, desk) = place;
+                    (Named { name, kind: None, roles: Vec::new(), count: Count::default(), dates: None, month, desk }, BTreeMap::new())
                 });
                 named.count += count;
                 named.dates = around(named.dates, dates);
@@ -321,18 +328,20 @@ impl SegmentCollector for SegmentNames {
         let kind = self.kind.first(doc).unwrap_or(0);
         let known = record::speaker_kind(kind).is_some();
         let name = self.speaker.as_ref().filter(|_| known).and_then(|column| column.ords().first(doc));
-        let entry = self.names.entry((name, kind)).or_default();
+        let date = self.date.0.first(place.article).zip(self.date.1.first(place.article));
+        let month = date.map(|(from, _)| When::month_of(from));
+        let desk = self.desk.as_ref().and_then(|column| column.ords().first(place.article));
+        let entry = self.names.entry((name, kind, month, desk)).or_default();
         entry.running.add(place.article, 1);
         if let Some(role) = self.role.as_ref().filter(|_| known).and_then(|column| column.ords().first(doc)) {
             *entry.roles.entry(role).or_default() += 1;
         }
-        let date = self.date.0.first(place.article).zip(self.date.1.first(place.article));
         entry.dates = around(entry.dates, date);
     }
 
     fn harvest(self) -> Self::Fruit {
         let mut names = Vec::with_capacity(self.names.len());
-        for ((number, kind), name) in self.names {
+        for ((number, kind, month, desk), name) in self.names {
             let text = match (&self.speaker, number) {
                 (Some(column), Some(number)) => text_of(column, number)?,
                 _ => None,
@@ -343,7 +352,11 @@ impl SegmentCollector for SegmentNames {
                     roles.extend(text_of(column, number)?.map(|role| (role, quotes)));
                 }
             }
-            names.push((text, kind, name.running.count, roles, name.dates));
+            let desk = match (&self.desk, desk) {
+                (Some(column), Some(number)) => text_of(column, number)?,
+                _ => None,
+            };
+            names.push(((text, month, desk), kind, name.running.count, roles, name.dates));
         }
         Ok(names)
     }

@@ -45,7 +45,7 @@ use facets::{Facets, Names, around};
 use layout::Layout;
 use plan::Planner;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -121,6 +121,11 @@ impl Embedded {
             opened.reload()?;
         }
         Ok(opened)
+    }
+
+    /// The folder it stands in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Sees the newest commit from now on.
@@ -277,6 +282,59 @@ impl Index for Embedded {
         let query = self.planner(&searcher)?.plan(&bind(query, Mode::Quotes), Mode::Quotes)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
         collect(&Names, weight.as_ref(), &searcher)
+    }
+
+    fn apart(&self, test: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>> {
+        let mut pairs = BTreeSet::new();
+        for segment in self.searcher().segment_readers() {
+            let columns = segment.fast_fields();
+            let (speakers, kinds, ordinal) = (columns.str("speaker")?, columns.u64("speaker_kind")?, columns.u64("ordinal")?);
+            let Some(speakers) = speakers else { continue };
+            let mut numbers = HashSet::new();
+            // The names of the article whose quotes are being read.
+            let (mut here, mut article) = (Vec::new(), 0);
+            for doc in segment.doc_ids_alive() {
+                let (Some(name), Some(ordinal)) = (speakers.ords().first(doc), ordinal.first(doc)) else { continue };
+                let of = u64::from(doc) - ordinal;
+                if of != article {
+                    here.clear();
+                    article = of;
+                }
+                let known = kinds.first(doc).and_then(record::speaker_kind).is_some();
+                if known && !here.contains(&name) && here.len() < 200 {
+                    numbers.extend(here.iter().map(|&other: &u64| (name.min(other), name.max(other))));
+                    here.push(name);
+                }
+            }
+            let text = |number: u64| -> Result<String> {
+                let mut text = String::new();
+                speakers.ord_to_str(number, &mut text).map_err(TantivyError::from)?;
+                Ok(text)
+            };
+            for (a, b) in numbers {
+                let (a, b) = (text(a)?, text(b)?);
+                if test(&a, &b) {
+                    pairs.insert(if a < b { (a, b) } else { (b, a) });
+                }
+            }
+        }
+        Ok(pairs.into_iter().collect())
+    }
+
+    fn derived(&self, name: &str) -> Option<Vec<u8>> {
+        let bytes = std::fs::read(self.folder.join(format!("{name}.derived"))).ok()?;
+        let (commit, rest) = bytes.split_first_chunk::<8>()?;
+        (u64::from_le_bytes(*commit) == self.commit.load(Ordering::Relaxed)).then(|| rest.to_vec())
+    }
+
+    fn keep_derived(&self, name: &str, bytes: &[u8]) {
+        let mut whole = self.commit.load(Ordering::Relaxed).to_le_bytes().to_vec();
+        whole.extend_from_slice(bytes);
+        // Whoever reads sees the old one or the new one, and an index that cannot be written to is searched all the same.
+        let beside = self.folder.join(format!("{name}.derived.{}", std::process::id()));
+        if std::fs::write(&beside, whole).and_then(|()| std::fs::rename(&beside, self.folder.join(format!("{name}.derived")))).is_err() {
+            let _ = std::fs::remove_file(&beside);
+        }
     }
 
     fn get(&self, id: &str) -> Result<Vec<Arc<Loaded>>> {

@@ -7,9 +7,10 @@ use super::layout::Layout;
 use super::words::{Target, Totals, WordsQuery};
 use crate::analyze::{self, Analyzed};
 use crate::error::Result;
-use crate::query::{Field, Mode, Query};
+use crate::query::{Field, Mode, Query, SaidAs, When};
 use crate::record::hundredths;
 use crate::schema::{Analyzer, FieldType, RecordKind, fields};
+use std::collections::HashMap;
 use std::sync::Arc;
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Engine, TermQuery};
@@ -83,7 +84,7 @@ impl Planner<'_> {
                 Ok(if of == Of::Article { Box::new(ArticlesOf(quotes)) } else { quotes })
             }
             // Ranges stand behind a field only; the parser makes no others.
-            Query::DateRange(..) | Query::NumberRange(..) => Ok(Box::new(EmptyQuery)),
+            Query::DateRange(..) | Query::NumberRange(..) | Query::SaidAs(_) => Ok(Box::new(EmptyQuery)),
         }
     }
 
@@ -161,6 +162,7 @@ impl Planner<'_> {
             Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => self.words(query, text, analyzer, targets.to_vec()),
             Query::Or(any) => Box::new(BooleanQuery::union(many(any)?)),
             Query::Least(least, words) => Box::new(BooleanQuery::union_with_minimum_required_clauses(many(words)?, (*least).max(1))),
+            Query::SaidAs(names) => self.said_as(names, targets),
             Query::Group(inner) => self.within(inner, analyzer, targets, of)?,
             Query::And(_) | Query::Not(_) => {
                 let children = if let Query::And(all) = query { all.as_slice() } else { std::slice::from_ref(query) };
@@ -214,6 +216,43 @@ impl Planner<'_> {
             targets,
             totals: self.totals,
         })
+    }
+
+    /// Quotes of speakers of exactly these names, in the articles where they are theirs.
+    fn said_as(&self, names: &[SaidAs], targets: &[Target]) -> Boxed {
+        let words = names.iter().map(|said| self.words(&Query::Phrase(said.name.clone()), &said.name, Analyzer::Name, targets.to_vec()));
+        let words = Box::new(BooleanQuery::union(words.collect()));
+        let label = format!("speaker={}", names.iter().map(|said| said.name.as_str()).collect::<Vec<_>>().join("|"));
+        let wanted: HashMap<String, When> = names.iter().map(|said| (said.name.clone(), said.when.clone())).collect();
+        let test: Arc<TestMaker> = Arc::new(move |segment| {
+            let columns = segment.fast_fields();
+            let (speakers, desks) = (columns.str("speaker")?, columns.str("desk")?);
+            let (ordinal, date) = (columns.u64("ordinal")?, columns.i64("date_from")?);
+            let mut numbers = HashMap::new();
+            if let Some(speakers) = &speakers {
+                for (name, when) in &wanted {
+                    if let Some(number) = speakers.dictionary().term_ord(name.as_bytes())? {
+                        numbers.insert(number, when.clone());
+                    }
+                }
+            }
+            Ok(Box::new(move |quote| {
+                let Some(when) = speakers.as_ref().and_then(|column| column.ords().first(quote)).and_then(|number| numbers.get(&number))
+                else {
+                    return false;
+                };
+                if *when == When::Always {
+                    return true;
+                }
+                let article = quote.saturating_sub(ordinal.first(quote).unwrap_or(0) as DocId);
+                let mut desk = String::new();
+                let has_desk = desks.as_ref().is_some_and(|column| {
+                    column.ords().first(article).is_some_and(|number| column.ord_to_str(number, &mut desk).is_ok_and(|found| found))
+                });
+                when.holds(date.first(article).map(When::month_of), has_desk.then_some(desk.as_str()))
+            }))
+        });
+        Box::new(BooleanQuery::new(vec![(Occur::Must, words as Boxed), (Occur::Must, Box::new(FilterQuery { test, label }))]))
     }
 
     /// Dates overlap the range. A quote has its article's date.
