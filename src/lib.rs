@@ -58,6 +58,7 @@ pub mod text;
 pub mod article;
 pub mod format;
 pub mod quote;
+pub mod evaluate;
 pub mod query;
 pub mod analyze;
 pub mod record;

@@ -1,6 +1,7 @@
 //! The command line: what was typed ([`Cli`]), then what the program does (one file per command).
 
 mod about;
+mod evaluate;
 mod extract;
 mod index;
 mod query;
@@ -50,6 +51,8 @@ enum Command {
     Stats(stats::StatsArgs),
     /// Print articles as JSON, one a line, with sections, quotes and speakers; needs no index
     Extract(extract::ExtractArgs),
+    /// Score quotes and speakers on articles that you have annotated
+    Evaluate(evaluate::EvaluateArgs),
     /// List the fields that a query can name
     Fields(about::FieldsArgs),
     /// Print the completions of a shell
@@ -81,7 +84,7 @@ pub(crate) fn main() -> ExitCode {
     let cli = parsed();
     // What asks nothing of an index asks nothing of the settings either.
     let settings = match cli.command {
-        Command::Extract(_) | Command::Fields(_) | Command::Completions(_) | Command::Man | Command::Licenses => {
+        Command::Extract(_) | Command::Evaluate(_) | Command::Fields(_) | Command::Completions(_) | Command::Man | Command::Licenses => {
             Ok(Settings::bare(cli.color))
         }
         _ => Settings::read(cli.color),
@@ -130,6 +133,7 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Extract(args) => extract::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
         Command::Fields(args) => about::fields(&args, settings),
         Command::Completions(args) => about::completions(&args),
         Command::Man => about::man(),
