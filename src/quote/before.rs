@@ -263,7 +263,13 @@ impl Attacher<'_> {
     pub(super) fn subject(&self, stretch: usize, start: usize, at: usize) -> Option<Source> {
         let reader = self.reader;
         let colon = at > start && reader.kind(at - 1) == TokenKind::Colon;
-        let phrase = reader.clause_subject(start, at)?;
+        // "For X, this is progress: ..."
+        let owner = (colon && reader.word(start) == "For").then(|| reader.names.at(start + 1)).flatten();
+        let owner = owner.filter(|&m| reader.names.mentions[m].kind == NameKind::Person).map(|m| {
+            let mention = &reader.names.mentions[m];
+            Phrase { first: mention.first, last: mention.last, head: Head::Name(m) }
+        });
+        let phrase = owner.or_else(|| reader.clause_subject(start, at))?;
         let person = match phrase.head {
             Head::Name(m) => matches!(reader.names.mentions[m].kind, NameKind::Person | NameKind::Unknown | NameKind::Role),
             Head::Pronoun(t) => reader.is(t, Class::HE.or(Class::SHE)),

@@ -1,6 +1,7 @@
 //! The cast of an article: who and what is named in it, by which mentions, in which roles.
 
-use super::lexicon::{Class, ShortWords};
+use super::holder::is_institution;
+use super::lexicon::{Class, ShortWords, class};
 use super::mention::{Mention, NameKind, span_of};
 use super::phrase::{Head, Phrase};
 use super::reader::Reader;
@@ -42,6 +43,7 @@ impl<'a> Cast<'a> {
         cast.full_names();
         cast.short_names();
         cast.roles();
+        cast.forenames();
         cast.genders();
         cast.evidence();
         cast
@@ -162,6 +164,17 @@ impl<'a> Cast<'a> {
         chain.dedup();
         chain.retain(|step| !here.contains(*step));
         chain
+    }
+
+    /// What forenames tell of gender; what the article tells weighs more.
+    fn forenames(&mut self) {
+        for entity in self.entities.iter_mut().filter(|entity| entity.person) {
+            let Some((first, _)) = entity.name.split_once(' ') else { continue };
+            let class = class(first);
+            let sign = i32::from(class.is(Class::MAN)) - i32::from(class.is(Class::WOMAN));
+            entity.gender += 2 * sign;
+            entity.evident |= sign != 0;
+        }
     }
 
     /// What the title before a name tells of gender: above 0 a man, below 0 a woman.
@@ -363,7 +376,20 @@ impl<'a> Cast<'a> {
         }
         for number in 0..self.meant.len() {
             let mention = reader.names.mentions[number];
-            let Some(entity) = self.meant[number].filter(|&entity| self.entities[entity].person) else { continue };
+            let Some(entity) = self.meant[number] else { continue };
+            if !self.entities[entity].person {
+                let (first, next) = (mention.first, mention.last + 1);
+                // "the magazine X", "X magazine"
+                let called = |t: usize| reader.kind(t) == TokenKind::Word && is_institution(reader.word(t));
+                let noun = first.checked_sub(1).filter(|&t| called(t)).or_else(|| called(next).then_some(next));
+                if let Some(noun) = noun.map(|t| reader.word(t).to_owned()) {
+                    self.entities[entity].roles.push(noun);
+                }
+                let named = (mention.name.0..=mention.name.1).any(|t| reader.is(t, Class::ORG.or(Class::FIRM)));
+                let speaks = reader.is_cue_at(next, Class::SAY.or(Class::TELL)) || first > 0 && reader.is_cue_at(first - 1, Class::SAY);
+                self.entities[entity].evident |= named || speaks;
+                continue;
+            }
             let next = mention.last + 1;
             let aged = reader.kind(next) == TokenKind::Comma && reader.kind(next + 1) == TokenKind::Number;
             let speaks =

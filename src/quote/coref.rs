@@ -7,7 +7,6 @@ use super::phrase::{Head, Phrase};
 use super::token::TokenKind;
 use super::{Speaker, SpeakerKind};
 use crate::article::BlockKind;
-use std::collections::HashMap;
 
 /// Who said the quotation before.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +36,7 @@ impl Cast<'_> {
                 }
                 let holder =
                     self.definite_before(t).and_then(|subject| self.speaker(subject, last).1).filter(|&entity| self.may_be(t, entity));
-                if let Some(entity) = holder.or_else(|| self.labelled(t)).or_else(|| self.pronoun(t, last.and_then(|last| last.entity))) {
+                if let Some(entity) = holder.or_else(|| self.labelled(t)).or_else(|| self.pronoun(t, last)).or_else(|| self.institution(t, last)) {
                     return (self.named(entity), Some(entity));
                 }
                 match self.definite_before(t) {
@@ -195,7 +194,7 @@ impl Cast<'_> {
     }
 
     /// Whom "he" or "she" means: the best of the persons named before, by nearness, place in the sentence, and gender.
-    pub(super) fn pronoun(&self, token: usize, last: Option<usize>) -> Option<usize> {
+    pub(super) fn pronoun(&self, token: usize, last: Option<Said>) -> Option<usize> {
         let wanted = match self.reader.word(token).to_ascii_lowercase().as_str() {
             "he" | "his" => 1,
             "she" | "her" => -1,
@@ -206,59 +205,107 @@ impl Cast<'_> {
 
     /// The person most likely meant at `token`, with a score: by nearness, place in the sentence, gender (`wanted`: above 0 a man, below 0 a
     /// woman, 0 either) and what shows that a name is a person's.
-    pub(super) fn nearest(&self, token: usize, wanted: i32, last: Option<usize>) -> Option<(i32, usize)> {
+    pub(super) fn nearest(&self, token: usize, wanted: i32, last: Option<Said>) -> Option<(i32, usize)> {
         let reader = self.reader;
         let here = reader.sentences.partition_point(|s| s.tokens.start <= token).checked_sub(1)?;
         let end = reader.names.mentions.partition_point(|m| m.first < token);
-        let mut best: Option<(i32, usize)> = None;
-        let mut sentence_first: HashMap<usize, usize> = HashMap::new();
-        for mention in reader.names.mentions[..end].iter().rev().take(40) {
-            let number = reader.names.mentions.partition_point(|m| m.first < mention.first);
-            if let Some(entity) = self.meant[number].filter(|&e| self.entities[e].person) {
-                sentence_first.insert(mention.sentence, entity);
-            }
-        }
-        for number in (0..end).rev().take(40) {
-            let mention = &reader.names.mentions[number];
-            let Some(entity) = self.meant[number] else { continue };
+        let fits = |entity: usize| self.entities[entity].person && self.entities[entity].gender * wanted >= 0;
+        // "he told X": not X.
+        let told = reader.is_cue_at(token + 1, Class::TELL.or(Class::SAY)).then(|| reader.names.at(token + 2)).flatten();
+        let told = told.and_then(|m| self.meant[m]);
+        let of_persons = |entity: usize| {
             let known = &self.entities[entity];
-            if !known.person || known.gender * wanted < 0 {
-                continue;
-            }
-            if self.is_apart(here, mention.sentence) {
-                continue;
-            }
-            let distance = (here - mention.sentence) as i32;
-            let apart = (reader.sentences[here].block - reader.sentences[mention.sentence].block) as i32;
-            let mut score = -10 * distance - 5 * apart;
-            // "Speaking to X, he said": X is not who speaks.
-            let oblique = mention.first.checked_sub(1).is_some_and(|t| reader.is(t, Class::PREP) && reader.kind(t) == TokenKind::Word);
-            if oblique && distance == 0 {
-                continue;
-            }
-            if oblique {
-                score -= 6;
-            }
-            if reader.kind(mention.last + 1) == TokenKind::Possessive {
-                score -= 4;
-            }
-            if sentence_first.get(&mention.sentence) == Some(&entity) {
-                score += 8;
-            }
+            let mut score = 0;
             if known.gender * wanted > 0 {
                 score += 4;
             }
-            if last == Some(entity) {
+            if last.and_then(|last| last.entity) == Some(entity) {
                 score += 5;
             }
             // Nothing but two capitals says that this is a person.
             if !known.evident {
                 score -= 8;
             }
-            if best.is_none_or(|(top, _)| score > top) {
+            score
+        };
+        let away = |sentence: usize| {
+            let blocks = reader.sentences[here].block.saturating_sub(reader.sentences[sentence].block);
+            -10 * (here.saturating_sub(sentence)) as i32 - 5 * blocks as i32
+        };
+        let mut best: Option<(i32, usize)> = None;
+        let mut offer = |score: i32, entity: usize| {
+            if Some(entity) != told && best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, entity));
             }
+        };
+        // Who has just spoken, by whatever words, speaks on.
+        if let Some(said) = last
+            && let Some(entity) = said.entity.filter(|&entity| fits(entity))
+            && said.phrase.last < token
+            && !self.is_apart(here, self.sentence(said.phrase.first))
+        {
+            offer(away(self.sentence(said.phrase.first)) + 8 + of_persons(entity), entity);
+        }
+        let mut subject: Option<(usize, Option<usize>)> = None;
+        for number in (0..end).rev().take(40) {
+            let mention = &reader.names.mentions[number];
+            let Some(entity) = self.meant[number].filter(|&entity| fits(entity)) else { continue };
+            if self.is_apart(here, mention.sentence) {
+                continue;
+            }
+            if subject.is_none_or(|(sentence, _)| sentence != mention.sentence) {
+                subject = Some((mention.sentence, self.main_person(mention.sentence, token)));
+            }
+            let mut score = away(mention.sentence) + of_persons(entity);
+            let before = mention.first.checked_sub(1).filter(|&t| reader.kind(t) == TokenKind::Word);
+            // "Speaking to X, he said": X is not who speaks.
+            if before.is_some_and(|t| reader.is(t, Class::PREP)) {
+                if here == mention.sentence {
+                    continue;
+                }
+                score -= 6;
+            }
+            if reader.kind(mention.last + 1) == TokenKind::Possessive {
+                score -= 4;
+            }
+            // "Y asked X whether ...": X answers.
+            if before.is_some_and(|t| matches!(reader.word(t), "asked" | "asks" | "questioned" | "quizzed" | "pressed")) {
+                score += 14;
+            }
+            if subject.is_some_and(|(_, person)| person == Some(entity)) {
+                score += 8;
+            }
+            offer(score, entity);
         }
         best
+    }
+
+    /// The person whom a sentence is about: its subject, else the first that it names.
+    fn main_person(&self, sentence: usize, before: usize) -> Option<usize> {
+        let reader = self.reader;
+        let tokens = reader.sentences[sentence].tokens.clone();
+        let end = tokens.end.min(before);
+        let person = |m: usize| self.meant[m].filter(|&entity| self.entities[entity].person);
+        let subject = reader.clause_subject(tokens.start, end.min(tokens.start + 60)).and_then(|phrase| match phrase.head {
+            Head::Name(m) => person(m),
+            _ => None,
+        });
+        subject.or_else(|| {
+            let from = reader.names.mentions.partition_point(|mention| mention.first < tokens.start);
+            let to = reader.names.mentions.partition_point(|mention| mention.first < end);
+            (from..to).find_map(person)
+        })
+    }
+
+    /// "it", "they": the institution that has just spoken, or that the sentence before is about.
+    fn institution(&self, token: usize, last: Option<Said>) -> Option<usize> {
+        let reader = self.reader;
+        let it = reader.word(token).eq_ignore_ascii_case("it");
+        if !it && !reader.word(token).eq_ignore_ascii_case("they") {
+            return None;
+        }
+        let here = self.sentence(token);
+        let spoke = last.filter(|last| here <= self.sentence(last.phrase.first) + 2)?.entity?;
+        (!self.entities[spoke].person).then_some(spoke)
     }
 }

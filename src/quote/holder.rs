@@ -28,13 +28,13 @@ impl Cast<'_> {
                 let fit = if known.person {
                     known.roles.iter().filter_map(|role| wanted.fit(role)).max()
                 } else {
-                    known.name.to_lowercase().ends_with(&word).then_some(0)
+                    (known.name.to_lowercase().ends_with(&word) || known.roles.contains(&word)).then_some(0)
                 };
                 fit.map(|fit| (fit, m, entity))
             };
             let met = (end.saturating_sub(500)..end).filter_map(fits).max().map(|(_, _, entity)| entity);
             let holder = met
-                .or_else(|| self.last_institution(phrase, &word))
+                .or_else(|| self.last_institution(phrase, &word, last))
                 .or_else(|| self.varied(phrase, head, last))
                 .or_else(|| self.introduced_later(end, fits));
             if let Some(entity) = holder {
@@ -104,7 +104,7 @@ impl Cast<'_> {
             return None;
         }
         let sign = i32::from(reader.is(head, Class::MALE)) - i32::from(reader.is(head, Class::FEMALE));
-        let last = last.filter(|last| self.sentence(last.phrase.first) < self.sentence(phrase.first)).and_then(|last| last.entity);
+        let last = last.filter(|last| self.sentence(last.phrase.first) < self.sentence(phrase.first));
         let (score, entity) = self.nearest(phrase.first, sign, last)?;
         let known = &self.entities[entity];
         // An office of his own is no other office.
@@ -114,57 +114,82 @@ impl Cast<'_> {
     }
 
     /// "the company": the last institution named in this block or the two before it.
-    pub(super) fn last_institution(&self, phrase: Phrase, word: &str) -> Option<usize> {
+    fn last_institution(&self, phrase: Phrase, word: &str, last: Option<Said>) -> Option<usize> {
         let reader = self.reader;
-        let generic = matches!(
-            word,
-            "company"
-                | "firm"
-                | "group"
-                | "organization"
-                | "organisation"
-                | "agency"
-                | "charity"
-                | "airline"
-                | "carmaker"
-                | "newspaper"
-                | "paper"
-                | "magazine"
-                | "network"
-                | "bank"
-                | "union"
-                | "club"
-                | "retailer"
-                | "manufacturer"
-                | "nonprofit"
-                | "think-tank"
-                | "watchdog"
-                | "regulator"
-                | "broadcaster"
-        );
-        if !generic || phrase.last > phrase.first + 1 {
+        if !is_institution(word) || phrase.last > phrase.first + 3 {
             return None;
         }
-        let block =
-            |t: usize| reader.sentences.partition_point(|s| s.tokens.start <= t).checked_sub(1).map_or(0, |n| reader.sentences[n].block);
-        let here = block(phrase.first);
+        let here = self.sentence(phrase.first);
+        let block = reader.sentences[here].block;
+        // Who has just spoken.
+        if let Some(said) = last
+            && let Some(entity) = said.entity.filter(|&entity| !self.entities[entity].person && self.entities[entity].evident)
+            && said.phrase.last < phrase.first
+            && reader.sentences[self.sentence(said.phrase.first)].block + 2 >= block
+        {
+            return Some(entity);
+        }
         let end = reader.names.mentions.partition_point(|m| m.first < phrase.first);
-        reader.names.mentions[..end]
-            .iter()
-            .enumerate()
-            .rev()
-            .take(100)
-            .take_while(|(_, m)| reader.sentences[m.sentence].block + 2 >= here)
-            .filter(|(_, m)| {
-                let leads = m.first == reader.sentences[m.sentence].tokens.start;
-                let object = m.first > 0 && reader.is(m.first - 1, Class::PREP);
-                (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads)
-                    && !object
-                    && !self.is_apart(self.sentence(phrase.first), m.sentence)
-            })
-            .filter_map(|(number, _)| self.meant[number])
-            .find(|&entity| !self.entities[entity].person)
+        let near = reader.names.mentions[..end].iter().enumerate().rev().take(100);
+        let near = near.take_while(|(_, m)| reader.sentences[m.sentence].block + 2 >= block).filter(|(_, m)| {
+            let leads = m.first == reader.sentences[m.sentence].tokens.start;
+            let object = m.first > 0 && reader.is(m.first - 1, Class::PREP);
+            let place = reader.is(m.name.0, Class::PLACE.or(Class::DEMONYM)) && m.name.0 == m.name.1;
+            (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads) && !object && !place && !self.is_apart(here, m.sentence)
+        });
+        let near: Vec<usize> = near.filter_map(|(number, _)| self.meant[number]).filter(|&entity| !self.entities[entity].person).collect();
+        near.iter().find(|&&entity| self.entities[entity].evident).or(near.iter().find(|&&entity| self.entities[entity].count > 1)).copied()
     }
+}
+
+/// Words for institutions that an article names once and then calls by what they are.
+pub(super) fn is_institution(word: &str) -> bool {
+    matches!(
+        word,
+        "company"
+            | "firm"
+            | "group"
+            | "organization"
+            | "organisation"
+            | "agency"
+            | "charity"
+            | "airline"
+            | "carmaker"
+            | "newspaper"
+            | "paper"
+            | "magazine"
+            | "journal"
+            | "network"
+            | "bank"
+            | "union"
+            | "club"
+            | "retailer"
+            | "manufacturer"
+            | "maker"
+            | "giant"
+            | "chain"
+            | "publisher"
+            | "nonprofit"
+            | "non-profit"
+            | "think-tank"
+            | "watchdog"
+            | "regulator"
+            | "broadcaster"
+            | "station"
+            | "channel"
+            | "outlet"
+            | "site"
+            | "website"
+            | "foundation"
+            | "institute"
+            | "studio"
+            | "label"
+            | "insurer"
+            | "brewer"
+            | "lender"
+            | "start-up"
+            | "startup"
+    )
 }
 
 /// What a phrase such as "Veldmark's foreign minister" asks of a role.

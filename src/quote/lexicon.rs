@@ -60,6 +60,8 @@ classes! {
     OBJECT = 38, "Verbs whose object is reported: criticised the plan.";
     INFINITIVE = 39, "Verbs whose infinitive is reported: vowed to go.";
     ABOUT = 40, "Verbs whose matter stands behind a preposition: called for a review.";
+    MAN = 42, "A forename of men.";
+    WOMAN = 43, "A forename of women.";
     OF = 41, "Of these, verbs whose hearer stands behind a preposition: spoke to the council of a review.";
 }
 
@@ -175,6 +177,7 @@ fn lexicon() -> &'static Lexicon {
         lists(&mut map, include_str!("lexicon/nouns.txt"));
         lists(&mut map, include_str!("lexicon/titles.txt"));
         lists(&mut map, include_str!("lexicon/places.txt"));
+        lists(&mut map, include_str!("lexicon/forenames.txt"));
         cues(&mut map, include_str!("lexicon/cues.txt"));
         reports(&mut map, include_str!("lexicon/reports.txt"));
         map
@@ -225,6 +228,8 @@ fn lists(map: &mut Lexicon, text: &str) {
             Some("firm") => Class::FIRM,
             Some("place") => Class::PLACE,
             Some("demonym") => Class::DEMONYM,
+            Some("man") => Class::MAN,
+            Some("woman") => Class::WOMAN,
             _ => continue,
         };
         for word in words {

@@ -23,6 +23,12 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
     if before.is_some_and(|b| reader.names.at(b).is_some() && reader.names.at(b) == reader.names.at(at + 1)) {
         return true;
     }
+    // A word or two that nobody is said to have used, in the middle of a sentence: a term, or scare quotes.
+    let within = before.is_some_and(|b| reader.is(b, Class::DET.or(Class::POSS).or(Class::PREP).or(Class::CONJ)) || reader.is_be(b))
+        || reader.kind(at + 1) == TokenKind::Word && !reader.is(at + 1, Class::CLOSED);
+    if source.phrase.is_none() && words <= 2 && within && !text.ends_with(['.', ',', '!', '?']) {
+        return true;
+    }
     let titled = titled(text);
     let introduced = before.is_some_and(|b| {
         let word = reader.word(b).to_ascii_lowercase();

@@ -60,6 +60,17 @@ impl Reader<'_> {
                 || self.is_content(before)
                     && !verb
                     && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
+            // "the work and pensions minister"
+            if !part && mention.is_none() && self.word(before) == "and" && self.is(last, Class::ROLE.or(Class::TITLE)) && before > from + 1 {
+                let mut start = before - 1;
+                while start > from && before - start < 4 && self.is_content(start) && self.kind(start) == TokenKind::Word {
+                    start -= 1;
+                }
+                if self.is(start, Class::DET) && start + 1 < before {
+                    first = start;
+                    break;
+                }
+            }
             if !part || last - first > 12 {
                 break;
             }
