@@ -228,7 +228,8 @@ mod tests {
 
     #[test]
     fn stretches_speakers_and_what_nobody_said() {
-        let text = "\"We paid,\" said Ann Moss, the mayor. \"We shall again,\" she said. A \"so-called\" plan failed. \"Never,\" one heard.";
+        let text =
+            "\"We paid,\" said Ann Moss, the mayor. \"We shall again,\" she said. A \"so-called\" plan failed. \"Never,\" one heard.";
         let article = Article::new(Draft { blocks: vec![(BlockKind::Paragraph, text.into())], ..Draft::default() });
         let quote = |words: &str, speaker: Option<&str>, mention: &str| ExpectedQuote {
             parts: vec![words.into()],
@@ -246,7 +247,10 @@ mod tests {
             not_quotes: vec!["so-called".into()],
         };
         let mut score = score(&article, &crate::quote::attribute(&article), &expected);
-        assert_eq!((score.stretches, score.named, score.speakers), (Rate { of: 3, right: 2 }, Rate { of: 2, right: 1 }, Rate { of: 3, right: 1 }));
+        assert_eq!(
+            (score.stretches, score.named, score.speakers),
+            (Rate { of: 3, right: 2 }, Rate { of: 2, right: 1 }, Rate { of: 3, right: 1 })
+        );
         assert_eq!(score.f1(), 40.0);
         assert_eq!(score.classes["name"], Rate { of: 1, right: 1 });
         assert_eq!(score.classes["pronoun"], Rate { of: 1, right: 0 });

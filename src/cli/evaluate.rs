@@ -124,7 +124,8 @@ fn scored(file: &Path, expected: &[Expected]) -> Result<Score, Error> {
 }
 
 fn print(out: &mut dyn Write, score: &Score, errors: Option<usize>) -> std::io::Result<()> {
-    let line = |out: &mut dyn Write, name: &str, rate: Rate| writeln!(out, "{name:<26}{:>6.1} %  {} of {}", rate.percent(), rate.right, rate.of);
+    let line =
+        |out: &mut dyn Write, name: &str, rate: Rate| writeln!(out, "{name:<26}{:>6.1} %  {} of {}", rate.percent(), rate.right, rate.of);
     line(out, "stretches found", score.stretches)?;
     line(out, "speakers right, of named", score.named)?;
     line(out, "speakers right, of all", score.speakers)?;

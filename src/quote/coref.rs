@@ -1,6 +1,7 @@
 //! Who is meant: surnames to full names, pronouns and roles to their holders.
 
 use super::cast::Cast;
+use super::confidence::Resolved;
 use super::lexicon::Class;
 use super::mention::{NameKind, span_of};
 use super::phrase::{Head, Phrase};
@@ -17,7 +18,36 @@ pub(crate) struct Said {
     pub(crate) entity: Option<usize>,
 }
 
+/// The person most likely meant.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nearest {
+    /// How likely.
+    pub(super) score: i32,
+    /// Who.
+    pub(super) entity: usize,
+    /// How likely the next one is, if there is one.
+    next: Option<i32>,
+}
+
 impl Cast<'_> {
+    /// How a phrase came to mean an entity, for [`super::confidence`].
+    pub(crate) fn resolved(&self, phrase: Phrase, entity: Option<usize>, last: Option<Said>) -> Resolved {
+        let named = matches!(phrase.head, Head::Name(m) if entity.is_some() && self.meant[m] == entity);
+        let Some(entity) = entity.filter(|_| !named) else { return Resolved::default() };
+        let end = self.reader.names.mentions.partition_point(|mention| mention.first < phrase.first);
+        let before = (0..end).rev().take(500).find(|&number| self.meant[number] == Some(entity));
+        let here = self.sentence(phrase.first);
+        let distance = before.map_or(9, |number| here - self.reader.names.mentions[number].sentence.min(here));
+        let margin = match phrase.head {
+            Head::Pronoun(t) => {
+                let wanted = i32::from(self.reader.is(t, Class::HE)) - i32::from(self.reader.is(t, Class::SHE));
+                self.nearest(t, wanted, last).filter(|nearest| nearest.entity == entity).and_then(|n| Some(n.score - n.next?))
+            }
+            _ => None,
+        };
+        Resolved { margin, distance, stands_for: true }
+    }
+
     /// The speaker that a phrase names. `last` is the speaker of the quotation before.
     pub(crate) fn speaker(&self, phrase: Phrase, last: Option<Said>) -> (Speaker, Option<usize>) {
         match phrase.head {
@@ -36,7 +66,9 @@ impl Cast<'_> {
                 }
                 let holder =
                     self.definite_before(t).and_then(|subject| self.speaker(subject, last).1).filter(|&entity| self.may_be(t, entity));
-                if let Some(entity) = holder.or_else(|| self.labelled(t)).or_else(|| self.pronoun(t, last)).or_else(|| self.institution(t, last)) {
+                if let Some(entity) =
+                    holder.or_else(|| self.labelled(t)).or_else(|| self.pronoun(t, last)).or_else(|| self.institution(t, last))
+                {
                     return (self.named(entity), Some(entity));
                 }
                 match self.definite_before(t) {
@@ -200,12 +232,12 @@ impl Cast<'_> {
             "she" | "her" => -1,
             _ => return None,
         };
-        self.nearest(token, wanted, last).map(|(_, entity)| entity)
+        self.nearest(token, wanted, last).map(|nearest| nearest.entity)
     }
 
     /// The person most likely meant at `token`, with a score: by nearness, place in the sentence, gender (`wanted`: above 0 a man, below 0 a
     /// woman, 0 either) and what shows that a name is a person's.
-    pub(super) fn nearest(&self, token: usize, wanted: i32, last: Option<Said>) -> Option<(i32, usize)> {
+    pub(super) fn nearest(&self, token: usize, wanted: i32, last: Option<Said>) -> Option<Nearest> {
         let reader = self.reader;
         let here = reader.sentences.partition_point(|s| s.tokens.start <= token).checked_sub(1)?;
         let end = reader.names.mentions.partition_point(|m| m.first < token);
@@ -232,11 +264,17 @@ impl Cast<'_> {
             let blocks = reader.sentences[here].block.saturating_sub(reader.sentences[sentence].block);
             -10 * (here.saturating_sub(sentence)) as i32 - 5 * blocks as i32
         };
-        let mut best: Option<(i32, usize)> = None;
+        let mut best: Option<Nearest> = None;
         let mut offer = |score: i32, entity: usize| {
-            if Some(entity) != told && best.is_none_or(|(top, _)| score > top) {
-                best = Some((score, entity));
+            if Some(entity) == told {
+                return;
             }
+            best = Some(match best {
+                None => Nearest { score, entity, next: None },
+                Some(top) if top.entity == entity => Nearest { score: top.score.max(score), ..top },
+                Some(top) if score > top.score => Nearest { score, entity, next: Some(top.score) },
+                Some(top) => Nearest { next: Some(top.next.map_or(score, |next| next.max(score))), ..top },
+            });
         };
         // Who has just spoken, by whatever words, speaks on.
         if let Some(said) = last

@@ -2,7 +2,7 @@
 
 use super::Speaker;
 use super::cast::Cast;
-use super::coref::Said;
+use super::coref::{Nearest, Said};
 use super::lexicon::Class;
 use super::mention::NameKind;
 use super::phrase::{Head, Phrase};
@@ -105,12 +105,18 @@ impl Cast<'_> {
         }
         let sign = i32::from(reader.is(head, Class::MALE)) - i32::from(reader.is(head, Class::FEMALE));
         let last = last.filter(|last| self.sentence(last.phrase.first) < self.sentence(phrase.first));
-        let (score, entity) = self.nearest(phrase.first, sign, last)?;
+        let Nearest { score, entity, .. } = self.nearest(phrase.first, sign, last)?;
         let known = &self.entities[entity];
         // An office of his own is no other office.
         let office = |role: &String| role.split(' ').any(is_office);
         let conflict = known.roles.iter().any(office) && is_office(&word);
-        (known.evident && !conflict && score >= -20).then_some(entity)
+        // An office that nobody has told of is the speaker's only where they have just spoken.
+        let spoke = last.is_some_and(|last| {
+            let (here, there) = (self.sentence(phrase.first), self.sentence(last.phrase.first));
+            last.entity == Some(entity) && here == there + 1 && reader.sentences[here].block == reader.sentences[there].block
+        });
+        let fits = spoke || !is_office(&word) || known.roles.iter().any(|role| role.split(' ').any(|own| own == word));
+        (known.evident && !conflict && fits && score >= -20).then_some(entity)
     }
 
     /// "the company": the last institution named in this block or the two before it.
@@ -135,7 +141,10 @@ impl Cast<'_> {
             let leads = m.first == reader.sentences[m.sentence].tokens.start;
             let object = m.first > 0 && reader.is(m.first - 1, Class::PREP);
             let place = reader.is(m.name.0, Class::PLACE.or(Class::DEMONYM)) && m.name.0 == m.name.1;
-            (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads) && !object && !place && !self.is_apart(here, m.sentence)
+            (m.kind == NameKind::Organisation || m.kind == NameKind::Unknown && leads)
+                && !object
+                && !place
+                && !self.is_apart(here, m.sentence)
         });
         let near: Vec<usize> = near.filter_map(|(number, _)| self.meant[number]).filter(|&entity| !self.entities[entity].person).collect();
         near.iter().find(|&&entity| self.entities[entity].evident).or(near.iter().find(|&&entity| self.entities[entity].count > 1)).copied()

@@ -24,9 +24,10 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
         return true;
     }
     // A word or two that nobody is said to have used, in the middle of a sentence: a term, or scare quotes.
-    let within = before.is_some_and(|b| reader.is(b, Class::DET.or(Class::POSS).or(Class::PREP).or(Class::CONJ)) || reader.is_be(b))
-        || reader.kind(at + 1) == TokenKind::Word && !reader.is(at + 1, Class::CLOSED);
-    if source.phrase.is_none() && words <= 2 && within && !text.ends_with(['.', ',', '!', '?']) {
+    let led = before.is_some_and(|b| reader.is(b, Class::DET.or(Class::POSS).or(Class::PREP).or(Class::CONJ)) || reader.is_be(b));
+    let attribute = reader.kind(at + 1) == TokenKind::Word && !reader.is(at + 1, Class::CLOSED);
+    let term = words == 1 && led || words <= 2 && attribute;
+    if source.phrase.is_none() && term && !text.ends_with(['.', ',', '!', '?']) {
         return true;
     }
     let titled = titled(text);

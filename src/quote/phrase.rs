@@ -61,7 +61,8 @@ impl Reader<'_> {
                     && !verb
                     && (mention.is_none() || self.kind(before) != TokenKind::Word || self.is(before, Class::NOUN));
             // "the work and pensions minister"
-            if !part && mention.is_none() && self.word(before) == "and" && self.is(last, Class::ROLE.or(Class::TITLE)) && before > from + 1 {
+            if !part && mention.is_none() && self.word(before) == "and" && self.is(last, Class::ROLE.or(Class::TITLE)) && before > from + 1
+            {
                 let mut start = before - 1;
                 while start > from && before - start < 4 && self.is_content(start) && self.kind(start) == TokenKind::Word {
                     start -= 1;

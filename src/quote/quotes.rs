@@ -2,6 +2,7 @@
 
 use super::attach::{Place, Source};
 use super::cast::Cast;
+use super::confidence::{Features, confidence, features};
 use super::coref::Said;
 use super::indirect::Clause;
 use super::lexicon::Class;
@@ -16,7 +17,14 @@ use crate::text::Span;
 use std::collections::HashMap;
 
 /// Puts the stretches and the reported clauses together to quotes, in the order of the text.
-pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], sources: &[Source], clauses: &[Clause]) -> Attribution {
+pub(crate) fn build(
+    reader: &Reader,
+    stretches: &[Stretch],
+    places: &[Place],
+    sources: &[Source],
+    clauses: &[Clause],
+    told: &mut dyn FnMut(Features),
+) -> Attribution {
     if stretches.is_empty() && clauses.is_empty() {
         return Attribution::default();
     }
@@ -45,12 +53,16 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
         // Of a quotation over several paragraphs any part may name the speaker.
         let best = |best: Source, other: Source| if other.confidence > best.confidence { other } else { best };
         let source = group.iter().map(|&n| sources[n]).fold(sources[group[0]], best);
-        (shape(reader, stretches, places, &group, &source), source)
+        (shape(reader, stretches, places, &group, &source), source, places[group[0]])
     });
-    let reported = clauses.iter().map(|clause| (reported(reader, clause), clause.source));
-    let mut all: Vec<(Quote, Source)> = marked.chain(reported).collect();
-    all.sort_by_key(|(quote, _)| quote.parts[0].start);
-    for (mut quote, source) in all {
+    let reported = clauses.iter().map(|clause| {
+        let token = reader.tokens.partition_point(|token| token.start < clause.content.start);
+        let place = Place { token, sentence: 0 };
+        (reported(reader, clause), clause.source, place)
+    });
+    let mut all: Vec<(Quote, Source, Place)> = marked.chain(reported).collect();
+    all.sort_by_key(|(quote, _, _)| quote.parts[0].start);
+    for (mut quote, source, place) in all {
         if let Some(phrase) = source.phrase {
             let known = memory.iter().rev().take(8).find(|(other, _, _)| *other == phrase).copied();
             let (speaker, entity) = match known {
@@ -68,7 +80,17 @@ pub(crate) fn build(reader: &Reader, stretches: &[Stretch], places: &[Place], so
             quote.speaker = speaker;
             quote.mention = Some(span_of(reader.tokens, phrase.first, phrase.last));
             quote.chain = entity.map(|entity| cast.chain(phrase, entity)).unwrap_or_default();
+            let words = quote.parts[0].of(reader.body).split_whitespace().take(10).count();
+            if let Some(speaker) = quote.speaker.and_then(|number| out.speakers.get(number)) {
+                let found = features(reader, place, words, &source, speaker, cast.resolved(phrase, entity, last));
+                let sure = confidence(&found);
+                // A pronoun that means nobody we know is half an answer.
+                quote.confidence = if speaker.name.is_some() { sure } else { sure / 2.0 };
+                told(found);
+            }
             last = Some(Said { phrase, entity });
+        } else {
+            told(Features::default());
         }
         out.quotes.push(quote);
     }
