@@ -46,8 +46,9 @@ impl Finder<'_> {
         let mut at = sentence.start;
         while at < sentence.end {
             let kind = reader.kind(at);
-            let candidate =
-                kind == TokenKind::Comma || kind == TokenKind::Word && reader.is(at, Class::CUE.or(Class::REPORT)) || self.is_according(at);
+            let candidate = kind == TokenKind::Comma
+                || kind == TokenKind::Word && reader.is(at, Class::CUE.or(Class::REPORT).or(Class::STATE))
+                || self.is_according(at);
             if !candidate || self.taken.binary_search(&at).is_ok() {
                 at += 1;
                 continue;
@@ -164,11 +165,15 @@ impl Finder<'_> {
     /// "X criticised the plan", "X vowed to go", "X called for a review".
     fn framed(&self, cue: usize, sentence: &Range<usize>) -> Option<(Range<usize>, Source)> {
         let reader = self.reader;
-        if cue == sentence.start || !reader.is_cue(cue, Class::REPORT) {
+        // "is confident that": the subject of the verb before.
+        let state = reader.is(cue, Class::STATE)
+            && cue > sentence.start + 1
+            && (reader.is_be(cue - 1) || reader.is_adverb(cue - 1) && reader.is_be(cue - 2));
+        if cue == sentence.start || !(state || reader.is_cue(cue, Class::REPORT)) {
             return None;
         }
         let passive = reader.is(cue, Class::PAST) && reader.is_be(cue - 1);
-        if passive {
+        if passive && !state {
             return None;
         }
         let (start, rule) = self.frame(cue, sentence.end)?;
@@ -203,6 +208,18 @@ impl Finder<'_> {
         }
         if at + 1 >= end {
             return None;
+        }
+        let that = reader.word(at) == "that" && at + 2 < end;
+        if that && reader.is(cue, Class::STATE.or(Class::MIND).or(Class::OBJECT)) {
+            return Some((at + 1, "indirect-that"));
+        }
+        if reader.is(cue, Class::STATE) {
+            let about = matches!(reader.word(at), "about" | "of") && reader.beginning_at(at + 1, end).is_some();
+            return about.then_some((at + 1, "indirect-about"));
+        }
+        let wonders = matches!(reader.word(at), "how" | "why" | "what" | "whether" | "who");
+        if wonders && reader.is(cue, Class::MIND) {
+            return Some((at, "indirect-that"));
         }
         if reader.is(cue, Class::INFINITIVE) {
             let to = if reader.word(at) == "not" { at + 1 } else { at };

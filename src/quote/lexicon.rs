@@ -60,6 +60,8 @@ classes! {
     OBJECT = 38, "Verbs whose object is reported: criticised the plan.";
     INFINITIVE = 39, "Verbs whose infinitive is reported: vowed to go.";
     ABOUT = 40, "Verbs whose matter stands behind a preposition: called for a review.";
+    STATE = 44, "States of mind: confident that.";
+    MIND = 45, "Verbs of mind, whose clause needs a that.";
     MAN = 42, "A forename of men.";
     WOMAN = 43, "A forename of women.";
     OF = 41, "Of these, verbs whose hearer stands behind a preposition: spoke to the council of a review.";
@@ -69,7 +71,7 @@ impl Class {
     /// Any cue verb.
     pub(crate) const CUE: Class = Class(Self::SAY.0 | Self::TELL.0 | Self::NAME.0 | Self::WEAK.0);
     /// Verbs that report without marks, besides the cues.
-    pub(crate) const REPORT: Class = Class(Self::OBJECT.0 | Self::INFINITIVE.0 | Self::ABOUT.0 | Self::OF.0);
+    pub(crate) const REPORT: Class = Class(Self::OBJECT.0 | Self::INFINITIVE.0 | Self::ABOUT.0 | Self::OF.0 | Self::MIND.0);
     /// Subject pronouns of the third person.
     pub(crate) const THIRD: Class = Class(Self::HE.0 | Self::SHE.0 | Self::THEY.0 | Self::IT.0);
     /// Any subject pronoun.
@@ -286,6 +288,11 @@ fn reports(map: &mut Lexicon, text: &str) {
             Some("to") => Class::INFINITIVE,
             Some("about") => Class::ABOUT,
             Some("of") => Class::ABOUT.or(Class::OF),
+            Some("mind") => Class::MIND,
+            Some("state") => {
+                words.for_each(|word| add(map, word, Class::STATE));
+                continue;
+            }
             _ => continue,
         };
         for word in words {

@@ -78,8 +78,14 @@ pub(crate) fn build(
                 }
             };
             quote.speaker = speaker;
-            quote.mention = Some(span_of(reader.tokens, phrase.first, phrase.last));
+            let named = span_of(reader.tokens, phrase.first, phrase.last);
+            quote.mention = Some(named);
             quote.chain = entity.map(|entity| cast.chain(phrase, entity)).unwrap_or_default();
+            // "Moss, who said ...": the pronoun speaks, and stands for the words before it.
+            if let Some(pronoun) = relative(reader, phrase, &source) {
+                quote.mention = Some(span_of(reader.tokens, pronoun, pronoun));
+                quote.chain.insert(0, named);
+            }
             let words = quote.parts[0].of(reader.body).split_whitespace().take(10).count();
             if let Some(speaker) = quote.speaker.and_then(|number| out.speakers.get(number)) {
                 let found = features(reader, place, words, &source, speaker, cast.resolved(phrase, entity, last));
@@ -95,6 +101,17 @@ pub(crate) fn build(
         out.quotes.push(quote);
     }
     out
+}
+
+/// The relative pronoun between a phrase and its verb.
+fn relative(reader: &Reader, phrase: Phrase, source: &Source) -> Option<usize> {
+    let (cue, _) = source.cue.filter(|_| source.from.is_none())?;
+    let next = phrase.last + 1;
+    let pronoun = if reader.kind(next) == TokenKind::Comma { next + 1 } else { next };
+    let speaks = pronoun < cue && cue <= pronoun + 6 && matches!(reader.word(pronoun), "who" | "which" | "that");
+    let plain =
+        speaks && (pronoun + 1..cue).all(|t| reader.tokens[t].is_word() && reader.names.at(t).is_none() && !reader.is(t, Class::PRONOUN));
+    plain.then_some(pronoun)
 }
 
 /// `"A," she said. "B."`: whole sentences, and between them their attribution alone. That is one act of speaking.
