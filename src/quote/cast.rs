@@ -22,6 +22,8 @@ pub(super) struct Entity {
     pub(super) organisation: Option<String>,
     pub(super) roles: Vec<String>,
     pub(super) count: u32,
+    /// The name in small letters.
+    pub(super) lower: String,
     /// The first mention that is the name itself.
     pub(super) fullest: Option<usize>,
     /// Something shows that this is a person: a title, a role, an age, a surname alone, a verb of speech.
@@ -403,6 +405,7 @@ impl<'a> Cast<'a> {
         }
         for entity in &mut self.entities {
             entity.evident |= !entity.roles.is_empty();
+            entity.lower = entity.name.to_lowercase();
         }
     }
 }

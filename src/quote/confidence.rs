@@ -5,13 +5,14 @@
 //! command and from what they were made (`examples/train_confidence.rs`). No feature is a name or a word of content.
 
 use super::attach::{Place, Source};
-use super::lexicon::Class;
+use super::lexicon::{Class, ShortWords};
 use super::mention::NameKind;
 use super::phrase::Head;
 use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Speaker, SpeakerKind};
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::OnceLock;
 
 /// What speaks for and against an attribution.
@@ -21,6 +22,58 @@ pub struct Features {
     pub mention: Vec<String>,
     /// On whom they mean.
     pub name: Vec<String>,
+}
+
+/// Which of the two questions a feature answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Question {
+    Mention,
+    Name,
+}
+
+/// Takes features one by one, as they would be printed.
+pub(crate) trait Sink {
+    fn add(&mut self, question: Question, feature: fmt::Arguments<'_>);
+}
+
+impl Sink for Features {
+    fn add(&mut self, question: Question, feature: fmt::Arguments<'_>) {
+        let list = if question == Question::Name { &mut self.name } else { &mut self.mention };
+        list.push(feature.to_string());
+    }
+}
+
+/// Hashes what is printed into it (FNV-1a).
+struct Printed(u64);
+
+impl fmt::Write for Printed {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = text.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        Ok(())
+    }
+}
+
+fn hashed(feature: fmt::Arguments<'_>) -> u64 {
+    let mut printed = Printed(0xcbf2_9ce4_8422_2325);
+    // Hashing cannot fail.
+    let _ = fmt::Write::write_fmt(&mut printed, feature);
+    printed.0
+}
+
+/// The sum of the weights of the features, without a list of them.
+struct Sums {
+    mention: f32,
+    name: f32,
+}
+
+impl Sink for Sums {
+    fn add(&mut self, question: Question, feature: fmt::Arguments<'_>) {
+        let (table, sum) = match question {
+            Question::Mention => (&weights().mention, &mut self.mention),
+            Question::Name => (&weights().name, &mut self.name),
+        };
+        *sum += table.get(&hashed(feature)).copied().unwrap_or(0.0);
+    }
 }
 
 /// How a name was found for a mention.
@@ -38,9 +91,24 @@ fn bucket(number: usize, borders: &[usize]) -> usize {
     borders.iter().take_while(|&&border| number >= border).count()
 }
 
-/// The features of an attribution: one stretch of the quote, its source, and whom it was given to.
-pub(crate) fn features(reader: &Reader, place: Place, words: usize, source: &Source, speaker: &Speaker, resolved: Resolved) -> Features {
-    let Some(phrase) = source.phrase else { return Features::default() };
+/// An attribution: one stretch of the quote, its source, and whom it was given to.
+pub(crate) struct Case<'a> {
+    /// Where the quote begins.
+    pub(crate) place: Place,
+    /// How many words its first stretch has, ten at most.
+    pub(crate) words: usize,
+    /// Its evidence.
+    pub(crate) source: &'a Source,
+    /// Who was found.
+    pub(crate) speaker: &'a Speaker,
+    /// How.
+    pub(crate) resolved: Resolved,
+}
+
+/// Tells the features of an attribution.
+pub(crate) fn features(reader: &Reader, case: &Case<'_>, out: &mut dyn Sink) {
+    let Case { place, words, source, speaker, resolved } = *case;
+    let Some(phrase) = source.phrase else { return };
     let head = match phrase.head {
         Head::Pronoun(t) if reader.is(t, Class::HE.or(Class::SHE)) => "he",
         Head::Pronoun(t) if reader.is(t, Class::WE) => "we",
@@ -58,7 +126,10 @@ pub(crate) fn features(reader: &Reader, place: Place, words: usize, source: &Sou
         Head::Noun(t) if reader.is(t, Class::ORG) => "institution",
         Head::Noun(_) => "noun",
     };
-    let mut mention = vec![format!("rule={}", source.rule), format!("head={head}"), format!("rule={} head={head}", source.rule)];
+    use Question::{Mention, Name};
+    out.add(Mention, format_args!("rule={}", source.rule));
+    out.add(Mention, format_args!("head={head}"));
+    out.add(Mention, format_args!("rule={} head={head}", source.rule));
     let at = place.token;
     if let Some((first, last)) = source.cue.filter(|_| source.from.is_none()) {
         let class = match () {
@@ -68,14 +139,14 @@ pub(crate) fn features(reader: &Reader, place: Place, words: usize, source: &Sou
             () if reader.is(last, Class::WEAK) => "weak",
             () => "other",
         };
-        mention.push(format!("cue={class}"));
-        mention.push(format!("rule={} cue={class}", source.rule));
+        out.add(Mention, format_args!("cue={class}"));
+        out.add(Mention, format_args!("rule={} cue={class}", source.rule));
         if reader.is(last, Class::ING) {
-            mention.push("cue is a participle".to_owned());
+            out.add(Mention, format_args!("cue is a participle"));
         }
         let (from, until) = if last < at { (last + 1, at) } else { (at + 1, first.max(at + 1)) };
         let between = from..until.min(from + 120);
-        mention.push(format!("gap={}", bucket(between.len(), &[1, 2, 4, 8, 14])));
+        out.add(Mention, format_args!("gap={}", bucket(between.len(), &[1, 2, 4, 8, 14])));
         let count = |test: &dyn Fn(usize) -> bool| between.clone().filter(|&t| test(t)).count();
         let cues = count(&|t| reader.is_cue(t, Class::SAY.or(Class::TELL).or(Class::NAME)));
         let names = count(&|t| reader.names.at(t).is_some_and(|m| reader.names.mentions[m].first == t));
@@ -84,32 +155,32 @@ pub(crate) fn features(reader: &Reader, place: Place, words: usize, source: &Sou
         let pronouns = count(&|t| reader.is(t, Class::PRONOUN) && reader.tokens[t].is_word());
         for (what, number) in [("cues", cues), ("names", names), ("stretches", marked), ("commas", commas), ("pronouns", pronouns)] {
             if number > 0 {
-                mention.push(format!("{what} between={}", number.min(2)));
+                out.add(Mention, format_args!("{what} between={}", number.min(2)));
             }
         }
         if last < at {
             let far = first.saturating_sub(phrase.last + 1);
-            mention.push(format!("subject gap={}", bucket(far, &[1, 3, 8])));
+            out.add(Mention, format_args!("subject gap={}", bucket(far, &[1, 3, 8])));
             if phrase.last > first {
-                mention.push("subject behind the verb".to_owned());
+                out.add(Mention, format_args!("subject behind the verb"));
             }
             if reader.word((last + 1).min(at)) == "that" {
-                mention.push("that".to_owned());
+                out.add(Mention, format_args!("that"));
             }
         } else {
-            mention.push(format!("verb gap={}", bucket(first.abs_diff(phrase.last), &[2, 4, 9])));
+            out.add(Mention, format_args!("verb gap={}", bucket(first.abs_diff(phrase.last), &[2, 4, 9])));
         }
     }
     let sentence = reader.sentence_of(at);
     if phrase.first == sentence.start {
-        mention.push("opens the sentence".to_owned());
+        out.add(Mention, format_args!("opens the sentence"));
     }
     if !sentence.contains(&phrase.first) {
-        mention.push("in another sentence".to_owned());
+        out.add(Mention, format_args!("in another sentence"));
     }
-    mention.push(format!("sentence={}", bucket(sentence.len(), &[12, 25, 45])));
-    mention.push(format!("words={}", bucket(words, &[2, 4, 9])));
-    mention.push(format!("phrase={}", bucket(phrase.last + 1 - phrase.first, &[2, 4, 8])));
+    out.add(Mention, format_args!("sentence={}", bucket(sentence.len(), &[12, 25, 45])));
+    out.add(Mention, format_args!("words={}", bucket(words, &[2, 4, 9])));
+    out.add(Mention, format_args!("phrase={}", bucket(phrase.last + 1 - phrase.first, &[2, 4, 8])));
     let kind = match speaker.kind {
         SpeakerKind::Person => "person",
         SpeakerKind::Organisation => "organisation",
@@ -117,46 +188,52 @@ pub(crate) fn features(reader: &Reader, place: Place, words: usize, source: &Sou
         SpeakerKind::Document => "document",
     };
     let full = speaker.name.as_deref().is_some_and(|name| name.contains(' '));
-    let mut name = vec![format!("head={head} {kind}")];
+    out.add(Name, format_args!("head={head} {kind}"));
     if speaker.kind == SpeakerKind::Person && !full {
-        name.push("no full name".to_owned());
+        out.add(Name, format_args!("no full name"));
     }
     if resolved.stands_for {
-        name.push(format!("stands for={head}"));
-        name.push(format!("distance={}", bucket(resolved.distance, &[1, 2, 4])));
-        name.push(match resolved.margin {
-            None => "nobody else".to_owned(),
-            Some(margin) => format!("margin={}", bucket(margin.max(0) as usize, &[4, 8, 13, 20])),
-        });
+        out.add(Name, format_args!("stands for={head}"));
+        out.add(Name, format_args!("distance={}", bucket(resolved.distance, &[1, 2, 4])));
+        match resolved.margin {
+            None => out.add(Name, format_args!("nobody else")),
+            Some(margin) => out.add(Name, format_args!("margin={}", bucket(margin.max(0) as usize, &[4, 8, 13, 20]))),
+        }
     }
-    Features { mention, name }
 }
 
+#[derive(Default)]
 struct Weights {
-    mention: HashMap<&'static str, f32>,
-    name: HashMap<&'static str, f32>,
+    mention: HashMap<u64, f32, ShortWords>,
+    name: HashMap<u64, f32, ShortWords>,
+    /// Of the two questions.
+    bias: [f32; 2],
 }
 
 fn weights() -> &'static Weights {
     static WEIGHTS: OnceLock<Weights> = OnceLock::new();
     WEIGHTS.get_or_init(|| {
-        let mut weights = Weights { mention: HashMap::new(), name: HashMap::new() };
+        let mut weights = Weights::default();
         for line in include_str!("lexicon/weights.txt").lines().filter(|line| !line.starts_with('#')) {
             let mut parts = line.splitn(3, '\t');
             let (Some(question), Some(weight), Some(feature)) = (parts.next(), parts.next(), parts.next()) else { continue };
-            let table = if question == "name" { &mut weights.name } else { &mut weights.mention };
-            table.insert(feature, weight.parse().unwrap_or(0.0));
+            let weight = weight.parse().unwrap_or(0.0);
+            let is_name = question == "name";
+            if feature == "bias" {
+                weights.bias[usize::from(is_name)] = weight;
+            } else {
+                let table = if is_name { &mut weights.name } else { &mut weights.mention };
+                table.insert(hashed(format_args!("{feature}")), weight);
+            }
         }
         weights
     })
 }
 
 /// 0 to 1: the share of such attributions that are right.
-pub(crate) fn confidence(features: &Features) -> f32 {
-    let sure = |table: &HashMap<&'static str, f32>, all: &[String]| {
-        let bias = table.get("bias").copied().unwrap_or(2.0);
-        let sum: f32 = all.iter().filter_map(|feature| table.get(feature.as_str())).sum();
-        1.0 / (1.0 + (-(bias + sum)).exp())
-    };
-    sure(&weights().mention, &features.mention) * sure(&weights().name, &features.name)
+pub(crate) fn confidence(reader: &Reader, case: &Case<'_>) -> f32 {
+    let mut sums = Sums { mention: weights().bias[0], name: weights().bias[1] };
+    features(reader, case, &mut sums);
+    let sure = |sum: f32| 1.0 / (1.0 + (-sum).exp());
+    sure(sums.mention) * sure(sums.name)
 }

@@ -28,7 +28,7 @@ impl Cast<'_> {
                 let fit = if known.person {
                     known.roles.iter().filter_map(|role| wanted.fit(role)).max()
                 } else {
-                    (known.name.to_lowercase().ends_with(&word) || known.roles.contains(&word)).then_some(0)
+                    (known.lower.ends_with(&word) || known.roles.contains(&word)).then_some(0)
                 };
                 fit.map(|fit| (fit, m, entity))
             };

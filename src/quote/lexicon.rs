@@ -160,6 +160,10 @@ impl Hasher for WordHasher {
         self.mix((number >> 64) as u64);
     }
 
+    fn write_u64(&mut self, number: u64) {
+        self.mix(number);
+    }
+
     fn write_u8(&mut self, byte: u8) {
         self.0 ^= u64::from(byte);
     }

@@ -107,7 +107,7 @@ pub struct Attribution {
 #[doc(hidden)]
 pub fn attribute_with_features(article: &Article) -> (Attribution, Vec<confidence::Features>) {
     let mut features = Vec::new();
-    let attribution = read_with(article, marks::stretches(article), &mut |found| features.push(found));
+    let attribution = read_with(article, marks::stretches(article), Some(&mut features));
     (attribution, features)
 }
 
@@ -134,10 +134,10 @@ pub(crate) fn is_title(word: &str) -> bool {
 }
 
 fn read(article: &Article, stretches: Vec<marks::Stretch>) -> Attribution {
-    read_with(article, stretches, &mut |_| ())
+    read_with(article, stretches, None)
 }
 
-fn read_with(article: &Article, stretches: Vec<marks::Stretch>, told: &mut dyn FnMut(confidence::Features)) -> Attribution {
+fn read_with(article: &Article, stretches: Vec<marks::Stretch>, told: Option<&mut Vec<confidence::Features>>) -> Attribution {
     let body = article.body();
     let tokens = token::tokens(article, &stretches);
     if stretches.is_empty() && !token::speaks(body, &tokens) {

@@ -2,7 +2,7 @@
 
 use super::attach::{Place, Source};
 use super::cast::Cast;
-use super::confidence::{Features, confidence, features};
+use super::confidence::{Case, Features, confidence, features};
 use super::coref::Said;
 use super::indirect::Clause;
 use super::lexicon::Class;
@@ -23,7 +23,7 @@ pub(crate) fn build(
     places: &[Place],
     sources: &[Source],
     clauses: &[Clause],
-    told: &mut dyn FnMut(Features),
+    mut told: Option<&mut Vec<Features>>,
 ) -> Attribution {
     if stretches.is_empty() && clauses.is_empty() {
         return Attribution::default();
@@ -88,15 +88,19 @@ pub(crate) fn build(
             }
             let words = quote.parts[0].of(reader.body).split_whitespace().take(10).count();
             if let Some(speaker) = quote.speaker.and_then(|number| out.speakers.get(number)) {
-                let found = features(reader, place, words, &source, speaker, cast.resolved(phrase, entity, last));
-                let sure = confidence(&found);
+                let case = Case { place, words, source: &source, speaker, resolved: cast.resolved(phrase, entity, last) };
+                let sure = confidence(reader, &case);
                 // A pronoun that means nobody we know is half an answer.
                 quote.confidence = if speaker.name.is_some() { sure } else { sure / 2.0 };
-                told(found);
+                if let Some(told) = &mut told {
+                    let mut found = Features::default();
+                    features(reader, &case, &mut found);
+                    told.push(found);
+                }
             }
             last = Some(Said { phrase, entity });
-        } else {
-            told(Features::default());
+        } else if let Some(told) = &mut told {
+            told.push(Features::default());
         }
         out.quotes.push(quote);
     }

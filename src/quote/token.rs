@@ -173,7 +173,9 @@ fn words(body: &str, from: usize, until: usize, out: &mut Vec<Token>) {
 /// Pushes a word, without its possessive (which is a token of its own) and with the point of an abbreviation. Returns where it ends.
 fn push_word(body: &str, start: usize, mut end: usize, until: usize, kind: TokenKind, out: &mut Vec<Token>) -> usize {
     let word = &body[start..end];
-    let cut = ["'s", "’s", "'S", "’S"].iter().find_map(|s| word.strip_suffix(s)).filter(|stem| !stem.is_empty());
+    let owns = word.ends_with(['s', 'S']);
+    let cut = if owns { ["'s", "’s", "'S", "’S"].iter().find_map(|s| word.strip_suffix(s)) } else { None };
+    let cut = cut.filter(|stem| !stem.is_empty());
     let stem = cut.unwrap_or(word);
     let class = class(stem);
     let split = start + stem.len();
@@ -228,6 +230,9 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
 
 /// Does a text go on like the name of a site: `com`, `org/news`?
 fn is_domain(rest: &str) -> bool {
+    if !rest.starts_with(['c', 'o', 'n', 'g', 'e', 'i', 't', 'C', 'O', 'N']) {
+        return false;
+    }
     ["com", "org", "net", "gov", "edu", "info", "tv", "co.uk", "eu"].iter().any(|end| {
         rest.as_bytes().get(..end.len()).is_some_and(|start| start.eq_ignore_ascii_case(end.as_bytes()))
             && !rest[end.len()..].starts_with(|c: char| c.is_alphanumeric())
