@@ -7,6 +7,7 @@ use super::phrase::{Head, Phrase};
 use super::reader::Reader;
 use super::token::TokenKind;
 use crate::text::Span;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Somebody or something that is named in the article.
@@ -36,12 +37,19 @@ pub(crate) struct Cast<'a> {
     pub(super) entities: Vec<Entity>,
     /// By number of the mention.
     pub(super) meant: Vec<Option<usize>>,
+    /// Whom each sentence is about, once that was asked.
+    pub(super) about: Vec<OnceCell<Option<usize>>>,
 }
 
 impl<'a> Cast<'a> {
     /// Collects the names of an article.
     pub(crate) fn new(reader: &'a Reader<'a>) -> Self {
-        let mut cast = Self { reader, entities: Vec::new(), meant: vec![None; reader.names.mentions.len()] };
+        let mut cast = Self {
+            reader,
+            entities: Vec::new(),
+            meant: vec![None; reader.names.mentions.len()],
+            about: vec![OnceCell::new(); reader.sentences.len()],
+        };
         cast.full_names();
         cast.short_names();
         cast.roles();
@@ -281,7 +289,7 @@ impl<'a> Cast<'a> {
         entity.roles.push(text.to_lowercase());
     }
 
-    /// The institution in a role: "State Department spokesperson".
+    /// The institution in a role: "Harbour Ministry spokesperson".
     fn organisation_in(&self, first: usize, last: usize) -> Option<String> {
         let reader = self.reader;
         let barred = Class::TITLE.or(Class::DEMONYM).or(Class::ROLE).or(Class::ADJ);

@@ -292,7 +292,10 @@ impl Cast<'_> {
                 continue;
             }
             if subject.is_none_or(|(sentence, _)| sentence != mention.sentence) {
-                subject = Some((mention.sentence, self.main_person(mention.sentence, token)));
+                let about = || self.main_person(mention.sentence, token);
+                // The pronoun's own sentence is looked at up to the pronoun.
+                let person = if mention.sentence == here { about() } else { *self.about[mention.sentence].get_or_init(about) };
+                subject = Some((mention.sentence, person));
             }
             let mut score = away(mention.sentence) + of_persons(entity);
             let before = mention.first.checked_sub(1).filter(|&t| reader.kind(t) == TokenKind::Word);

@@ -225,7 +225,7 @@ impl Finder<'_> {
                 let at = if next + 1 < end && self.word(next + 1) == "the" { next + 2 } else { next + 1 };
                 capital(at).then_some(at)
             }
-            // "the Department of Health and Human Services", "the High Court of England and Wales"
+            // "the Department of Health and Human Services", "the Court of Lowland and Highland"
             TokenKind::Word
                 if self.word(next) == "and"
                     && (first..last).any(|t| matches!(self.word(t), "of" | "for"))

@@ -83,7 +83,7 @@ pub struct Quote {
     pub cue: Option<Span>,
     /// Index into [`Attribution::speakers`].
     pub speaker: Option<usize>,
-    /// The words that name the speaker beside this quote: "He", "The State Department statement".
+    /// The words that name the speaker beside this quote: "He", "The Harbour Ministry statement".
     pub mention: Option<Span>,
     /// How the mention leads to the name: the words it stands for ("Moss" for "she"), then the fullest name ("Ann Moss"); bytes into the
     /// body. Empty where the mention is the name, or where no name is known.

@@ -84,3 +84,51 @@ fn long_files_give_their_reason() {
         assert!(lines <= 500 || reason, "{}: {lines} lines and no reason", entry.path().display());
     }
 }
+
+/// Names of people in annotated texts have no place in the program: rules that know them would only seem to be good. `$ONRECORD_GOLD` names
+/// more annotated articles (JSON Lines with `speaker_resolved`), parted by `:`, whose full names are looked for as well.
+#[test]
+fn no_name_of_an_annotated_text_stands_in_the_source() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut people: Vec<String> = Vec::new();
+    for entry in walkdir::WalkDir::new(root.join("tests/expected"))
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.path().extension().is_some_and(|e| e == "json"))
+    {
+        let gold: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(entry.path()).expect("annotations")).expect("JSON");
+        let articles = gold["articles"].as_array().cloned().unwrap_or_else(|| vec![gold.clone()]);
+        let quotes = articles.iter().flat_map(|article| article["quotes"].as_array().expect("quotes"));
+        people.extend(
+            quotes.filter(|quote| quote["speaker_kind"] == "person").filter_map(|quote| quote["speaker"].as_str().map(str::to_owned)),
+        );
+    }
+    let gold = std::env::var("ONRECORD_GOLD").unwrap_or_default();
+    for file in gold.split(':').filter(|file| !file.is_empty()) {
+        let text = std::fs::read_to_string(file).expect("annotated articles");
+        for line in text.lines() {
+            let article: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let quotes = article["quotes"].as_array().expect("quotes").iter();
+            people.extend(quotes.filter_map(|quote| quote["speaker_resolved"].as_str().map(str::to_owned)));
+        }
+    }
+    people.retain(|name| name.contains(' ') && name.starts_with(char::is_uppercase));
+    people.sort();
+    people.dedup();
+    assert!(people.len() > 30, "{people:?}");
+    for entry in walkdir::WalkDir::new(source().join("quote")).into_iter().flatten().filter(|entry| entry.path().is_file()) {
+        let text = std::fs::read_to_string(entry.path()).expect("a source file").to_lowercase();
+        // Underscores join the words of one entry of a list.
+        let found: Vec<&String> = people
+            .iter()
+            .filter(|name| text.contains(&name.to_lowercase()) || text.contains(&name.to_lowercase().replace(' ', "_")))
+            .collect();
+        assert!(found.is_empty(), "{}: {found:?}", entry.path().display());
+        if entry.path().extension().is_some_and(|extension| extension == "txt") && !entry.path().ends_with("forenames.txt") {
+            let words: std::collections::HashSet<&str> = text.split_whitespace().collect();
+            let invented = people.iter().filter(|_| gold.is_empty()).filter_map(|name| name.rsplit(' ').next());
+            let surnames: Vec<&str> = invented.filter(|surname| words.contains(surname.to_lowercase().as_str())).collect();
+            assert!(surnames.is_empty(), "{}: {surnames:?}", entry.path().display());
+        }
+    }
+}

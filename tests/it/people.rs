@@ -84,3 +84,64 @@ fn speakers_are_put_together_and_say_why() {
         .collect();
     assert!(names.contains(&("Quillon", "surname")) && names.contains(&("Mara Quillon", "name")), "{names:?}");
 }
+
+#[test]
+fn reported_clauses_are_asked_for() {
+    let sandbox = Sandbox::new();
+    let text = "Mara Quillon, the minister, said that the wall was dry. She called the levy \"a wall of paper\" before the harbour vote. \"It holds,\" she said.";
+    sandbox.write("papers/a.txt", format!("Wall stands\n\nBy Ann Moss\n\n{text}\n"));
+    sandbox.ok(&["index", "papers", "-q"]);
+    assert_eq!(count(&sandbox, &["speaker:Quillon"]), "2");
+    assert_eq!(count(&sandbox, &["speaker:Quillon", "--indirect"]), "3");
+    assert_eq!(count(&sandbox, &["kind:indirect"]), "1");
+    assert_eq!(count(&sandbox, &["dry"]), "0");
+    assert_eq!(count(&sandbox, &["\"wall was dry\"", "--indirect"]), "1");
+    // Of a mixed quote the whole clause; in marks alone without the flag.
+    assert_eq!(count(&sandbox, &["levy"]), "0");
+    assert_eq!(count(&sandbox, &["harbour", "--indirect"]), "1");
+    assert_eq!(count(&sandbox, &["speaker:Quillon", "--indirect", "--min-confidence", "0.99"]), "0");
+    let article = json(&sandbox, &["search", "speaker:Quillon quote:dry", "--indirect", "--json"]);
+    assert_eq!(article["total"], 1);
+    assert_eq!(sandbox.run(&["search", "speaker:Quillon quote:dry", "--json"]).code, 1);
+    let hit = &json(&sandbox, &["quotes", "harbour", "--indirect", "--json"])["hits"][0];
+    let clause = hit["fragments"].as_array().expect("fragments").iter().find(|fragment| fragment["field"] == "clause").expect("the clause");
+    assert!(clause["text"].as_str().expect("a text").contains("before the harbour vote"), "{clause}");
+    let speaker = &hit["quote"]["speaker"];
+    assert_eq!(speaker["mention"], "She");
+    assert_eq!(speaker["chain"][0]["text"], "Mara Quillon");
+    assert_eq!(hit["quote"]["rule"], "said-before");
+    // Left out at indexing, they are not found.
+    sandbox.ok(&["index", "papers", "-q", "--no-indirect", "--index", "small"]);
+    assert_eq!(count(&sandbox, &["speaker:Quillon", "--indirect", "--index", "small"]), "2");
+    let clauses = |args: &[&str]| {
+        json(&sandbox, args)["quotes"].as_array().expect("quotes").iter().filter(|quote| quote["kind"] == "indirect").count()
+    };
+    assert_eq!(clauses(&["extract", "papers/a.txt"]), 1);
+    assert_eq!(clauses(&["extract", "papers/a.txt", "--no-indirect"]), 0);
+}
+
+#[test]
+fn an_annotated_sample_is_scored() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "a.txt",
+        "Wall stands\n\nBy Ann Moss\n\n\"It holds,\" said Mara Quillon, the minister. \"It is dry,\" she said on Monday.\n",
+    );
+    let gold = |second: &str| {
+        serde_json::json!({"file": "a.txt", "quotes": [
+            {"parts": ["It holds,"], "speaker": "Mara Quillon", "mention": "Mara Quillon", "speaker_kind": "person"},
+            {"parts": ["It is dry,"], "speaker": second, "mention": "she", "speaker_kind": "person"}], "not_quotes": []})
+        .to_string()
+    };
+    sandbox.write("gold/a.json", gold("Mara Quillon"));
+    let score = json(&sandbox, &["evaluate", "gold", "--json"]);
+    assert_eq!((&score["f1"], &score["speakers"]["right"], &score["classes"]["pronoun"]["right"]), (&100.0.into(), &2.into(), &1.into()));
+    sandbox.write("gold/a.json", gold("Tove Quillon"));
+    let text = sandbox.run(&["evaluate", "gold", "--errors", "0", "--at-least", "90"]);
+    assert_eq!(text.code, 1);
+    assert!(text.stdout.contains("“It is dry” is by Tove Quillon, got Mara Quillon"), "{}", text.stdout);
+    sandbox.write("gold/b.json", "{\"quotes\": []}");
+    let wrong = sandbox.run(&["evaluate", "gold"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("b.json: no `file`"), "{}", wrong.stderr);
+    assert_eq!(sandbox.run(&["evaluate", "nowhere.json"]).code, 2);
+}

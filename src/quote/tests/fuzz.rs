@@ -91,6 +91,7 @@ fn holds(text: &str) {
         assert!(quote.cue.is_none_or(|cue| cue.fits(body) && !cue.is_empty()));
         assert!(quote.mention.is_none_or(|mention| mention.fits(body) && !mention.is_empty()));
         assert_eq!(quote.speaker.is_some(), quote.mention.is_some());
+        assert!(quote.chain.iter().all(|step| step.fits(body) && !step.is_empty()), "{:?} in {text:?}", quote.chain);
         assert!(quote.speaker.is_none_or(|number| number < found.speakers.len()));
         assert!((0.0..=1.0).contains(&quote.confidence));
     }
