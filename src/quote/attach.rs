@@ -101,7 +101,7 @@ impl Attacher<'_> {
         if !self.reader.has_words(start..end) {
             return None;
         }
-        let start = self.behind_dateline(start, at);
+        let start = self.reader.behind_dateline(start, at);
         if let Some(source) = self.colon_name(start, at).or_else(|| self.parenthetical(start, at)) {
             return Some(source);
         }

@@ -20,25 +20,6 @@ impl Attacher<'_> {
         alone.then(|| Source::new("colon", 0.8, None, Phrase { first, last: at - 2, head: Head::Name(mention) }))
     }
 
-    /// `LONDON (Agency) - The ...`: where the sentence begins behind a dateline.
-    pub(super) fn behind_dateline(&self, start: usize, at: usize) -> usize {
-        let reader = self.reader;
-        let dash = (start..at.min(start + 14)).find(|&t| reader.kind(t) == TokenKind::Dash);
-        let place = |t: usize| match reader.kind(t) {
-            TokenKind::Capital => reader.names.at(t).is_some() || reader.is(t, Class::TIME.or(Class::ABBR)),
-            kind => matches!(
-                kind,
-                TokenKind::Comma | TokenKind::Open | TokenKind::Close | TokenKind::Number | TokenKind::Stop | TokenKind::Other
-            ),
-        };
-        let located = reader.names.at(start).is_some_and(|m| reader.names.mentions[m].kind == NameKind::Place)
-            || reader.word(start).len() > 2 && reader.word(start).chars().all(char::is_uppercase);
-        match dash {
-            Some(dash) if dash > start && located && (start..dash).all(place) => dash + 1,
-            _ => start,
-        }
-    }
-
     /// `Calling it "bad", X left`: the subject follows.
     pub(super) fn participle(&self, start: usize, at: usize, end: usize) -> Option<Source> {
         let reader = self.reader;

@@ -366,7 +366,7 @@ impl Finder<'_> {
 
     /// Where the sentence begins behind a conjunction.
     fn head(&self, sentence: &Range<usize>) -> usize {
-        let first = sentence.start;
+        let first = self.reader.behind_dateline(sentence.start, sentence.end);
         if self.reader.is(first, Class::CONJ) && sentence.len() > 1 { first + 1 } else { first }
     }
 

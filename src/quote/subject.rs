@@ -7,6 +7,24 @@ use super::reader::Reader;
 use super::token::TokenKind;
 
 impl Reader<'_> {
+    /// `LONDON (Agency) - The ...`: where the sentence begins behind a dateline.
+    pub(crate) fn behind_dateline(&self, start: usize, at: usize) -> usize {
+        let dash = (start..at.min(start + 14)).find(|&t| self.kind(t) == TokenKind::Dash);
+        let place = |t: usize| match self.kind(t) {
+            TokenKind::Capital => self.names.at(t).is_some() || self.is(t, Class::TIME.or(Class::ABBR)),
+            kind => matches!(
+                kind,
+                TokenKind::Comma | TokenKind::Open | TokenKind::Close | TokenKind::Number | TokenKind::Stop | TokenKind::Other
+            ),
+        };
+        let located = self.names.at(start).is_some_and(|m| self.names.mentions[m].kind == NameKind::Place)
+            || self.word(start).len() > 2 && self.word(start).chars().all(char::is_uppercase);
+        match dash {
+            Some(dash) if dash > start && located && (start..dash).all(place) => dash + 1,
+            _ => start,
+        }
+    }
+
     /// The subject of the verb at `cue`, looking back to `from`: over adverbs, auxiliaries, appositions and relative clauses.
     pub(crate) fn subject_before(&self, cue: usize, from: usize) -> Option<Phrase> {
         let mut at = cue;
