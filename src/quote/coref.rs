@@ -322,7 +322,7 @@ impl Cast<'_> {
     }
 
     /// The person whom a sentence is about: its subject, else the first that it names.
-    fn main_person(&self, sentence: usize, before: usize) -> Option<usize> {
+    pub(super) fn main_person(&self, sentence: usize, before: usize) -> Option<usize> {
         let reader = self.reader;
         let tokens = reader.sentences[sentence].tokens.clone();
         let end = tokens.end.min(before);

@@ -116,7 +116,11 @@ impl Cast<'_> {
             last.entity == Some(entity) && here == there + 1 && reader.sentences[here].block == reader.sentences[there].block
         });
         let fits = spoke || !is_office(&word) || known.roles.iter().any(|role| role.split(' ').any(|own| own == word));
-        (known.evident && !conflict && fits && score >= -20).then_some(entity)
+        // Two capitals are enough for a person where the sentence before is about them.
+        let here = self.sentence(phrase.first);
+        let before = here.checked_sub(1).filter(|&sentence| reader.sentences[sentence].block == reader.sentences[here].block);
+        let about = known.evident || before.is_some_and(|sentence| self.main_person(sentence, phrase.first) == Some(entity));
+        (about && !conflict && fits && score >= -20).then_some(entity)
     }
 
     /// "the company": the last institution named in this block or the two before it.

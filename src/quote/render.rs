@@ -5,7 +5,7 @@ use crate::article::Article;
 use crate::text::Span;
 
 /// The text, wrapped, with what was found drawn below each line: `=` under the words quoted, `~` under the cue, `^` under the
-/// mention, and behind each quote's last line its speaker, rule and confidence.
+/// mention, and behind each quote's last line its speaker, how the mention leads to the name, rule and confidence.
 pub fn explain(article: &Article, attribution: &Attribution) -> String {
     let body = article.body();
     // The lines of the text; `None` ends a block.
@@ -129,5 +129,9 @@ fn note(body: &str, quote: &super::Quote, attribution: &Attribution) -> String {
         }
         None => "nobody known".to_owned(),
     };
-    format!("      > \"{short}\" <- {name} [{kind}, {}, {:.2}]\n", quote.rule, quote.confidence)
+    // How the mention leads to the name.
+    let step = |span: &Span| span.of(body).replace('\n', " ").chars().take(40).collect::<String>();
+    let steps: Vec<String> = quote.mention.iter().chain(&quote.chain).map(step).collect();
+    let chain = if steps.len() > 1 { format!(" by \"{}\"", steps.join("\" -> \"")) } else { String::new() };
+    format!("      > \"{short}\" <- {name}{chain} [{kind}, {}, {:.2}]\n", quote.rule, quote.confidence)
 }
