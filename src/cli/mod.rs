@@ -25,7 +25,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "onrecord", version, long_version = about::long_version(), max_term_width = 100)]
 #[command(
-    after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" levy'\n  onrecord index corpus\n  onrecord search '\"harbour levy\"' --since 2025-06 --facets desk,month\n  onrecord speakers sørby\n  onrecord extract --explain corpus/archive/straitwire/june.jsonl\n\nSettings: ~/.config/onrecord/config.toml (index, color, limit, facet-limit, wait, threads); $ONRECORD_CONFIG names another file.\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
+    after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" levy'\n  onrecord index corpus\n  onrecord search '\"harbour levy\"' --since 2025-06 --facets desk,month\n  onrecord speakers sørby\n  onrecord extract --explain corpus/archive/straitwire/june.jsonl\n\nSettings: ~/.config/onrecord/config.toml (index, people, color, limit, facet-limit, wait, threads); $ONRECORD_CONFIG names another file.\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
 )]
 struct Cli {
     #[command(subcommand)]
