@@ -195,17 +195,22 @@ fn clauses(article: &Article, attribution: &Attribution) -> HashMap<usize, Claus
     let reported = attribution.quotes.iter().enumerate().filter(|(_, quote)| quote.kind != QuoteKind::Direct);
     // First and last byte of each clause in the text of its field.
     let mut wanted: [Vec<(u32, u32, usize)>; 2] = [Vec::new(), Vec::new()];
+    // Where each section begins in the text of its field.
+    let mut passed = [0, 0];
+    let begins = article.sections().iter().map(|section| {
+        let field = usize::from(section.kind == SectionKind::Summary);
+        let begin = passed[field];
+        passed[field] += section.span.len() as u32;
+        (section.span, field, begin)
+    });
+    let begins: Vec<(Span, usize, u32)> = begins.collect();
     for (number, quote) in reported {
-        let mut passed = [0, 0];
-        for section in article.sections() {
-            let field = usize::from(section.kind == SectionKind::Summary);
-            if section.span.contains(quote.content) {
-                let from = quote.content.start - section.span.start + passed[field];
-                wanted[field].push((from, from + quote.content.len() as u32, number));
-                break;
-            }
-            passed[field] += section.span.len() as u32;
-        }
+        let at = begins.partition_point(|(span, _, _)| span.start <= quote.content.start);
+        let Some((span, field, begin)) = at.checked_sub(1).map(|at| begins[at]).filter(|(span, _, _)| span.contains(quote.content)) else {
+            continue;
+        };
+        let from = quote.content.start - span.start + begin;
+        wanted[field].push((from, from + quote.content.len() as u32, number));
     }
     let mut found = HashMap::new();
     for (field, mut wanted) in wanted.into_iter().enumerate().filter(|(_, wanted)| !wanted.is_empty()) {

@@ -88,9 +88,11 @@ impl ClauseScorer {
                     if clause % 2 != field as u64 {
                         continue;
                     }
+                    // The positions are in order.
                     let (from, to) = (clause / 2, clause / 2 + words);
-                    let inside = |position: u64| position >= from && position + u64::from(self.length) <= to;
-                    let count = self.positions.iter().filter(|&&position| inside(u64::from(position))).count() as u32;
+                    let begin = self.positions.partition_point(|&position| u64::from(position) < from);
+                    let end = self.positions.partition_point(|&position| u64::from(position) + u64::from(self.length) <= to);
+                    let count = end.saturating_sub(begin) as u32;
                     if count > 0 {
                         self.found.push((quote, count));
                     }

@@ -45,6 +45,7 @@ use facets::{Facets, Names, around};
 use layout::Layout;
 use plan::Planner;
 use serde::{Deserialize, Serialize};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -242,8 +243,8 @@ impl Index for Embedded {
         } else {
             collect(&(best, counts), weight.as_ref(), &searcher)?
         };
-        // Quotes of one article share what was loaded of it.
-        let mut loaded = HashMap::new();
+        // Quotes of one article share what was loaded of it, and which quote each of its records is.
+        let mut loaded: HashMap<DocAddress, (Arc<Loaded>, Vec<usize>)> = HashMap::new();
         let mut hits = Vec::with_capacity(ranked.len());
         for hit in ranked {
             let mut address = hit.address;
@@ -254,19 +255,17 @@ impl Index for Embedded {
                 address = DocAddress::new(address.segment_ord, address.doc_id.saturating_sub(ordinal as u32));
                 quote = Some(ordinal as usize - 1);
             }
-            let article = match loaded.get(&address) {
-                Some(article) => Arc::clone(article),
-                None => {
+            let (article, order) = match loaded.entry(address) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => {
                     let article = self.load(&searcher, address)?;
-                    loaded.insert(address, Arc::clone(&article));
-                    article
+                    let order = if quotes { record::in_record_order(&article.attribution).collect() } else { Vec::new() };
+                    free.insert((article, order))
                 }
             };
-            let quote = match quote.map(|ordinal| record::in_record_order(&article.attribution).nth(ordinal)) {
-                Some(None) => return Err(Error::Index("a quote without its article: the index is damaged; rebuild it".into())),
-                Some(number) => number,
-                None => None,
-            };
+            let article = Arc::clone(article);
+            let damaged = || Error::Index("a quote without its article: the index is damaged; rebuild it".into());
+            let quote = quote.map(|ordinal| order.get(ordinal).copied().ok_or_else(damaged)).transpose()?;
             let explanation = if find.explain && by_score {
                 explain(query.as_ref(), scoring, searcher.segment_reader(hit.address.segment_ord), hit.address.doc_id)?
             } else {
