@@ -86,6 +86,9 @@ pub struct At<'a> {
     pub desk: Option<&'a str>,
 }
 
+/// Must change whenever the same names would be put together otherwise.
+const VERSION: u32 = 1;
+
 /// Under this name an index keeps the table.
 const DERIVED: &str = "people";
 
@@ -111,10 +114,10 @@ impl People {
     /// # Errors
     /// The index fails.
     pub fn of(index: &dyn Index, file: &PeopleFile) -> Result<Self> {
-        let version = record::VERSION.to_le_bytes();
+        let version = [VERSION.to_le_bytes(), record::VERSION.to_le_bytes()].concat();
         if file.is_empty()
             && let Some(kept) = index.derived(DERIVED)
-            && let Some(kept) = kept.strip_prefix(&version)
+            && let Some(kept) = kept.strip_prefix(version.as_slice())
             && let Ok(people) = postcard::from_bytes(kept)
         {
             return Ok(people);
@@ -123,7 +126,7 @@ impl People {
         let apart = index.apart(&spelling::may_be_one)?;
         let people = Self::derive(&Roll { names, apart }, file);
         if file.is_empty() {
-            let mut bytes = version.to_vec();
+            let mut bytes = version;
             bytes.extend(postcard::to_allocvec(&people).unwrap_or_default());
             index.keep_derived(DERIVED, &bytes);
         }

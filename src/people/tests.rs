@@ -164,3 +164,28 @@ fn a_clause_on_a_speaker_finds_their_other_names() {
     expands("quote:\"Mara Lindqvist\"", &[]);
     expands("speaker:lindq*", &[]);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever the names and the file: nothing panics, nobody is lost, and the order of indexing does not matter.
+    #[test]
+    fn any_names(names in proptest::collection::vec("[pou] (Ann|Bo|É|X\\.)?( [A-CЖ]\\.)?( Moss| Mosse| Brodskiy| Brodsky| 54) [1-9] (World|-)", 0..12), text in "\\PC{0,60}") {
+        let lines: Vec<(&str, u64)> = names.iter().enumerate().map(|(i, name)| (name.as_str(), i as u64 % 4 + 1)).collect();
+        let file = PeopleFile::default();
+        let people = People::derive(&roll(&lines, &[]), &file);
+        let mut turned = lines.clone();
+        turned.reverse();
+        proptest::prop_assert_eq!(&People::derive(&roll(&turned, &[]), &file), &people);
+        for (line, _) in &lines {
+            let entry = named(line, 1);
+            let name = entry.name.unwrap_or_default();
+            if name.chars().any(char::is_alphanumeric) {
+                proptest::prop_assert!(people.who(&name, At { month: entry.month, desk: entry.desk.as_deref() }).is_some(), "{} in {:?}", name, shown(&people));
+            }
+        }
+        let _ = PeopleFile::parse(&text, "people.toml");
+        let _ = PeopleFile::parse(&format!("[[person]]\nname = {text:?}\naliases = [{text:?}]"), "people.toml");
+        let _ = people.expand(&Query::Field(Field::Speaker, Box::new(Query::Phrase(text))));
+    }
+}
