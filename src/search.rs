@@ -175,12 +175,9 @@ pub fn understand(request: &Request) -> Result<Query> {
     Ok(clauses.into_iter().reduce(Query::and).unwrap_or(Query::All))
 }
 
-/// True where a request asks for a speaker: then it matters who is who.
-///
-/// # Errors
-/// As [`understand`].
-pub fn asks_for_speaker(request: &Request) -> Result<bool> {
-    Ok(asks_about(&understand(request)?, &|field| field == Field::Speaker))
+/// True where a query asks for a speaker: then it matters who is who.
+pub fn asks_for_speaker(query: &Query) -> bool {
+    asks_about(query, &|field| field == Field::Speaker)
 }
 
 /// True where one of some fields is asked for.

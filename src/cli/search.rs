@@ -100,12 +100,13 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     // A query that cannot be read is said before anything is indexed.
     let answer = onrecord::search::understand(&request).and_then(|understood| {
         let index = args.place.open(settings)?;
+        if onrecord::search::asks_for_speaker(&understood) {
+            request.people = Some(args.place.people(&index, settings)?);
+        }
         if args.explain {
             say(&format!("understood as: {understood}"));
-            say(&format!("engine: {}", index.engine_form(&understood, request.mode.unwrap_or(default))?));
-        }
-        if onrecord::search::asks_for_speaker(&request)? {
-            request.people = Some(args.place.people(&index, settings)?);
+            let run = request.people.as_ref().map_or_else(|| understood.clone(), |people| people.expand(&understood));
+            say(&format!("engine: {}", index.engine_form(&run, request.mode.unwrap_or(default))?));
         }
         search(&index, &request)
     });

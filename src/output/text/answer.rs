@@ -70,7 +70,14 @@ fn quote_hit(out: &mut dyn Write, shown: &Shown, quote: usize, style: Style) -> 
     let field = if shown.excerpts.iter().any(|excerpt| excerpt.field == "clause") { "clause" } else { "quote" };
     let marked = field == "quote" && quote.kind != QuoteKind::Indirect;
     for excerpt in shown.excerpts.iter().filter(|excerpt| excerpt.field == field) {
-        let mut words = vec![Piece::plain(if marked { "“" } else { "… " })];
+        // A clause is led by the word that reports it.
+        let cue = quote.cue.filter(|_| quote.kind == QuoteKind::Indirect).map(|cue| cue.of(article.body()));
+        let mut words = vec![Piece::styled(cue.filter(|_| !marked).unwrap_or_default(), QUIET)];
+        words.push(Piece::plain(match (marked, cue) {
+            (true, _) => "“",
+            (false, Some(_)) => " … ",
+            (false, None) => "… ",
+        }));
         words.extend(pieces(excerpt));
         words.push(Piece::plain(if marked { "”" } else { "" }));
         paragraph(out, &words, "", style)?;
@@ -86,6 +93,9 @@ fn quote_hit(out: &mut dyn Write, shown: &Shown, quote: usize, style: Style) -> 
     }
     if let Some(role) = speaker.and_then(|speaker| speaker.role.as_deref()) {
         who.push(Piece::plain(&format!(", {role}")));
+    }
+    if let Some((person, _)) = &shown.person {
+        who.push(Piece::plain(&format!(", known in the archive as {person}")));
     }
     paragraph(out, &who, "  ", style)?;
     let mut at: Vec<String> = Vec::new();
