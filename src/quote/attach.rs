@@ -20,7 +20,7 @@ pub(crate) struct Source {
     pub(crate) from: Option<usize>,
     /// The rule that fired.
     pub(crate) rule: &'static str,
-    /// 0 to 1.
+    /// What the rule is worth against others; how sure an attribution is says [`super::confidence`].
     pub(crate) confidence: f32,
 }
 

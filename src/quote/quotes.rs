@@ -139,34 +139,18 @@ fn shape(reader: &Reader, stretches: &[Stretch], places: &[Place], group: &[usiz
         QuoteKind::Mixed => clause(reader, stretches, places, group, source),
         _ => whole,
     };
-    let cue = source.cue.map(|(first, last)| span_of(reader.tokens, first, last));
-    Quote {
-        parts,
-        content,
-        kind,
-        cue,
-        speaker: None,
-        mention: None,
-        chain: Vec::new(),
-        rule: source.rule.into(),
-        confidence: source.confidence,
-    }
+    quote(reader, parts, content, kind, source)
 }
 
 fn reported(reader: &Reader, clause: &Clause) -> Quote {
-    let Clause { content, source } = *clause;
+    quote(reader, vec![clause.content], clause.content, QuoteKind::Indirect, &clause.source)
+}
+
+/// A quote whose speaker is not looked for yet.
+fn quote(reader: &Reader, parts: Vec<Span>, content: Span, kind: QuoteKind, source: &Source) -> Quote {
     let cue = source.cue.map(|(first, last)| span_of(reader.tokens, first, last));
-    Quote {
-        parts: vec![content],
-        content,
-        kind: QuoteKind::Indirect,
-        cue,
-        speaker: None,
-        mention: None,
-        chain: Vec::new(),
-        rule: source.rule.into(),
-        confidence: source.confidence,
-    }
+    let (rule, confidence) = (source.rule.into(), source.confidence);
+    Quote { parts, content, kind, cue, speaker: None, mention: None, chain: Vec::new(), rule, confidence }
 }
 
 /// Whole sentences: the words begin with a capital, and where a sentence, a comma, a colon or the verb lets them begin.
