@@ -12,7 +12,6 @@ use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Speaker, SpeakerKind};
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::OnceLock;
 
 /// What speaks for and against an attribution.
@@ -31,33 +30,22 @@ pub(crate) enum Question {
     Name,
 }
 
-/// Takes features one by one, as they would be printed.
+/// Takes features one by one, each as the pieces of its name.
 pub(crate) trait Sink {
-    fn add(&mut self, question: Question, feature: fmt::Arguments<'_>);
+    fn add(&mut self, question: Question, feature: &[&str]);
 }
 
 impl Sink for Features {
-    fn add(&mut self, question: Question, feature: fmt::Arguments<'_>) {
+    fn add(&mut self, question: Question, feature: &[&str]) {
         let list = if question == Question::Name { &mut self.name } else { &mut self.mention };
-        list.push(feature.to_string());
+        list.push(feature.concat());
     }
 }
 
-/// Hashes what is printed into it (FNV-1a).
-struct Printed(u64);
-
-impl fmt::Write for Printed {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 = text.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Ok(())
-    }
-}
-
-fn hashed(feature: fmt::Arguments<'_>) -> u64 {
-    let mut printed = Printed(0xcbf2_9ce4_8422_2325);
-    // Hashing cannot fail.
-    let _ = fmt::Write::write_fmt(&mut printed, feature);
-    printed.0
+/// A feature's name as a number (FNV-1a), so that none is put together.
+fn hashed(feature: &[&str]) -> u64 {
+    let bytes = feature.iter().flat_map(|piece| piece.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The sum of the weights of the features, without a list of them.
@@ -67,7 +55,7 @@ struct Sums {
 }
 
 impl Sink for Sums {
-    fn add(&mut self, question: Question, feature: fmt::Arguments<'_>) {
+    fn add(&mut self, question: Question, feature: &[&str]) {
         let (table, sum) = match question {
             Question::Mention => (&weights().mention, &mut self.mention),
             Question::Name => (&weights().name, &mut self.name),
@@ -87,8 +75,13 @@ pub(crate) struct Resolved {
     pub(crate) stands_for: bool,
 }
 
-fn bucket(number: usize, borders: &[usize]) -> usize {
-    borders.iter().take_while(|&&border| number >= border).count()
+/// Which of the stretches between some borders a number lies in, as it is printed.
+fn bucket(number: usize, borders: &[usize]) -> &'static str {
+    digit(borders.iter().take_while(|&&border| number >= border).count())
+}
+
+fn digit(number: usize) -> &'static str {
+    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"][number.min(9)]
 }
 
 /// An attribution: one stretch of the quote, its source, and whom it was given to.
@@ -127,9 +120,9 @@ pub(crate) fn features(reader: &Reader, case: &Case<'_>, out: &mut dyn Sink) {
         Head::Noun(_) => "noun",
     };
     use Question::{Mention, Name};
-    out.add(Mention, format_args!("rule={}", source.rule));
-    out.add(Mention, format_args!("head={head}"));
-    out.add(Mention, format_args!("rule={} head={head}", source.rule));
+    out.add(Mention, &["rule=", source.rule]);
+    out.add(Mention, &["head=", head]);
+    out.add(Mention, &["rule=", source.rule, " head=", head]);
     let at = place.token;
     if let Some((first, last)) = source.cue.filter(|_| source.from.is_none()) {
         let class = match () {
@@ -139,14 +132,14 @@ pub(crate) fn features(reader: &Reader, case: &Case<'_>, out: &mut dyn Sink) {
             () if reader.is(last, Class::WEAK) => "weak",
             () => "other",
         };
-        out.add(Mention, format_args!("cue={class}"));
-        out.add(Mention, format_args!("rule={} cue={class}", source.rule));
+        out.add(Mention, &["cue=", class]);
+        out.add(Mention, &["rule=", source.rule, " cue=", class]);
         if reader.is(last, Class::ING) {
-            out.add(Mention, format_args!("cue is a participle"));
+            out.add(Mention, &["cue is a participle"]);
         }
         let (from, until) = if last < at { (last + 1, at) } else { (at + 1, first.max(at + 1)) };
         let between = from..until.min(from + 120);
-        out.add(Mention, format_args!("gap={}", bucket(between.len(), &[1, 2, 4, 8, 14])));
+        out.add(Mention, &["gap=", bucket(between.len(), &[1, 2, 4, 8, 14])]);
         let count = |test: &dyn Fn(usize) -> bool| between.clone().filter(|&t| test(t)).count();
         let cues = count(&|t| reader.is_cue(t, Class::SAY.or(Class::TELL).or(Class::NAME)));
         let names = count(&|t| reader.names.at(t).is_some_and(|m| reader.names.mentions[m].first == t));
@@ -155,32 +148,32 @@ pub(crate) fn features(reader: &Reader, case: &Case<'_>, out: &mut dyn Sink) {
         let pronouns = count(&|t| reader.is(t, Class::PRONOUN) && reader.tokens[t].is_word());
         for (what, number) in [("cues", cues), ("names", names), ("stretches", marked), ("commas", commas), ("pronouns", pronouns)] {
             if number > 0 {
-                out.add(Mention, format_args!("{what} between={}", number.min(2)));
+                out.add(Mention, &[what, " between=", digit(number.min(2))]);
             }
         }
         if last < at {
             let far = first.saturating_sub(phrase.last + 1);
-            out.add(Mention, format_args!("subject gap={}", bucket(far, &[1, 3, 8])));
+            out.add(Mention, &["subject gap=", bucket(far, &[1, 3, 8])]);
             if phrase.last > first {
-                out.add(Mention, format_args!("subject behind the verb"));
+                out.add(Mention, &["subject behind the verb"]);
             }
             if reader.word((last + 1).min(at)) == "that" {
-                out.add(Mention, format_args!("that"));
+                out.add(Mention, &["that"]);
             }
         } else {
-            out.add(Mention, format_args!("verb gap={}", bucket(first.abs_diff(phrase.last), &[2, 4, 9])));
+            out.add(Mention, &["verb gap=", bucket(first.abs_diff(phrase.last), &[2, 4, 9])]);
         }
     }
     let sentence = reader.sentence_of(at);
     if phrase.first == sentence.start {
-        out.add(Mention, format_args!("opens the sentence"));
+        out.add(Mention, &["opens the sentence"]);
     }
     if !sentence.contains(&phrase.first) {
-        out.add(Mention, format_args!("in another sentence"));
+        out.add(Mention, &["in another sentence"]);
     }
-    out.add(Mention, format_args!("sentence={}", bucket(sentence.len(), &[12, 25, 45])));
-    out.add(Mention, format_args!("words={}", bucket(words, &[2, 4, 9])));
-    out.add(Mention, format_args!("phrase={}", bucket(phrase.last + 1 - phrase.first, &[2, 4, 8])));
+    out.add(Mention, &["sentence=", bucket(sentence.len(), &[12, 25, 45])]);
+    out.add(Mention, &["words=", bucket(words, &[2, 4, 9])]);
+    out.add(Mention, &["phrase=", bucket(phrase.last + 1 - phrase.first, &[2, 4, 8])]);
     let kind = match speaker.kind {
         SpeakerKind::Person => "person",
         SpeakerKind::Organisation => "organisation",
@@ -188,16 +181,16 @@ pub(crate) fn features(reader: &Reader, case: &Case<'_>, out: &mut dyn Sink) {
         SpeakerKind::Document => "document",
     };
     let full = speaker.name.as_deref().is_some_and(|name| name.contains(' '));
-    out.add(Name, format_args!("head={head} {kind}"));
+    out.add(Name, &["head=", head, " ", kind]);
     if speaker.kind == SpeakerKind::Person && !full {
-        out.add(Name, format_args!("no full name"));
+        out.add(Name, &["no full name"]);
     }
     if resolved.stands_for {
-        out.add(Name, format_args!("stands for={head}"));
-        out.add(Name, format_args!("distance={}", bucket(resolved.distance, &[1, 2, 4])));
+        out.add(Name, &["stands for=", head]);
+        out.add(Name, &["distance=", bucket(resolved.distance, &[1, 2, 4])]);
         match resolved.margin {
-            None => out.add(Name, format_args!("nobody else")),
-            Some(margin) => out.add(Name, format_args!("margin={}", bucket(margin.max(0) as usize, &[4, 8, 13, 20]))),
+            None => out.add(Name, &["nobody else"]),
+            Some(margin) => out.add(Name, &["margin=", bucket(margin.max(0) as usize, &[4, 8, 13, 20])]),
         }
     }
 }
@@ -223,7 +216,7 @@ fn weights() -> &'static Weights {
                 weights.bias[usize::from(is_name)] = weight;
             } else {
                 let table = if is_name { &mut weights.name } else { &mut weights.mention };
-                table.insert(hashed(format_args!("{feature}")), weight);
+                table.insert(hashed(&[feature]), weight);
             }
         }
         weights
