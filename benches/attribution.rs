@@ -39,7 +39,7 @@ fn read(file: &Path) -> Vec<Article> {
     };
     let Some(format) = format::by_name("jsonl") else { return articles };
     let mut reader = BufReader::new(input);
-    let outcome = format.read(Input { name: file, reader: &mut reader }, &mut |item| {
+    let outcome = format.read(Input::stream(file, &mut reader), &mut |item| {
         if let Item::Article { article, .. } = item {
             articles.push(article);
         }

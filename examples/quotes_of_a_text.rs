@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::io::stdin().read_to_end(&mut text)?;
     let name = Path::new("article.txt");
     let format = format::detect(name, &text).ok_or("no known format")?;
-    format.read(Input { name, reader: &mut text.as_slice() }, &mut |item| {
+    format.read(Input::stream(name, &mut text.as_slice()), &mut |item| {
         if let Item::Article { article, .. } = item {
             let found = attribute(&article);
             for quote in &found.quotes {

@@ -5,6 +5,7 @@
 
 use crate::text::{Date, Span, clean};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What is known about an article besides its text. `None` means that the source does not say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -15,8 +16,14 @@ pub struct Meta {
     pub headline_inferred: bool,
     /// When it was published.
     pub date: Option<Date>,
-    /// Where the date was found: `json-ld`, `meta`, `field`, `text`, `url`, `path`.
+    /// Where that date was found: `json-ld`, `meta`, `field`, `text`, `dateline`, `url`, `path`.
     pub date_source: Option<String>,
+    /// All dates that the source gives, those of publication from the surest to the least sure.
+    pub dates: Vec<Dating>,
+    /// True when dates of publication contradict each other.
+    pub date_conflict: bool,
+    /// Place, day and agency as printed before the first words.
+    pub dateline: Option<Dateline>,
     /// Authors, one name each.
     pub authors: Vec<String>,
     /// The byline as printed, without "By".
@@ -29,6 +36,59 @@ pub struct Meta {
     pub url: Option<String>,
     /// BCP 47 language tag.
     pub language: Option<String>,
+    /// Where each field was found, by the field's name: for people who check what was read. Not kept in an index.
+    pub found: BTreeMap<&'static str, String>,
+}
+
+/// What a date dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateRole {
+    /// The publication.
+    Published,
+    /// The last change.
+    Modified,
+    /// The edition that it was printed in.
+    Edition,
+    /// The copy that was read: when a crawler fetched the page. It dates no publication.
+    Crawled,
+}
+
+/// A date that a source gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dating {
+    /// What it dates.
+    pub role: DateRole,
+    /// The date.
+    pub date: Date,
+    /// Where it was found, as in [`Meta::date_source`].
+    pub source: String,
+}
+
+/// A dateline: "PARIS, April 17 (Reuters)".
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Dateline {
+    /// The place as printed, with its capitals.
+    pub place: Option<String>,
+    /// The day, with the year that the article's date gives it.
+    pub date: Option<Date>,
+    /// The agency.
+    pub agency: Option<String>,
+}
+
+impl Meta {
+    /// Notes a date; the first one of publication is the article's.
+    pub fn dated(&mut self, role: DateRole, date: Date, source: &str) {
+        if role == DateRole::Published && self.date.is_none() {
+            (self.date, self.date_source) = (Some(date), Some(source.to_owned()));
+        }
+        self.dates.push(Dating { role, date, source: source.to_owned() });
+    }
+
+    /// The first date of a role.
+    pub fn first(&self, role: DateRole) -> Option<&Dating> {
+        self.dates.iter().find(|dating| dating.role == role)
+    }
 }
 
 /// Kind of a section of the body.

@@ -13,13 +13,13 @@
 mod tally;
 mod update;
 
-pub use tally::{Outcome, Remark, Summary, Tally};
+pub use tally::{Became, InputOutcome, Outcome, Remark, Summary, Tally};
 pub use update::Update;
 
 use crate::article::Article;
 use crate::discover::{self, File, Start, Step};
 use crate::error::{Error, Result};
-use crate::format::{self, Format, Input, Item};
+use crate::format::{self, Format, Input, Item, Settings};
 use crate::index::{Source, Writer};
 use crate::quote::{self, QuoteKind};
 use crate::record::{self, Origin};
@@ -51,12 +51,26 @@ pub struct Options {
     pub commit_every: Duration,
     /// Index reported clauses, too; articles that stand in the index are not read again for it.
     pub indirect: bool,
+    /// How to read, apart from the format.
+    pub settings: Settings,
+    /// Keep what became of every input for [`Summary::inputs`].
+    pub report: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { threads, format: None, root_name: None, moved: false, prune: false, commit_every: Duration::from_secs(60), indirect: true }
+        Self {
+            threads,
+            format: None,
+            root_name: None,
+            moved: false,
+            prune: false,
+            commit_every: Duration::from_secs(60),
+            indirect: true,
+            settings: Settings::default(),
+            report: false,
+        }
     }
 }
 
@@ -81,6 +95,7 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
         began,
         seen: Mutex::default(),
         remarks: Mutex::default(),
+        inputs: Mutex::default(),
         failure: Mutex::default(),
         batches,
     };
@@ -99,7 +114,9 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
     vanished?;
     let mut remarks = run.remarks.into_inner().unwrap_or_else(PoisonError::into_inner);
     remarks.sort_by(|a, b| (&a.path, &a.place).cmp(&(&b.path, &b.place)));
-    Ok(Summary { interrupted: stopped, remarks })
+    let mut inputs = run.inputs.into_inner().unwrap_or_else(PoisonError::into_inner);
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Summary { interrupted: stopped, remarks, inputs })
 }
 
 /// A run: what all its threads share.
@@ -112,6 +129,7 @@ struct Run<'a> {
     began: i64,
     seen: Mutex<HashSet<u64>>,
     remarks: Mutex<Vec<Remark>>,
+    inputs: Mutex<Vec<InputOutcome>>,
     failure: Mutex<Option<Error>>,
     batches: Sender<Batch>,
 }
@@ -128,6 +146,7 @@ struct Walked {
 struct Reading {
     source: Source,
     file: PathBuf,
+    format: &'static str,
     known: Option<Source>,
     /// The reader, and each batch that is not yet written.
     pending: AtomicUsize,
@@ -254,6 +273,7 @@ impl Run<'_> {
         if let Err(remark) = self.read_source(source, origin, &file) {
             let (outcome, message) = remark;
             self.tally.failed.fetch_add(u64::from(outcome == Outcome::Failed), Relaxed);
+            self.became(&file, if outcome == Outcome::Failed { Became::Failed } else { Became::Skipped }, "", 0);
             self.remark(&file, "", outcome, message);
             self.file_done(size);
         }
@@ -294,6 +314,7 @@ impl Run<'_> {
         // Asked to read a file as another format, it is read again.
         let as_before = self.options.format.is_none();
         if let Some(known) = known.as_ref().filter(|known| as_before && is_unchanged(known, &source)) {
+            self.became(file, Became::Unchanged, "", known.articles);
             self.file_unchanged(known, source.size);
             return Ok(());
         }
@@ -325,6 +346,7 @@ impl Run<'_> {
             .filter(|known| as_before && small.is_some() && known.is_complete() && known.hash == source.hash && known.size == source.size)
         {
             source.articles = known.articles;
+            self.became(file, Became::Unchanged, format.name(), known.articles);
             self.file_unchanged(known, source.size);
             self.check(self.writer.put_source(&source));
             return Ok(());
@@ -332,6 +354,7 @@ impl Run<'_> {
         let reading = Arc::new(Reading {
             hash: AtomicU64::new(source.hash),
             file: file.clone(),
+            format: format.name(),
             source,
             known,
             pending: AtomicUsize::new(1),
@@ -362,6 +385,7 @@ impl Run<'_> {
                     reading.incomplete.store(true, Relaxed);
                     self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
                 }
+                Item::Skipped(problem) => self.remark(&reading.file, &problem.place, Outcome::Skipped, message_of(&problem)),
                 Item::Article { mut article, mut place, problems } => {
                     for problem in problems {
                         self.remark(&reading.file, &problem.place, Outcome::Noted, message_of(&problem));
@@ -397,10 +421,11 @@ impl Run<'_> {
         let below = PathBuf::from(&origin.path);
         // A reader that panics on some input of a kind never met before must not end the run.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match small {
-            Some(bytes) => format.read(Input { name: &below, reader: &mut Cursor::new(bytes) }, &mut sink),
+            Some(bytes) => format.read(Input::file(&below, &mut Cursor::new(bytes)).with(&self.options.settings), &mut sink),
             None => {
                 let mut hashed = Hashed { inner: input, hasher: Xxh3::new() };
-                let outcome = format.read(Input { name: &below, reader: &mut BufReader::with_capacity(1 << 18, &mut hashed) }, &mut sink);
+                let mut reader = BufReader::with_capacity(1 << 18, &mut hashed);
+                let outcome = format.read(Input::file(&below, &mut reader).with(&self.options.settings), &mut sink);
                 reading.hash.store(hashed.hasher.digest(), Relaxed);
                 outcome
             }
@@ -478,6 +503,14 @@ impl Run<'_> {
         if reading.incomplete.load(Relaxed) && !stopped {
             self.tally.failed.fetch_add(1, Relaxed);
         }
+        let became = match (reading.incomplete.load(Relaxed), articles) {
+            (true, _) => Became::Failed,
+            (false, 0) => Became::Skipped,
+            _ => Became::Indexed,
+        };
+        if !stopped {
+            self.became(&reading.file, became, reading.format, articles);
+        }
         // A file that could not be read to its end keeps what the index has of it, and is read again next time.
         if !stopped && !reading.incomplete.load(Relaxed) {
             self.check(self.close(reading, articles));
@@ -527,6 +560,13 @@ impl Run<'_> {
         Ok(())
     }
 
+    fn became(&self, path: &std::path::Path, became: Became, format: &'static str, articles: u64) {
+        if self.options.report {
+            let input = InputOutcome { path: path.to_path_buf(), became, format, articles };
+            self.inputs.lock().unwrap_or_else(PoisonError::into_inner).push(input);
+        }
+    }
+
     fn remark(&self, path: &std::path::Path, place: &str, outcome: Outcome, message: String) {
         if outcome == Outcome::Skipped {
             self.tally.skipped.fetch_add(1, Relaxed);
@@ -570,6 +610,12 @@ fn nanoseconds(time: SystemTime) -> i64 {
 struct Hashed<R> {
     inner: R,
     hasher: Xxh3,
+}
+
+impl<R: Seek> Seek for Hashed<R> {
+    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+        self.inner.seek(to)
+    }
 }
 
 impl<R: Read> Read for Hashed<R> {

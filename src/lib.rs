@@ -9,7 +9,8 @@
 //!
 //! let text = "The levy rises.\n\n\"We must pay,\" said Mara Hale, the mayor. She left.\n";
 //! let mut found = Vec::new();
-//! let input = Input { name: Path::new("levy.txt"), reader: &mut text.as_bytes() };
+//! let mut reader = text.as_bytes();
+//! let input = Input::stream(Path::new("levy.txt"), &mut reader);
 //! format::by_name("text").expect("a format").read(input, &mut |item| {
 //!     if let Item::Article { article, .. } = item {
 //!         let attribution = onrecord::quote::attribute(&article);

@@ -29,6 +29,17 @@ pub(super) fn fields(args: &FieldsArgs, settings: &Settings) -> Result<Ended, Fa
     Ok(Ended::Hits)
 }
 
+/// Prints the formats that are read, with what they are and their extensions.
+pub(super) fn formats() -> Result<Ended, Failure> {
+    let mut text = String::new();
+    for format in onrecord::format::FORMATS {
+        let extensions: Vec<String> = format.extensions().iter().map(|extension| format!(".{extension}")).collect();
+        text.push_str(&format!("{:<10} {} ({})\n", format.name(), format.about(), extensions.join(" ")));
+    }
+    text.push_str("\nA file's content counts first, its name second; --input-format decides against both. docs/formats.md says what becomes which field.\n");
+    print(text.as_bytes())
+}
+
 /// Print the completions of a shell.
 #[derive(Args)]
 pub(super) struct CompletionsArgs {

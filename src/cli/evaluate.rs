@@ -114,8 +114,8 @@ fn scored(file: &Path, expected: &[Expected]) -> Result<Score, Error> {
         }
         ControlFlow::Continue(())
     };
-    let mut reader = bytes.as_slice();
-    let read = format.read(Input { name: Path::new(file.file_name().unwrap_or_default()), reader: &mut reader }, &mut sink);
+    let mut reader = std::io::Cursor::new(&bytes);
+    let read = format.read(Input::file(Path::new(file.file_name().unwrap_or_default()), &mut reader), &mut sink);
     read.map_err(|problem| Error::Usage(format!("{}: {problem}", shown(file))))?;
     if number != expected.len() {
         return Err(Error::Usage(format!("{}: {number} articles, and annotations of {}", shown(file), expected.len())));

@@ -1,12 +1,14 @@
 //! `onrecord extract`: articles as JSON, with sections, quotes and speakers.
 
-use super::{Ended, Failure, complain, input_format, shown};
+use super::reading::Reading;
+use super::settings::Settings;
+use super::{Ended, Failure, complain, shown};
 use clap::Args;
-use onrecord::format::{self, Format, Input, Item, Problem};
+use onrecord::format::{self, Format, Input, Item, Problem, SeekRead};
 use onrecord::quote::{self, render};
 use onrecord::record::{Origin, show_key};
 use onrecord::{Error, output};
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -19,9 +21,8 @@ pub(super) struct ExtractArgs {
     /// Files of articles, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Read every input as this format, whatever it looks like: text, markdown, html, json, jsonl
-    #[arg(long = "format", alias = "input-format", value_name = "NAME", value_parser = input_format)]
-    format: Option<&'static dyn Format>,
+    #[command(flatten)]
+    reading: Reading,
     /// Leave out reported clauses ("X said that ...")
     #[arg(long)]
     no_indirect: bool,
@@ -33,46 +34,89 @@ pub(super) struct ExtractArgs {
     explain: bool,
 }
 
-pub(super) fn run(args: &ExtractArgs) -> Result<Ended, Failure> {
+pub(super) fn run(args: &ExtractArgs, settings: &Settings) -> Result<Ended, Failure> {
     let mut out = BufWriter::new(std::io::stdout().lock());
+    let reading = args.reading.settings(settings);
     let mut failed = false;
     for file in &args.files {
-        let result = if file.as_os_str() == "-" {
-            one(args, Path::new("-"), &mut std::io::stdin().lock(), &mut out)
-        } else {
-            match std::fs::File::open(file) {
-                Ok(input) if input.metadata().is_ok_and(|metadata| metadata.is_dir()) => {
-                    complain(&format!("{}: a folder; name files, or use `onrecord index`", shown(file)));
-                    Ok(false)
-                }
-                Ok(input) => one(args, file, &mut BufReader::with_capacity(1 << 18, input), &mut out),
-                Err(error) => {
-                    complain(&Error::io(file, error).to_string());
-                    Ok(false)
-                }
-            }
-        };
-        failed |= !result?;
+        failed |= !one(args, &reading, file, &mut out)?;
     }
     out.flush()?;
     Ok(if failed { Ended::Failed } else { Ended::Hits })
 }
 
+/// Reads one input, a file or standard input; false if something in it could not be read.
+pub(super) fn read(
+    file: &Path,
+    format: Option<&'static dyn Format>,
+    settings: &format::Settings,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> bool {
+    let outcome = if file.as_os_str() == "-" {
+        let mut head = Vec::new();
+        let mut stdin = std::io::stdin().lock();
+        let read = std::io::Read::read_to_end(&mut std::io::Read::take(&mut stdin, format::HEAD as u64), &mut head);
+        read.map_err(|error| Error::io(file, error)).map(|_| {
+            let found = format.or_else(|| format::detect(file, &head));
+            let mut whole = std::io::Read::chain(std::io::Cursor::new(head), stdin);
+            found.map(|format| format.read(Input::stream(file, &mut whole).with(settings), sink))
+        })
+    } else {
+        from_file(file, format, settings, sink)
+    };
+    match outcome {
+        Ok(Some(Ok(()))) => true,
+        Ok(Some(Err(problem))) => {
+            complain(&format!("{}: {problem}", shown(file)));
+            false
+        }
+        Ok(None) => {
+            complain(&format!("{}: no known format; name one with --format", shown(file)));
+            false
+        }
+        Err(error) => {
+            complain(&error.to_string());
+            false
+        }
+    }
+}
+
+type Outcome = Result<Option<Result<(), Problem>>, Error>;
+
+fn from_file(
+    file: &Path,
+    format: Option<&'static dyn Format>,
+    settings: &format::Settings,
+    sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
+) -> Outcome {
+    let mut input = std::fs::File::open(file).map_err(|error| Error::io(file, error))?;
+    if input.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(Error::Usage(format!("{}: a folder; name files, or use `onrecord index`", shown(file))));
+    }
+    let mut head = Vec::new();
+    let read = std::io::Read::read_to_end(&mut std::io::Read::take(&mut input, format::HEAD as u64), &mut head);
+    read.map_err(|error| Error::io(file, error))?;
+    let Some(format) = format.or_else(|| format::detect(file, &head)) else { return Ok(None) };
+    // A pipe cannot go back: then what was read stands before the rest.
+    if std::io::Seek::rewind(&mut input).is_ok() {
+        let mut reader = BufReader::with_capacity(1 << 18, input);
+        let reader: &mut dyn SeekRead = &mut reader;
+        return Ok(Some(format.read(Input::file(file, reader).with(settings), sink)));
+    }
+    let mut whole = std::io::Read::chain(std::io::Cursor::new(head), BufReader::with_capacity(1 << 18, input));
+    Ok(Some(format.read(Input::stream(file, &mut whole).with(settings), sink)))
+}
+
+/// The name of the folder that a file stands in: the name of its root.
+pub(super) fn root_of(file: &Path) -> String {
+    file.canonicalize().ok().and_then(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned())).unwrap_or_default()
+}
+
 /// Prints the articles of one input; false if something in it could not be read.
-fn one(args: &ExtractArgs, file: &Path, reader: &mut dyn BufRead, out: &mut impl Write) -> Result<bool, Failure> {
-    let root =
-        file.canonicalize().ok().and_then(|path| Some(path.parent()?.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
+fn one(args: &ExtractArgs, reading: &format::Settings, file: &Path, out: &mut impl Write) -> Result<bool, Failure> {
+    let root = root_of(file);
     let name = file.file_name().unwrap_or(file.as_os_str());
     let problem = |problem: &Problem| complain(&format!("{}: {problem}", shown(file)));
-    let mut head = Vec::new();
-    if let Err(error) = std::io::Read::read_to_end(&mut std::io::Read::take(&mut *reader, format::HEAD as u64), &mut head) {
-        complain(&Error::io(file, error).to_string());
-        return Ok(false);
-    }
-    let Some(format) = args.format.or_else(|| format::detect(file, &head)) else {
-        complain(&format!("{}: no known format; name one with --format", shown(file)));
-        return Ok(false);
-    };
     let mut fine = true;
     let mut written = Ok(());
     let mut sink = |item: Item| {
@@ -81,6 +125,7 @@ fn one(args: &ExtractArgs, file: &Path, reader: &mut dyn BufRead, out: &mut impl
                 fine = false;
                 problem(&found);
             }
+            Item::Skipped(left) => complain(&format!("skipped {}: {left}", shown(file))),
             Item::Article { article, place, problems } => {
                 problems.iter().for_each(problem);
                 let mut attribution = if args.no_indirect { quote::attribute_marked(&article) } else { quote::attribute(&article) };
@@ -100,11 +145,7 @@ fn one(args: &ExtractArgs, file: &Path, reader: &mut dyn BufRead, out: &mut impl
         }
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
-    let mut whole = std::io::Read::chain(std::io::Cursor::new(head), reader);
-    if let Err(found) = format.read(Input { name: file, reader: &mut whole }, &mut sink) {
-        fine = false;
-        problem(&found);
-    }
+    let whole = read(file, args.reading.input_format, reading, &mut sink);
     written?;
-    Ok(fine)
+    Ok(fine && whole)
 }

@@ -1,9 +1,9 @@
 //! `onrecord index`: folders and files into an index.
 
+use super::reading::Reading;
 use super::settings::Settings;
-use super::{Ended, Failure, complain, input_format, say, shown, terminal};
+use super::{Ended, Failure, complain, say, shown, terminal};
 use clap::Args;
-use onrecord::format::Format;
 use onrecord::ingest::{Options, Outcome, Summary, Tally, Update};
 use onrecord::{Error, output};
 use std::path::PathBuf;
@@ -15,15 +15,14 @@ use std::time::{Duration, Instant};
 #[derive(Args)]
 #[command(after_help = "Examples:\n  onrecord index corpus\n  onrecord index corpus/archive --index papers.index --report report.json")]
 pub(super) struct IndexArgs {
-    /// Folders or files of articles: plain text, Markdown, HTML, JSON, JSON Lines
+    /// Folders or files of articles, in any of the formats that `onrecord formats` lists
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Folder of the index [default: .onrecord; env: ONRECORD_INDEX]
     #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
-    /// Read every input as this format, whatever it looks like: text, markdown, html, json, jsonl
-    #[arg(long, value_name = "NAME", value_parser = input_format)]
-    input_format: Option<&'static dyn Format>,
+    #[command(flatten)]
+    reading: Reading,
     /// Make the index anew beside the old one, and put it in its place when it is complete
     #[arg(long)]
     rebuild: bool,
@@ -39,7 +38,7 @@ pub(super) struct IndexArgs {
     /// Leave out reported clauses ("X said that ..."): a smaller index, in which --indirect finds nothing
     #[arg(long)]
     no_indirect: bool,
-    /// Write a report on all inputs with problems, as JSON
+    /// Write what became of every input, as JSON, or as JSON Lines where the name ends in .jsonl
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Wait this long for another process that is writing to the index [default: 0]
@@ -58,7 +57,9 @@ pub(super) struct IndexArgs {
 
 pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failure> {
     let options = Options {
-        format: args.input_format,
+        format: args.reading.input_format,
+        settings: args.reading.settings(settings),
+        report: args.report.is_some(),
         root_name: args.root_name.clone(),
         moved: args.moved,
         prune: args.prune,
@@ -75,8 +76,9 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failur
     let summary = terminal::with_progress(&tally, args.quiet, || if args.rebuild { update.rebuild() } else { update.run() })?;
     if let Some(path) = &args.report {
         let report = output::report::report(&tally, &summary, began.elapsed());
-        let json = serde_json::to_vec_pretty(&report).unwrap_or_default();
-        std::fs::write(path, json).map_err(|error| Error::io(path, error))?;
+        let lines = path.extension().is_some_and(|extension| extension == "jsonl");
+        let text = if lines { output::report::lines(&report) } else { output::report::json(&report) };
+        std::fs::write(path, text).map_err(|error| Error::io(path, error))?;
     }
     tell(&tally, &summary, args.quiet, began.elapsed());
     if summary.interrupted {
@@ -115,7 +117,7 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
         let place = if remark.place.is_empty() { String::new() } else { format!(" ({})", remark.place) };
         match remark.outcome {
             Outcome::Failed => complain(&format!("{}{place}: {}", shown(&remark.path), remark.message)),
-            Outcome::Skipped if !quiet => say(&format!("skipped {}: {}", shown(&remark.path), remark.message)),
+            Outcome::Skipped if !quiet => say(&format!("skipped {}{place}: {}", shown(&remark.path), remark.message)),
             Outcome::Noted if !quiet => say(&format!("note: {}{place}: {}", shown(&remark.path), remark.message)),
             _ => {}
         }

@@ -5,6 +5,7 @@ mod evaluate;
 mod extract;
 mod index;
 mod query;
+mod reading;
 mod search;
 mod settings;
 mod show;
@@ -53,6 +54,8 @@ enum Command {
     Extract(extract::ExtractArgs),
     /// Score quotes and speakers on articles that you have annotated
     Evaluate(evaluate::EvaluateArgs),
+    /// List the formats that are read
+    Formats,
     /// List the fields that a query can name
     Fields(about::FieldsArgs),
     /// Print the completions of a shell
@@ -84,7 +87,7 @@ pub(crate) fn main() -> ExitCode {
     let cli = parsed();
     // What asks nothing of an index asks nothing of the settings either.
     let settings = match cli.command {
-        Command::Extract(_) | Command::Evaluate(_) | Command::Fields(_) | Command::Completions(_) | Command::Man | Command::Licenses => {
+        Command::Formats | Command::Evaluate(_) | Command::Fields(_) | Command::Completions(_) | Command::Man | Command::Licenses => {
             Ok(Settings::bare(cli.color))
         }
         _ => Settings::read(cli.color),
@@ -132,8 +135,9 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Speakers(args) => speakers::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
-        Command::Extract(args) => extract::run(&args),
+        Command::Extract(args) => extract::run(&args, settings),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Formats => about::formats(),
         Command::Fields(args) => about::fields(&args, settings),
         Command::Completions(args) => about::completions(&args),
         Command::Man => about::man(),

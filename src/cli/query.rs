@@ -1,6 +1,7 @@
 //! What `search`, `quotes` and `speakers` share: where the index is, which articles count, how to print.
 
 use super::index::{stop_on_interrupt, tell};
+use super::reading::Reading;
 use super::settings::Settings;
 use super::{Failure, say, shown, terminal};
 use clap::{Args, ValueEnum};
@@ -53,7 +54,7 @@ impl Where {
     /// Opens the index; with `--from`, after it was brought up to date.
     pub(super) fn open(&self, settings: &Settings) -> onrecord::Result<Embedded> {
         match &self.from {
-            Some(folder) => Embedded::open(&refreshed(folder)?),
+            Some(folder) => Embedded::open(&refreshed(folder, settings)?),
             None => Embedded::open(&settings.index(self.index.as_deref())),
         }
     }
@@ -153,14 +154,15 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
 }
 
 /// The index of a folder in the user's cache, brought up to date.
-fn refreshed(folder: &Path) -> onrecord::Result<PathBuf> {
+fn refreshed(folder: &Path, settings: &Settings) -> onrecord::Result<PathBuf> {
     let absolute = folder.canonicalize().map_err(|error| Error::io(folder, error))?;
     let cache = etcetera::choose_base_strategy()
         .map_err(|error| Error::Usage(format!("no folder for the cache: {error}; use `onrecord index` with --index DIR")))?;
     let text = absolute.to_string_lossy();
     let index = cache.cache_dir().join("onrecord").join(record::show_key(record::key(&["from", &text])));
     let (tally, stop, began) = (Tally::default(), stop_on_interrupt(), Instant::now());
-    let (paths, options) = ([folder.to_path_buf()], Options { prune: true, ..Options::default() });
+    let (paths, options) =
+        ([folder.to_path_buf()], Options { prune: true, settings: Reading::default().settings(settings), ..Options::default() });
     let wait = Duration::from_secs(10);
     let update = Update { index: &index, paths: &paths, options: &options, wait, tally: &tally, stop: &stop };
     let go = || terminal::with_progress(&tally, false, || update.run());

@@ -3,6 +3,7 @@
 use super::Color;
 use clap::ValueEnum;
 use etcetera::BaseStrategy;
+use onrecord::format::Mapping;
 use onrecord::{Error, Result};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ struct File {
     facet_limit: Option<usize>,
     wait: Option<u64>,
     threads: Option<u8>,
+    map: Option<String>,
 }
 
 /// Settings in force.
@@ -31,13 +33,15 @@ pub(super) struct Settings {
     /// Seconds to wait for a lock.
     pub(super) wait: u64,
     pub(super) threads: Option<u8>,
+    /// Which keys of foreign JSON and columns of CSV are which field.
+    pub(super) map: Option<Mapping>,
 }
 
 impl Settings {
     /// Those of a program without environment and configuration file.
     pub(super) fn bare(color: Option<Color>) -> Self {
         let color = color.unwrap_or(Color::Auto);
-        Self { index: ".onrecord".into(), people: None, color, limit: 10, facet_limit: 10, wait: 0, threads: None }
+        Self { index: ".onrecord".into(), people: None, color, limit: 10, facet_limit: 10, wait: 0, threads: None, map: None }
     }
 
     /// Reads environment and configuration file; `color` is the flag's.
@@ -61,6 +65,8 @@ impl Settings {
         if let Some(threads) = file.threads.filter(|threads| !(1..=64).contains(threads)) {
             return Err(Error::Usage(format!("threads in the configuration file is {threads}; it can be 1 to 64")));
         }
+        let map = file.map.map(|text| text.parse()).transpose();
+        let map = map.map_err(|error| Error::Usage(format!("map in the configuration file: {error}")))?;
         let index = variable("ONRECORD_INDEX").map(PathBuf::from).or(file.index);
         Ok(Self {
             index: index.unwrap_or_else(|| ".onrecord".into()),
@@ -70,6 +76,7 @@ impl Settings {
             facet_limit: file.facet_limit.unwrap_or(10),
             wait: file.wait.unwrap_or(0),
             threads: file.threads,
+            map,
         })
     }
 

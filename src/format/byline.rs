@@ -107,6 +107,13 @@ pub(super) fn of_dated_line(line: &str) -> Option<(Byline, &str)> {
     if line.len() > 200 {
         return None;
     }
+    // "17 April 2025 by Jane Doe"
+    if let Some((date, names)) = line.split_once(" by ").or_else(|| line.split_once(" By "))
+        && super::dates::of_line(date.trim_end_matches([' ', ',', '|', '·', '•', '-', '–', '—'])).is_some()
+        && let Some(byline) = of_line(&format!("By {names}"))
+    {
+        return Some((byline, date.trim_end_matches([' ', ',', '|', '·', '•', '-', '–', '—'])));
+    }
     let dates = |word: &str| {
         let start = word.get(..3).map(str::to_lowercase).unwrap_or_default();
         word.starts_with(|c: char| c.is_ascii_digit())
@@ -285,6 +292,7 @@ mod tests {
         assert_eq!(found("By Jane Doe, August 14, 2025 2:30 pm"), expected("August 14, 2025 2:30 pm"));
         assert_eq!(found("By Jane Doe on 17 April 2025"), expected("17 April 2025"));
         assert_eq!(found("By Jane Doe | Published 17 April 2025"), expected("17 April 2025"));
+        assert_eq!(found("17 April 2025 by Jane Doe"), expected("17 April 2025"));
         assert_eq!(found("By Jane Doe"), None);
         assert_eq!(found("By 17 April 2025 all was over"), None);
         assert_eq!(found("By the time 17 ships had come, it was late"), None);

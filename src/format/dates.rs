@@ -1,6 +1,8 @@
-//! Dates beside the text: on a line of their own above it, in the path of the file or of its web address.
+//! Dates beside the text: on a line of their own above it, in its dateline, in the path of the file or of its web address; and which of
+//! all dates is the article's.
 
-use crate::article::Meta;
+use super::dateline;
+use crate::article::{BlockKind, DateRole, Dating, Draft, Meta};
 use crate::text::{Date, Precision};
 use std::path::Path;
 
@@ -9,7 +11,9 @@ use std::path::Path;
 pub(super) enum DateLine {
     /// When it was published.
     Published(Date),
-    /// When it was changed, or a date that is not understood: it dates no publication.
+    /// When it was changed.
+    Modified(Date),
+    /// A date that is not understood.
     Other,
 }
 
@@ -42,7 +46,8 @@ pub(super) fn of_line(text: &str) -> Option<DateLine> {
     }
     Some(match longest(rest.trim_matches([':', ' ']), &words) {
         Some(date) if published => DateLine::Published(date),
-        _ => DateLine::Other,
+        Some(date) => DateLine::Modified(date),
+        None => DateLine::Other,
     })
 }
 
@@ -103,19 +108,75 @@ fn is_date_word(word: &str) -> bool {
         || [&WORDS[..], &MONTHS, &REST].iter().any(|list| list.contains(&low.as_str()))
 }
 
-/// Fills an unknown date from the web address, then from the file's path. The file's time stamp says nothing about
-/// publication and is never used.
-pub(super) fn fall_back(meta: &mut Meta, name: &Path) {
-    if meta.date.is_some() {
-        return;
+/// Settles which date is the article's: the first that the source gives as the date of publication, else that of the web address, else
+/// that of the file's path; a dateline tells the day where these give a month or a year only. The file's time stamp says nothing about
+/// publication and is never used. A date later than `today` is chosen only where a field gives it: whoever filled that field meant it.
+pub(super) fn settle(draft: &mut Draft, name: &Path, today: Option<Date>) {
+    let meta = &mut draft.meta;
+    let known = |meta: &Meta, date: Date| meta.dates.iter().any(|dating| dating.role == DateRole::Published && agree(dating.date, date));
+    if let Some(date) = meta.url.as_deref().and_then(|url| in_path(url.split(['?', '#']).next().unwrap_or_default()))
+        && !known(meta, date)
+    {
+        meta.dated(DateRole::Published, date, "url");
     }
-    let from_url = meta.url.as_deref().and_then(|url| in_path(url.split(['?', '#']).next().unwrap_or_default()));
-    let (date, source) = match from_url {
-        Some(date) => (Some(date), "url"),
-        None => (in_path(&name.to_string_lossy()), "path"),
+    if let Some(date) = in_path(&name.to_string_lossy())
+        && !known(meta, date)
+    {
+        meta.dated(DateRole::Published, date, "path");
+    }
+    let fits = |dating: &&Dating| dating.role == DateRole::Published && (dating.source == "field" || !is_future(dating, today));
+    let chosen = meta.dates.iter().find(fits).cloned();
+    (meta.date, meta.date_source) = match chosen {
+        Some(dating) => (Some(dating.date), Some(dating.source)),
+        None => (None, None),
     };
-    meta.date = date;
-    meta.date_source = date.map(|_| source.to_owned());
+    let first = draft.blocks.iter().find(|(kind, _)| *kind == BlockKind::Paragraph);
+    if let Some(line) = first.and_then(|(_, text)| dateline::of_text(text)) {
+        let at = line.date.and_then(|day| day.near(meta.date));
+        if let Some(day) = at.filter(|day| meta.date.is_some_and(|date| date.precision() < Precision::Day && overlap(*day, date))) {
+            meta.dates.insert(0, Dating { role: DateRole::Published, date: day, source: "dateline".to_owned() });
+            (meta.date, meta.date_source) = (Some(day), Some("dateline".to_owned()));
+        }
+        if meta.dateline.is_none() {
+            meta.dateline = Some(line.with(at));
+        }
+    }
+    meta.date_conflict = conflicts(meta);
+}
+
+/// True for a date of publication that lies after tomorrow: clocks differ by zones, and evening papers carry the next day's date.
+pub(super) fn is_future(dating: &Dating, today: Option<Date>) -> bool {
+    let tomorrow = today.and_then(Date::next);
+    dating.role == DateRole::Published && tomorrow.is_some_and(|tomorrow| dating.date.first_second() > tomorrow.last_second())
+}
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// True when two dates can be of one publication: they overlap, or are not more than a day apart, since clocks differ by zones.
+fn agree(a: Date, b: Date) -> bool {
+    a.first_second() <= b.last_second() + DAY && b.first_second() <= a.last_second() + DAY
+}
+
+fn overlap(a: Date, b: Date) -> bool {
+    a.first_second() <= b.last_second() && b.first_second() <= a.last_second()
+}
+
+/// Days that a dateline may lie before the publication: weekend papers print what was written in the week.
+const OLDEST_DATELINE: i64 = 14;
+
+/// True when the dates of an article contradict each other: two of publication that are more than a day apart, a change before the
+/// publication, a dateline after it or long before it.
+fn conflicts(meta: &Meta) -> bool {
+    let of = |role: DateRole| meta.dates.iter().filter(move |dating| dating.role == role).map(|dating| dating.date);
+    let Some(date) = meta.date else { return of(DateRole::Published).count() > 1 };
+    let published = of(DateRole::Published).any(|other| !agree(date, other));
+    let modified = of(DateRole::Modified).chain(of(DateRole::Crawled)).any(|other| other.last_second() + DAY < date.first_second());
+    let edition = of(DateRole::Edition).any(|other| !agree(date, other));
+    let dateline = meta.dateline.as_ref().and_then(|line| line.date).is_some_and(|day| {
+        day.first_second() > date.last_second() + DAY || day.last_second() + OLDEST_DATELINE * DAY < date.first_second()
+    });
+    published || modified || edition || dateline
 }
 
 /// A day written as `2025/04/17`, `2025-04-17`, `2025_04_17`, `20250417` or `2025/apr/17`; else a month as `2025/04`. Only
@@ -213,6 +274,7 @@ mod tests {
     fn line(text: &str, expected: &str) {
         let shown = match of_line(text) {
             Some(DateLine::Published(date)) => date.to_string(),
+            Some(DateLine::Modified(date)) => format!("modified {date}"),
             Some(DateLine::Other) => "other".to_owned(),
             None => "none".to_owned(),
         };
@@ -228,7 +290,7 @@ mod tests {
         line("Thursday 17 April 2025 at 10:15", "2025-04-17T10:15");
         line("17 April 2025 • Updated 18 April 2025", "2025-04-17");
         line("Thu 17 Apr 2025 06.05 GMT Last modified on Fri 18 Apr 2025 07.10 GMT", "2025-04-17T06:05Z");
-        line("Updated: 17 April 2025", "other");
+        line("Updated: 17 April 2025", "modified 2025-04-17");
         line("Published 04/05/2025", "other");
     }
 

@@ -3,10 +3,99 @@
 //! The order of evidence was right for every page of a measured set: byte-order mark, then valid UTF-8, then the label that
 //! the input itself carries, then windows-1252, in which every byte means something.
 
-use super::{LONGEST_ARTICLE, Problem};
+use super::{LONGEST_ARTICLE, Mapping, Problem};
+use crate::text::Date;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Seek};
+use std::path::Path;
+
+/// How to read, apart from the format.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Which keys or columns of JSON and CSV are which field.
+    pub map: Mapping,
+    /// Letters that were decoded wrongly before they came here (`â€™` for `’`) are put right.
+    pub repair_encoding: bool,
+    /// The day on which it is read: later dates are refused. `None`: no date is.
+    pub today: Option<Date>,
+}
+
+/// What a format reads: a name, bytes, and how to read them.
+pub struct Input<'a> {
+    name: &'a Path,
+    reader: Reader<'a>,
+    settings: &'a Settings,
+    depth: u8,
+}
+
+/// Bytes, from first to last or with a way to go back.
+pub enum Reader<'a> {
+    /// From first to last: a pipe, an entry of another archive.
+    Stream(&'a mut dyn BufRead),
+    /// With a way to go back, which ZIP archives need.
+    File(&'a mut dyn SeekRead),
+}
+
+/// Bytes that can be read anywhere.
+pub trait SeekRead: BufRead + Seek {}
+
+impl<R: BufRead + Seek> SeekRead for R {}
+
+impl Reader<'_> {
+    /// The bytes from first to last.
+    pub fn stream(&mut self) -> &mut dyn BufRead {
+        match self {
+            Reader::Stream(reader) => *reader,
+            Reader::File(reader) => *reader,
+        }
+    }
+}
+
+impl<'a> Input<'a> {
+    /// Bytes that are read from first to last. The name is the file's path below its root: a date may stand in it.
+    pub fn stream(name: &'a Path, reader: &'a mut dyn BufRead) -> Self {
+        Self::new(name, Reader::Stream(reader))
+    }
+
+    /// Bytes that can be read anywhere: a file, a buffer.
+    pub fn file(name: &'a Path, reader: &'a mut dyn SeekRead) -> Self {
+        Self::new(name, Reader::File(reader))
+    }
+
+    fn new(name: &'a Path, reader: Reader<'a>) -> Self {
+        static DEFAULT: Settings = Settings { map: Mapping::NONE, repair_encoding: false, today: None };
+        Self { name, reader, settings: &DEFAULT, depth: 0 }
+    }
+
+    /// The same, read otherwise.
+    #[must_use]
+    pub fn with(self, settings: &'a Settings) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// The bytes, and all that is known beside them.
+    pub(super) fn parts(self) -> (Reader<'a>, Context<'a>) {
+        (self.reader, Context { name: self.name, settings: self.settings, depth: self.depth })
+    }
+}
+
+/// What a reader knows beside the bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// The file's path below its root, and within the archive that holds it.
+    pub(super) name: &'a Path,
+    pub(super) settings: &'a Settings,
+    /// How many archives stand around it.
+    pub(super) depth: u8,
+}
+
+impl<'a> Context<'a> {
+    /// An input inside this one.
+    pub(super) fn inner(self, name: &'a Path, reader: &'a mut dyn BufRead) -> Input<'a> {
+        Input { name, reader: Reader::Stream(reader), settings: self.settings, depth: self.depth + 1 }
+    }
+}
 
 /// The whole of an input that is one article.
 pub(super) fn whole(reader: &mut dyn BufRead) -> Result<Vec<u8>, Problem> {

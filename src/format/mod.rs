@@ -5,20 +5,39 @@
 //! (JSON arrays, JSON Lines) are read one article at a time, so that memory does not grow with the file.
 
 mod byline;
+mod compressed;
+mod csv;
+mod dateline;
 mod dates;
+mod feed;
+mod finish;
 mod html;
 mod input;
 mod json;
+mod map;
 mod markdown;
+mod markup;
+mod nested;
+mod newsml_1;
+mod newsml_g2;
+mod nitf;
+mod sgml;
 mod shape;
+mod split;
+mod tar;
 mod text;
+mod warc;
+mod xml;
+mod zip;
 
 #[cfg(test)]
 mod tests;
 
+pub use input::{Input, Reader, SeekRead, Settings};
+pub use map::{Mapping, MappingError};
+
 use crate::article::{Article, Draft};
 use std::fmt;
-use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -33,11 +52,19 @@ pub trait Format: Sync {
     /// Its name, as `--input-format` takes it.
     fn name(&self) -> &'static str;
 
+    /// What it is, in a few words.
+    fn about(&self) -> &'static str;
+
     /// File name extensions, in lower case and without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
     /// How much the first bytes of a file (UTF-8, without a byte-order mark) look like this format.
     fn sniff(&self, head: &str) -> Sniff;
+
+    /// True when a file begins with the bytes that mark this format; only binary formats have some.
+    fn is_marked(&self, _head: &[u8]) -> bool {
+        false
+    }
 
     /// Hands every article and every problem to `sink`, in the order of the input; stops early when the sink says so.
     ///
@@ -61,15 +88,29 @@ pub enum Sniff {
 }
 
 /// All formats. Where the content fits several and the name none, the first is taken.
-pub static FORMATS: &[&dyn Format] = &[&text::Text, &markdown::Markdown, &html::Html, &json::Json, &json::JsonLines];
-
-/// What a reader reads.
-pub struct Input<'a> {
-    /// The file's path below its root: a date may stand in it.
-    pub name: &'a Path,
-    /// The bytes.
-    pub reader: &'a mut dyn BufRead,
-}
+pub static FORMATS: &[&dyn Format] = &[
+    &text::Text,
+    &markdown::Markdown,
+    &nitf::NITF,
+    &newsml_g2::NEWSML_G2,
+    &newsml_1::NEWSML_1,
+    &feed::RSS,
+    &feed::ATOM,
+    &sgml::REUTERS,
+    &sgml::TREC,
+    &html::Html,
+    &json::Json,
+    &json::JsonLines,
+    &csv::Csv,
+    &csv::Tsv,
+    &warc::Warc,
+    &zip::Zip,
+    &tar::Tar,
+    &compressed::GZIP,
+    &compressed::ZSTD,
+    &compressed::BZIP2,
+    &compressed::XZ,
+];
 
 /// An article, or what was wrong with one place in a container.
 #[derive(Debug)]
@@ -86,6 +127,8 @@ pub enum Item {
     },
     /// A place that gave no article.
     Problem(Problem),
+    /// Something that is no article and was left out on purpose: a picture, an advertisement, a file of no known format.
+    Skipped(Problem),
 }
 
 /// What was wrong with one place of an input: where, what, and what to do.
@@ -129,11 +172,11 @@ impl std::error::Error for Problem {}
 
 /// A file of text that is one article, as `file` understands its text.
 fn one_article(input: Input<'_>, sink: &mut Sink<'_>, file: impl Fn(&str) -> (Draft, Vec<Problem>)) -> Result<(), Problem> {
-    let (text, problem) = input::decode(&input::whole(input.reader)?, None);
-    let (mut draft, mut problems) = file(&text);
+    let (mut reader, context) = input.parts();
+    let (text, problem) = input::decode(&input::whole(reader.stream())?, None);
+    let (draft, mut problems) = file(&text);
     problems.extend(problem);
-    dates::fall_back(&mut draft.meta, input.name);
-    let article = Article::new(draft);
+    let article = finish::finish(draft, &context, &mut problems);
     if article.body().is_empty() && article.meta.headline.is_none() {
         return Err(Problem::new("", "no text", "leave the file out, or put its text in"));
     }
@@ -148,14 +191,14 @@ pub fn by_name(name: &str) -> Option<&'static dyn Format> {
 }
 
 /// Extensions of text files that are no articles: reading them as plain text would fill the archive with noise.
-const NOT_ARTICLES: [&str; 36] = [
-    "atom", "bib", "c", "cfg", "conf", "cpp", "css", "csv", "h", "ics", "ini", "java", "js", "lock", "log", "map", "mbox", "patch", "php",
-    "py", "ris", "rs", "rss", "rtf", "sh", "sql", "srt", "svg", "tex", "toml", "ts", "tsv", "vtt", "xml", "yaml", "yml",
+const NOT_ARTICLES: [&str; 32] = [
+    "bib", "c", "cfg", "conf", "cpp", "css", "h", "ics", "ini", "java", "js", "lock", "log", "map", "mbox", "patch", "php", "py", "ris",
+    "rs", "rtf", "sh", "sql", "srt", "svg", "tex", "toml", "ts", "vtt", "xml", "yaml", "yml",
 ];
 
 /// The formats whose extensions name data, never prose.
 fn by_extension_of_data(extension: &str) -> Option<&'static dyn Format> {
-    let data: [&dyn Format; 2] = [&json::Json, &json::JsonLines];
+    let data: [&dyn Format; 4] = [&json::Json, &json::JsonLines, &csv::Csv, &csv::Tsv];
     data.into_iter().find(|format| format.extensions().contains(&extension))
 }
 
@@ -166,6 +209,9 @@ pub fn detect(name: &Path, head: &[u8]) -> Option<&'static dyn Format> {
     let named = |format: &&dyn Format| format.extensions().contains(&extension.as_str());
     if head.is_empty() {
         return FORMATS.iter().copied().find(named);
+    }
+    if let Some(&marked) = FORMATS.iter().find(|format| format.is_marked(head)) {
+        return Some(marked);
     }
     let head = input::head(head)?;
     // A data file that is broken at its top is still what its name says: it is read as that, and its faults are named.

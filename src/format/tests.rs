@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub(super) fn read(format: &dyn Format, name: &str, bytes: &[u8]) -> (Vec<Item>, Result<(), Problem>) {
     let mut items = Vec::new();
     let mut reader = bytes;
-    let result = format.read(Input { name: Path::new(name), reader: &mut reader }, &mut |item| {
+    let result = format.read(Input::stream(Path::new(name), &mut reader), &mut |item| {
         items.push(item);
         ControlFlow::Continue(())
     });
@@ -39,6 +39,7 @@ pub(super) fn listed(format: &dyn Format, bytes: &[u8]) -> Vec<String> {
         .map(|item| match item {
             Item::Article { article, place, .. } => format!("{place}: {}", article.meta.headline.as_deref().unwrap_or_default()),
             Item::Problem(found) => problem(found),
+            Item::Skipped(left) => format!("left {left}"),
         })
         .collect();
     lines.extend(result.err().as_ref().map(problem));
@@ -61,7 +62,7 @@ pub(super) fn drawn(article: &Article) -> String {
         ("publisher", &meta.publisher),
         ("desk", &meta.desk),
         ("url", &meta.url),
-        ("language", &meta.language),
+        ("language", &meta.language.clone().filter(|_| meta.found.get("language").is_none_or(|rule| !rule.contains("detected")))),
     ];
     for (name, value) in fields {
         if let Some(value) = value {
@@ -129,10 +130,31 @@ fn unknown_formats() {
     check_detect("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", None);
     check_detect("a.txt", b"%PDF-1.7", None);
     check_detect("a.txt", b"A line of text with one stray byte in it, \0 which is dirt.", Some("text"));
-    check_detect("a.csv", b"a,b\n1,2\n", None);
-    check_detect("a.xml", b"<?xml version=\"1.0\"?><nitf></nitf>", None);
-    check_detect("a", b"<rss version=\"2.0\">", None);
+    check_detect("a.xml", b"<?xml version=\"1.0\"?><office></office>", None);
+    check_detect("a.xml", b"some text", None);
     check_detect("a.bin", b"", None);
+}
+
+#[test]
+fn formats_of_newsrooms() {
+    check_detect("a.csv", b"headline,text\n1,2\n", Some("csv"));
+    check_detect("a.tsv", b"headline\ttext\n", Some("tsv"));
+    check_detect("a.xml", b"<?xml version=\"1.0\"?><nitf></nitf>", Some("nitf"));
+    check_detect("a.xml", b"<!-- agency --><newsMessage xmlns=\"x\">", Some("newsml-g2"));
+    check_detect("a.xml", b"<n:newsItem xmlns:n=\"x\">", Some("newsml-g2"));
+    check_detect("a.xml", b"<NewsML>", Some("newsml-1"));
+    check_detect("a", b"<rss version=\"2.0\">", Some("rss"));
+    check_detect("a", b"<rdf:RDF>", Some("rss"));
+    check_detect("a.xml", b"<feed xmlns=\"http://www.w3.org/2005/Atom\">", Some("atom"));
+    check_detect("a.sgm", b"<!DOCTYPE lewis SYSTEM \"lewis.dtd\">\n<REUTERS NEWID=\"1\">", Some("reuters"));
+    check_detect("AP880212", b"<DOC>\n<DOCNO>AP880212-0001</DOCNO>", Some("trec"));
+    check_detect("a", b"WARC/1.0\r\n", Some("warc"));
+    check_detect("a.arc", b"filedesc://a.arc 0.0.0.0 20080101000000 text/plain 77\n", Some("warc"));
+    check_detect("a.txt", b"PK\x03\x04\x14\0", Some("zip"));
+    check_detect("a.txt.gz", b"\x1f\x8b\x08\0", Some("gzip"));
+    check_detect("a", b"\x28\xb5\x2f\xfd\0", Some("zstd"));
+    check_detect("a", b"BZh91AY", Some("bzip2"));
+    check_detect("a", b"\xfd7zXZ\0\0", Some("xz"));
 }
 
 #[test]
@@ -301,7 +323,7 @@ fn utf16_text() {
 fn a_date_in_the_path() {
     let mut reader: &[u8] = b"The text.";
     let mut found = None;
-    let input = Input { name: Path::new("world/2025/04/17/storm.txt"), reader: &mut reader };
+    let input = Input::stream(Path::new("world/2025/04/17/storm.txt"), &mut reader);
     by_name("text")
         .unwrap()
         .read(input, &mut |item| {

@@ -1,5 +1,6 @@
 //! What a run did: figures while it goes on, remarks on inputs, and how it ended.
 
+use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 
@@ -71,4 +72,33 @@ pub struct Summary {
     pub interrupted: bool,
     /// What gave cause for remark, in the order of paths.
     pub remarks: Vec<Remark>,
+    /// What became of each input, in the order of paths; only where a report was asked for.
+    pub inputs: Vec<InputOutcome>,
+}
+
+/// What became of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputOutcome {
+    /// The file.
+    pub path: PathBuf,
+    /// What became of it.
+    pub became: Became,
+    /// The format that it was read as; empty where it was not read.
+    pub format: &'static str,
+    /// Articles that it holds.
+    pub articles: u64,
+}
+
+/// What became of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Became {
+    /// All of its articles stand in the index.
+    Indexed,
+    /// It had not changed since the last run.
+    Unchanged,
+    /// It is no article, or holds none.
+    Skipped,
+    /// It, or something in it, could not be read.
+    Failed,
 }

@@ -1,7 +1,10 @@
 //! The JSON of `index --report`: what a run did, and every input that gave cause for remark.
 
-use crate::ingest::{Outcome, Summary, Tally};
+use crate::ingest::{Became, Outcome, Summary, Tally};
 use serde::Serialize;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -43,6 +46,37 @@ pub struct Report {
     pub skipped: Vec<RemarkOut>,
     /// What was read and should be looked at.
     pub noted: Vec<RemarkOut>,
+    /// What became of each input, in the order of paths.
+    pub inputs: Vec<InputOut>,
+}
+
+/// What became of an input.
+#[derive(Debug, Serialize)]
+pub struct InputOut {
+    /// The file.
+    pub path: String,
+    /// indexed, unchanged, skipped or failed.
+    pub outcome: Became,
+    /// The format that it was read as.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub format: &'static str,
+    /// Articles that it holds.
+    pub articles: u64,
+    /// What gave cause for remark.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<InputRemark>,
+}
+
+/// A remark on an input or on a place in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct InputRemark {
+    /// Where in it; empty for the whole.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub place: String,
+    /// failed, skipped or noted.
+    pub outcome: &'static str,
+    /// What, and what to do.
+    pub message: String,
 }
 
 /// A remark on an input.
@@ -82,5 +116,57 @@ pub fn report(tally: &Tally, summary: &Summary, took: Duration) -> Report {
         failed: remarks(Outcome::Failed),
         skipped: remarks(Outcome::Skipped),
         noted: remarks(Outcome::Noted),
+        inputs: inputs(summary),
     }
+}
+
+fn inputs(summary: &Summary) -> Vec<InputOut> {
+    let mut remarks: HashMap<&Path, Vec<InputRemark>> = HashMap::new();
+    for remark in &summary.remarks {
+        let outcome = match remark.outcome {
+            Outcome::Failed => "failed",
+            Outcome::Skipped => "skipped",
+            Outcome::Noted => "noted",
+        };
+        let own = InputRemark { place: remark.place.clone(), outcome, message: remark.message.clone() };
+        remarks.entry(&remark.path).or_default().push(own);
+    }
+    let out = summary.inputs.iter().map(|input| InputOut {
+        path: input.path.to_string_lossy().into_owned(),
+        outcome: input.became,
+        format: input.format,
+        articles: input.articles,
+        remarks: remarks.get(input.path.as_path()).cloned().unwrap_or_default(),
+    });
+    out.collect()
+}
+
+/// The report as one JSON object, with a line for each input.
+pub fn json(report: &Report) -> String {
+    let whole = serde_json::to_value(report).unwrap_or_default();
+    let keys = whole.as_object().into_iter().flatten();
+    let value = |value: &Value| match value {
+        Value::Array(list) if !list.is_empty() => {
+            let lines: Vec<String> = list.iter().map(|value| format!("    {value}")).collect();
+            format!("[\n{}\n  ]", lines.join(",\n"))
+        }
+        value => value.to_string(),
+    };
+    let lines: Vec<String> = keys.map(|(key, own)| format!("  {}: {}", Value::from(key.as_str()), value(own))).collect();
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
+}
+
+/// The report as JSON Lines: an input a line, then the summary.
+pub fn lines(report: &Report) -> String {
+    let mut out = String::new();
+    for input in &report.inputs {
+        out.push_str(&serde_json::to_string(input).unwrap_or_default());
+        out.push('\n');
+    }
+    let mut summary = serde_json::to_value(report).unwrap_or_default();
+    if let Value::Object(keys) = &mut summary {
+        ["inputs", "failed", "skipped", "noted"].iter().for_each(|key| drop(keys.remove(*key)));
+        keys.insert("type".to_owned(), "summary".into());
+    }
+    out + &summary.to_string() + "\n"
 }

@@ -1,7 +1,7 @@
 //! An article as an index keeps it: one piece of bytes with its text, sections and quotes, and back.
 
 use super::{Origin, hundredths, show_key};
-use crate::article::{Article, Block, BlockKind, Meta, Section, SectionKind};
+use crate::article::{Article, Block, BlockKind, DateRole, Dateline, Dating, Meta, Section, SectionKind};
 use crate::quote::{Attribution, Quote, QuoteKind, Speaker};
 use crate::text::{Date, Span};
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,11 @@ pub struct Stored {
     origin: Origin,
     headline: Option<String>,
     headline_inferred: bool,
-    date: Option<String>,
+    date: Option<Date>,
     date_source: Option<String>,
+    dates: Vec<Dating>,
+    date_conflict: bool,
+    dateline: Option<Dateline>,
     authors: Vec<String>,
     byline: Option<String>,
     publisher: Option<String>,
@@ -140,9 +143,30 @@ pub fn quote_id(article_key: u64, quote: &Quote) -> String {
     format!("{}-{}", show_key(article_key), quote.parts.first().map_or(0, |part| part.start))
 }
 
+/// True when the article's own date is all that is known of dates.
+fn is_plain(meta: &Meta) -> bool {
+    let own = |dating: &Dating| dating.role == DateRole::Published && Some(dating.date) == meta.date;
+    meta.dates.len() == 1 && meta.dates.iter().all(own) && meta.dates.first().map(|dating| &dating.source) == meta.date_source.as_ref()
+}
+
 impl Stored {
     pub(super) fn new(article: &Article, attribution: &Attribution, origin: &Origin) -> Self {
-        let Meta { headline, headline_inferred, date, date_source, authors, byline, publisher, desk, url, language } = article.meta.clone();
+        let Meta {
+            headline,
+            headline_inferred,
+            date,
+            date_source,
+            dates,
+            date_conflict,
+            dateline,
+            authors,
+            byline,
+            publisher,
+            desk,
+            url,
+            language,
+            found: _,
+        } = article.meta.clone();
         let section = |section: &Section| StoredSection {
             kind: section.kind,
             has_heading: section.heading.is_some(),
@@ -160,8 +184,12 @@ impl Stored {
             origin: origin.clone(),
             headline,
             headline_inferred,
-            date: date.map(|date| date.to_string()),
+            date,
             date_source,
+            // Where the article's own date is all that is known of dates, it is not kept twice.
+            dates: if is_plain(&article.meta) { Vec::new() } else { dates },
+            date_conflict,
+            dateline,
             authors,
             byline,
             publisher,
@@ -178,18 +206,25 @@ impl Stored {
     /// Reads what [`super::records`] stored; `None` when the bytes are damaged.
     pub fn load(bytes: &[u8]) -> Option<Loaded> {
         let stored: Stored = postcard::from_bytes(bytes).ok()?;
-        let meta = Meta {
+        let mut meta = Meta {
             headline: stored.headline,
             headline_inferred: stored.headline_inferred,
-            date: stored.date.as_deref().and_then(Date::parse),
+            date: stored.date,
             date_source: stored.date_source,
+            dates: stored.dates,
+            date_conflict: stored.date_conflict,
+            dateline: stored.dateline,
             authors: stored.authors,
             byline: stored.byline,
             publisher: stored.publisher,
             desk: stored.desk,
             url: stored.url,
             language: stored.language,
+            found: Default::default(),
         };
+        if let (true, Some(date), Some(source)) = (meta.dates.is_empty(), meta.date, meta.date_source.clone()) {
+            meta.dates.push(Dating { role: DateRole::Published, date, source });
+        }
         let mut at = 0usize;
         let mut sections = Vec::with_capacity(stored.sections.len());
         for section in stored.sections {

@@ -27,11 +27,26 @@ pub enum Precision {
 /// A date as precise as its source, in the proleptic Gregorian calendar, years 1600 to 9999.
 ///
 /// It stands for the span of time from [`Date::first_second`] to [`Date::last_second`], on the clock that it was written by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Date {
     local: NaiveDateTime,
     offset: Option<FixedOffset>,
     precision: Precision,
+}
+
+impl From<Date> for String {
+    fn from(date: Date) -> Self {
+        date.to_string()
+    }
+}
+
+impl TryFrom<String> for Date {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not a date")
+    }
 }
 
 impl Date {
@@ -90,6 +105,11 @@ impl Date {
     /// The day of a second since 1970, on the clock that the second counts on.
     pub fn of_seconds(seconds: i64) -> Option<Self> {
         Self::new(chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc(), None, Precision::Day)
+    }
+
+    /// The day that it begins on.
+    pub fn local_day(self) -> NaiveDate {
+        self.local.date()
     }
 
     /// How precise it is.

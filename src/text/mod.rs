@@ -2,6 +2,8 @@
 
 pub mod clean;
 pub mod date;
+pub mod encoding;
+pub mod language;
 pub mod sentence;
 pub mod span;
 pub mod word;

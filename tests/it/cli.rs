@@ -165,7 +165,11 @@ fn the_locks_holder_is_named() {
 fn copies_of_a_story_are_not_counted_in_silence() {
     let sandbox = Sandbox::new();
     let output = sandbox.ok(&["search", "--from", corpus().to_str().expect("a path"), "\"nine tenths written\""]);
-    assert!(output.stderr.contains("7 articles; 5 of them repeat another's article word for word"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("10 of 14 articles (--limit 0 shows all); 8 of them repeat another's article word for word"),
+        "{}",
+        output.stderr
+    );
     let alone = sandbox.ok(&["search", "--from", corpus().join("archive").to_str().expect("a path"), "\"harbour levy\" desk:politics"]);
     assert!(!alone.stderr.contains("repeat"), "{}", alone.stderr);
 }

@@ -53,8 +53,9 @@ fn cases() -> Vec<Case> {
             let articles = expected["articles"].as_array().cloned().unwrap_or_else(|| vec![expected.clone()]);
             let found = extract(&file);
             assert_eq!(articles.len(), found.len(), "{file}: articles");
-            for (expected, found) in articles.into_iter().zip(found) {
-                cases.push(Case { story: story.clone(), file: file.clone(), format: format.clone(), expected, found });
+            for (number, (expected, found)) in articles.into_iter().zip(found).enumerate() {
+                let story = if number == 0 { story.clone() } else { format!("{story} {number}") };
+                cases.push(Case { story, file: file.clone(), format: format.clone(), expected, found });
             }
             described.push(file);
         }
@@ -103,7 +104,9 @@ fn metadata_and_crossheads_are_as_read() {
         for key in
             ["headline", "headline_inferred", "date", "date_precision", "date_source", "authors", "desk", "publisher", "url", "language"]
         {
-            if let Some(expected) = case.expects(key).filter(|expected| *expected != &found[key]) {
+            // Where the file does not say, the language is told from the text.
+            let told = key == "language" && case.expects(key) == Some(&Value::Null) && found[key] == "en";
+            if let Some(expected) = case.expects(key).filter(|expected| *expected != &found[key] && !told) {
                 wrong.push(format!("{}: {key} is {expected}, got {}", case.file, found[key]));
             }
         }
@@ -190,17 +193,30 @@ const NOBODYS: usize = 14;
 fn a_story_reads_as_one_in_all_its_formats() {
     let cases = cases();
     let mut stories = 0;
-    for first in cases.iter().filter(|case| case.format.as_deref() == Some("html")) {
+    let mut told = Vec::new();
+    for first in cases.iter().filter(|case| case.format.is_some()) {
+        if told.contains(&&first.story) {
+            continue;
+        }
+        told.push(&first.story);
+        // A saved page has a place for everything.
+        let page = cases.iter().find(|case| case.story == first.story && case.format.as_deref() == Some("html"));
+        let first = page.unwrap_or(first);
         stories += 1;
         let others: Vec<&Case> = cases.iter().filter(|case| case.story == first.story && case.format != first.format).collect();
         assert!(!others.is_empty(), "{}: one format alone", first.story);
         for other in others {
-            for key in ["body", "sections", "headings", "headline", "date", "authors"] {
+            for key in ["body", "sections", "headings", "headline", "authors"] {
                 assert_eq!(first.found[key], other.found[key], "{}: {key}", other.file);
             }
             // What the poorer format has a place for.
-            for key in ["publisher", "desk", "url", "language"] {
+            for key in ["publisher", "desk", "url"] {
                 assert!(other.found[key].is_null() || other.found[key] == first.found[key], "{}: {key}", other.file);
+            }
+            // Some formats have no dates without seconds; where no language is said, it is told from the text, without its country.
+            for (key, length) in [("date", 16), ("language", 2)] {
+                let start = |value: &Value| value[key].as_str().unwrap_or_default().chars().take(length).collect::<String>();
+                assert_eq!(start(&first.found), start(&other.found), "{}: {key}", other.file);
             }
             assert_eq!(nameless(&first.found), nameless(&other.found), "{}", other.file);
         }

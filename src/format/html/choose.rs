@@ -18,6 +18,7 @@ pub(super) struct Story {
     pub(super) blocks: Vec<Block>,
     pub(super) byline: Option<String>,
     pub(super) date: Option<Date>,
+    pub(super) modified: Option<Date>,
 }
 
 /// What is known of a page before its text is chosen.
@@ -317,16 +318,17 @@ fn byline_or_date(block: &Found, known: &Known<'_>, story: &mut Story) -> bool {
     if text.len() > 200 || matches!(block.kind, BlockKind::Blockquote | BlockKind::Caption) {
         return false;
     }
-    let published = |date: Option<DateLine>| match date {
-        Some(DateLine::Published(date)) => Some(date),
-        _ => None,
+    let mut note = |date: Option<DateLine>| match date {
+        Some(DateLine::Published(date)) => story.date = story.date.or(Some(date)),
+        Some(DateLine::Modified(date)) => story.modified = story.modified.or(Some(date)),
+        _ => {}
     };
     if let Some(date) = dates::of_line(text) {
-        story.date = story.date.or(published(Some(date)));
+        note(Some(date));
         return true;
     }
     if let Some((byline, date)) = byline::of_dated_line(text) {
-        story.date = story.date.or(published(dates::of_line(date)));
+        note(dates::of_line(date));
         story.byline.get_or_insert(byline.printed);
         return true;
     }

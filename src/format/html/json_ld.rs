@@ -8,6 +8,7 @@ use std::collections::HashMap;
 pub(super) struct Ld {
     pub(super) headline: Option<String>,
     pub(super) date: Option<String>,
+    pub(super) modified: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) publisher: Option<String>,
     pub(super) desk: Option<String>,
@@ -114,6 +115,7 @@ fn article(object: &Map<String, Value>, names: &HashMap<&str, &Map<String, Value
     Ld {
         headline,
         date: string(object.get("datePublished")).or_else(|| string(object.get("dateCreated"))),
+        modified: string(object.get("dateModified")),
         authors: match named(object.get("author"), names) {
             none if none.is_empty() => named(object.get("creator"), names),
             authors => authors,

@@ -2,7 +2,7 @@
 
 use super::json_ld::Ld;
 use super::walk::Found;
-use crate::article::Meta;
+use crate::article::{DateRole, Meta};
 use crate::format::byline;
 use crate::format::shape::normal;
 use crate::text::{Date, clean};
@@ -129,16 +129,44 @@ pub(super) fn read(elements: &Elements, ld: &Ld, found: &[Found]) -> Meta {
         url,
         ..Meta::default()
     };
-    let published = ld.date.as_deref().and_then(Date::parse).map(|date| (date, "json-ld"));
-    let marked =
-        || DATES.iter().find_map(|name| elements.metas.iter().filter(|(own, _)| own == name).find_map(|(_, content)| Date::parse(content)));
-    let timed = || elements.times.iter().find_map(|written| Date::parse(written));
-    if let Some((date, source)) = published.or_else(|| marked().or_else(timed).map(|date| (date, "meta"))) {
-        (meta.date, meta.date_source) = (Some(date), Some(source.to_owned()));
-    }
+    dates(elements, ld, &mut meta);
     meta.authors = authors(elements, ld, &meta, found);
     meta
 }
+
+/// All dates that the page states, the surest first: JSON-LD, meta elements, elements of time.
+fn dates(elements: &Elements, ld: &Ld, meta: &mut Meta) {
+    let stated = |names: &[&'static str]| {
+        names.iter().find_map(|name| {
+            let mut contents = elements.metas.iter().filter(|(own, _)| own == name);
+            contents.find_map(|(_, content)| Some((Date::parse(content)?, format!("meta {name}"))))
+        })
+    };
+    let timed = |times: &[String]| times.iter().find_map(|written| Some((Date::parse(written)?, "time".to_owned())));
+    let linked = |written: &Option<String>| written.as_deref().and_then(Date::parse);
+    if let Some(date) = linked(&ld.date) {
+        meta.found.insert("date", "json-ld datePublished".to_owned());
+        meta.dated(DateRole::Published, date, "json-ld");
+    }
+    for (date, rule) in [stated(&DATES), timed(&elements.times)].into_iter().flatten() {
+        if meta.date.is_none() {
+            meta.found.insert("date", rule);
+        }
+        // One that says the same again is no evidence of its own.
+        if !meta.dates.iter().any(|dating| dating.date == date) {
+            meta.dated(DateRole::Published, date, "meta");
+        }
+    }
+    let modified = linked(&ld.modified).map(|date| (date, "json-ld"));
+    let modified = modified.or_else(|| stated(&MODIFIED).map(|(date, _)| (date, "meta")));
+    if let Some((date, source)) = modified.filter(|(date, _)| Some(*date) != meta.date) {
+        meta.dated(DateRole::Modified, date, source);
+    }
+}
+
+/// Names of meta elements that hold the date of the last change.
+const MODIFIED: [&str; 7] =
+    ["article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified", "revision_date"];
 
 fn is_tag(tag: &str) -> bool {
     (2..=12).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))

@@ -9,8 +9,9 @@ mod tame;
 pub(super) mod votes;
 mod walk;
 
-use super::{Format, Input, Item, Problem, Sink, Sniff, byline, dates, input, shape, text};
-use crate::article::{Article, BlockKind, Draft};
+use super::input::Context;
+use super::{Format, Input, Item, Problem, Sink, Sniff, byline, finish, input, shape, text, xml};
+use crate::article::{Article, BlockKind, DateRole, Draft, Meta};
 use choose::Known;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use trafilatura::dom::Document;
@@ -32,6 +33,10 @@ const FAR_TOO_MANY_TAGS: usize = 2_000_000;
 impl Format for Html {
     fn name(&self) -> &'static str {
         "html"
+    }
+
+    fn about(&self) -> &'static str {
+        "saved pages, an article a file"
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -70,8 +75,8 @@ impl Format for Html {
             start = rest.split_once("-->").map_or("", |(_, rest)| rest).trim_start();
         }
         let lower = start.get(..start.len().min(2048)).unwrap_or(start).to_ascii_lowercase();
-        if let Some(rest) = lower.strip_prefix("<?xml") {
-            return if rest.contains("<html") || rest.contains("<!doctype html") { Sniff::Yes } else { Sniff::No };
+        if lower.starts_with("<?xml") {
+            return if xml::root(&lower) == Some("html") { Sniff::Yes } else { Sniff::No };
         }
         let Some(rest) = lower.strip_prefix('<') else {
             return if lower.contains("<p>") || lower.contains("<html") || lower.contains("</p>") || lower.contains("<br") {
@@ -87,23 +92,42 @@ impl Format for Html {
     }
 
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let bytes = input::whole(input.reader)?;
-        let (html, guessed) = input::decode(&bytes, charset(&bytes).as_deref());
-        let (mut draft, mut problems) = page(&html)?;
-        problems.extend(guessed);
-        dates::fall_back(&mut draft.meta, input.name);
-        let article = Article::new(draft);
-        if article.body().is_empty() {
-            let message = if article.meta.headline.is_some() { "a headline and no text" } else { "no text" };
-            if article.meta.headline.is_none() {
-                return Err(Problem::new("", message, "the page may be an error page, or build its text in the browser"));
-            }
-            problems.push(Problem::new("", message, "the page may be a video or gallery, or build its text in the browser"));
-        }
+        let (mut reader, context) = input.parts();
+        let bytes = input::whole(reader.stream())?;
+        let (article, problems) = article(&bytes, None, &context, &mut |_| {})?;
         // The last item: nothing is left to stop.
         let _ = sink(Item::Article { article, place: String::new(), problems });
         Ok(())
     }
+}
+
+/// A page as an article; `label` is the encoding that came with it, `note` adds what is known from elsewhere.
+pub(super) fn article(
+    bytes: &[u8],
+    label: Option<&str>,
+    context: &Context<'_>,
+    note: &mut dyn FnMut(&mut Meta),
+) -> Result<(Article, Vec<Problem>), Problem> {
+    let own = charset(bytes);
+    let (html, guessed) = input::decode(bytes, own.as_deref().or(label));
+    let (mut draft, mut problems) = page(&html)?;
+    problems.extend(guessed);
+    note(&mut draft.meta);
+    let article = finish::finish(draft, context, &mut problems);
+    if article.body().is_empty() {
+        let message = if article.meta.headline.is_some() { "a headline and no text" } else { "no text" };
+        if article.meta.headline.is_none() {
+            return Err(Problem::new("", message, "the page may be an error page, or build its text in the browser"));
+        }
+        problems.push(Problem::new("", message, "the page may be a video or gallery, or build its text in the browser"));
+    }
+    Ok((article, problems))
+}
+
+/// True for bytes that begin as a page of markup does.
+pub(super) fn looks_like_page(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]);
+    Html.sniff(&head) == Sniff::Yes
 }
 
 /// The blocks of a piece of markup inside another text; pieces too large for a tree are left out.
@@ -168,10 +192,11 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
         }
         meta.byline = Some(only_names(&byline.printed, &meta.authors)).filter(|printed| !printed.is_empty());
     }
-    if meta.date.is_none()
-        && let Some(date) = story.date
-    {
-        (meta.date, meta.date_source) = (Some(date), Some("text".to_owned()));
+    if let Some(date) = story.date {
+        meta.dated(DateRole::Published, date, "text");
+    }
+    if let Some(date) = story.modified {
+        meta.dated(DateRole::Modified, date, "text");
     }
     let mut draft = Draft { meta, ..Draft::default() };
     let mut body = story.blocks;

@@ -1,13 +1,14 @@
 //! From a JSON object to a draft: the keys of an article, each with the types it may have.
 
-use crate::article::{BlockKind, Draft};
+use crate::article::{BlockKind, DateRole, Dateline, Draft};
 use crate::format::shape::{self, Block};
-use crate::format::{Problem, byline, text};
+use crate::format::{Problem, byline, html, markup, text};
 use crate::text::{Date, clean};
 use serde_json::{Map, Value};
 
 /// Takes the known keys of an object. A key of a wrong type becomes a problem; the others are used all the same.
-pub(in crate::format) fn draft(map: Map<String, Value>, place: &str) -> (Draft, Vec<Problem>) {
+/// `rule` says where the keys come from, for people who check what was read.
+pub(in crate::format) fn draft(map: Map<String, Value>, place: &str, rule: &str) -> (Draft, Vec<Problem>) {
     let mut keys = Keys { map, place: place.to_owned(), problems: Vec::new() };
     let mut draft = Draft { id: keys.id(), ..Draft::default() };
     if let Some(id) = &draft.id
@@ -21,15 +22,30 @@ pub(in crate::format) fn draft(map: Map<String, Value>, place: &str) -> (Draft, 
     meta.desk = keys.string_or_name(&["section", "desk", "articleSection"]);
     meta.url = keys.string(&["url"]);
     meta.language = keys.string(&["language"]);
-    if let Some(date) = keys.date() {
-        (meta.date, meta.date_source) = (Some(date), Some("field".to_owned()));
+    if let Some(date) = keys.date("date") {
+        meta.dated(DateRole::Published, date, "field");
+    }
+    if let Some(date) = keys.date("modified") {
+        meta.dated(DateRole::Modified, date, "field");
+    }
+    if let Some(place) = keys.string(&["dateline"]) {
+        meta.dateline = Some(Dateline { place: Some(place), ..Dateline::default() });
     }
     (meta.byline, meta.authors) = keys.byline();
     let summary = keys.summary();
     if let Some(words) = keys.text() {
-        text::fill(&mut draft, &words);
+        if markup::is_html(&words) {
+            let mut blocks = html::fragment(&words);
+            shape::drop_headline(&mut blocks, draft.meta.headline.as_deref());
+            shape::fill(&mut draft, blocks);
+        } else {
+            text::fill(&mut draft, &words);
+        }
     }
     shape::add_summary(&mut draft, summary);
+    for field in ["headline", "date", "byline", "authors", "publisher", "desk", "url", "language", "body"] {
+        draft.meta.found.insert(field, rule.to_owned());
+    }
     (draft, keys.problems)
 }
 
@@ -104,8 +120,8 @@ impl Keys {
         found
     }
 
-    fn date(&mut self) -> Option<Date> {
-        let (key, value) = self.take(&["date"])?;
+    fn date(&mut self, key: &'static str) -> Option<Date> {
+        let (key, value) = self.take(&[key])?;
         let written = match &value {
             Value::String(text) => text.trim().to_owned(),
             Value::Number(number) => number.to_string(),
@@ -166,6 +182,7 @@ impl Keys {
     fn summary(&mut self) -> Vec<Block> {
         match self.take(&["summary"]) {
             None => Vec::new(),
+            Some((_, Value::String(text))) if markup::is_html(&text) => html::fragment(&text),
             Some((_, Value::String(text))) => text::summary(&text),
             Some((key, Value::Array(list))) => {
                 let mut points = Vec::new();

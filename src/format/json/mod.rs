@@ -3,17 +3,16 @@
 //! Lists are read one article at a time. A broken article costs itself; the walk goes on behind it.
 
 mod fields;
+mod ninjs;
 mod scan;
 
-use super::input::{self, Utf8Reader};
-use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, dates};
-use crate::article::Article;
+use super::input::{self, Context, Utf8Reader};
+use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, finish};
 use crate::text::clean;
 use scan::{End, Scanner};
 use serde_json::{Map, Value};
 use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 pub(super) use fields::draft;
 
@@ -29,6 +28,10 @@ const ENVELOPES: [&str; 2] = ["articles", "items"];
 impl Format for Json {
     fn name(&self) -> &'static str {
         "json"
+    }
+
+    fn about(&self) -> &'static str {
+        "JSON: an article, a list of them or an object around one; ninjs 1 to 3, JSON Feed"
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -49,8 +52,9 @@ impl Format for Json {
     }
 
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let reader = Utf8Reader::new(input.reader).map_err(|error| input::unreadable(&error))?;
-        let mut walk = Walk { scanner: Scanner::new(reader), name: input.name, items: 0, sink };
+        let (mut reader, context) = input.parts();
+        let reader = Utf8Reader::new(reader.stream()).map_err(|error| input::unreadable(&error))?;
+        let mut walk = Walk { scanner: Scanner::new(reader), context: &context, items: 0, sink };
         walk.run()
     }
 }
@@ -58,6 +62,10 @@ impl Format for Json {
 impl Format for JsonLines {
     fn name(&self) -> &'static str {
         "jsonl"
+    }
+
+    fn about(&self) -> &'static str {
+        "JSON Lines: one of these a line"
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -80,7 +88,8 @@ impl Format for JsonLines {
     }
 
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let mut reader = Utf8Reader::new(input.reader).map_err(|error| input::unreadable(&error))?;
+        let (mut reader, context) = input.parts();
+        let mut reader = Utf8Reader::new(reader.stream()).map_err(|error| input::unreadable(&error))?;
         let mut line = Vec::new();
         for number in 1_u64.. {
             line.clear();
@@ -97,7 +106,7 @@ impl Format for JsonLines {
             } else if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             } else {
-                article(line.trim_ascii(), place, input.name).unwrap_or_else(Item::Problem)
+                article(line.trim_ascii(), place, &context).unwrap_or_else(Item::Problem)
             };
             if sink(item).is_break() {
                 break;
@@ -116,7 +125,7 @@ pub(super) fn starts_value(start: &str) -> bool {
 /// A walk through a JSON file.
 struct Walk<'a, 's> {
     scanner: Scanner<Utf8Reader<'a>>,
-    name: &'a Path,
+    context: &'a Context<'a>,
     items: u64,
     sink: &'a mut Sink<'s>,
 }
@@ -188,7 +197,7 @@ impl Walk<'_, '_> {
                     let place = self.place();
                     bytes.clear();
                     let end = self.value(&mut bytes, 0)?;
-                    let item = of_value(&bytes, end, place, self.name).unwrap_or_else(Item::Problem);
+                    let item = of_value(&bytes, end, place, self.context).unwrap_or_else(Item::Problem);
                     (self.sink)(item)
                 }
             };
@@ -230,7 +239,8 @@ impl Walk<'_, '_> {
             self.scanner.bump();
             bytes.push(b':');
             article |= matches!(key.as_str(), "text" | "body" | "headline");
-            if !article && ENVELOPES.contains(&key.as_str()) && self.peek(b"")? == Some(b'[') {
+            let lists = ENVELOPES.contains(&key.as_str()) || self.context.settings.map.list() == Some(key.as_str());
+            if !article && lists && self.peek(b"")? == Some(b'[') {
                 self.scanner.bump();
                 envelope = true;
                 bytes.extend_from_slice(b"null");
@@ -252,7 +262,7 @@ impl Walk<'_, '_> {
         }
         let alone = first && !envelope && self.peek(b",")?.is_none();
         let place = if alone { String::new() } else { self.place() };
-        match of_value(&bytes, end, place, self.name) {
+        match of_value(&bytes, end, place, self.context) {
             Ok(item) => Ok((self.sink)(item)),
             Err(problem) if alone => Err(problem),
             Err(problem) => Ok(self.sink_problem(problem)),
@@ -267,18 +277,18 @@ impl End {
 }
 
 /// One element of a list.
-fn of_value(bytes: &[u8], end: End, place: String, name: &Path) -> Result<Item, Problem> {
+fn of_value(bytes: &[u8], end: End, place: String, context: &Context<'_>) -> Result<Item, Problem> {
     match end {
         End::TooLong => Err(input::too_long(&place)),
         End::Cut => {
             Err(Problem::new(place, "ends in the middle of an article", "the file may have been cut off, or a quotation mark be missing"))
         }
-        End::Whole => article(bytes, place, name),
+        End::Whole => article(bytes, place, context),
     }
 }
 
 /// One object.
-fn article(bytes: &[u8], place: String, name: &Path) -> Result<Item, Problem> {
+fn article(bytes: &[u8], place: String, context: &Context<'_>) -> Result<Item, Problem> {
     let (text, encoding) = match std::str::from_utf8(bytes) {
         Ok(text) => (std::borrow::Cow::Borrowed(text), None),
         Err(_) => {
@@ -293,18 +303,37 @@ fn article(bytes: &[u8], place: String, name: &Path) -> Result<Item, Problem> {
         let reason = error.to_string().replace("at line 1 column", "at column");
         Problem::new(place.clone(), format!("not valid JSON: {reason}"), "the other articles are read all the same")
     })?;
+    let problems = encoding.into_iter().map(|problem| Problem { place: place.clone(), ..problem }).collect();
+    of_map(map, place, problems, context)
+}
+
+/// One object of whatever shape: an article, a news item of ninjs, an item of a feed, or what a mapping makes one.
+pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Problem>, context: &Context<'_>) -> Result<Item, Problem> {
     let keys: Vec<String> = map.keys().take(12).map(|key| clean::visible(&clean::line(key))).collect();
-    let (mut draft, mut problems) = fields::draft(map, &place);
+    let mut rule = "key";
+    if !context.settings.map.is_empty() {
+        map = context.settings.map.apply(map);
+    } else if ninjs::is_ninjs(&map) {
+        if let Some(why) = ninjs::left(&map) {
+            return Ok(Item::Skipped(Problem::new(place, why, "")));
+        }
+        (map, rule) = (ninjs::article(&map), "ninjs");
+    } else if ninjs::is_feed_item(&map) && !map.contains_key("text") && !map.contains_key("body") {
+        (map, rule) = (ninjs::feed_item(&map), "JSON Feed");
+    }
+    let (draft, mut problems) = fields::draft(map, &place, rule);
     let place = fields::place(&draft, &place);
-    problems.extend(encoding.map(|problem| Problem { place: place.clone(), ..problem }));
+    problems.extend(noted);
     if draft.meta.headline.is_none() && draft.blocks.is_empty() && draft.summary.is_empty() {
         let mut reasons: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
         let seen = if keys.is_empty() { String::new() } else { format!(" (its keys: {})", keys.join(", ")) };
         reasons.push(format!("no `text`, `body` or `headline`{seen}"));
-        return Err(Problem::new(place, reasons.join(", "), "give the article's words as `text`, its title as `headline`"));
+        let help = "give the article's words as `text`, its title as `headline`, or name its keys with --map, such as --map headline=title,text=content.body";
+        return Err(Problem::new(place, reasons.join(", "), help));
     }
-    dates::fall_back(&mut draft.meta, name);
-    Ok(Item::Article { article: Article::new(draft), place, problems })
+    let article = finish::finish(draft, context, &mut problems);
+    problems.iter_mut().filter(|problem| problem.place.is_empty()).for_each(|problem| problem.place.clone_from(&place));
+    Ok(Item::Article { article, place, problems })
 }
 
 #[cfg(test)]

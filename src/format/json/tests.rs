@@ -69,7 +69,7 @@ fn lists_and_envelopes() {
         "! item 2: not a JSON object; an article is an object with `headline` and `text`",
         "item 3: Two",
         "! item 4: not valid JSON: expected value at column 14; the other articles are read all the same",
-        "! item 5: no `text`, `body` or `headline` (its keys: date); give the article's words as `text`, its title as `headline`",
+        "! item 5: no `text`, `body` or `headline` (its keys: date); give the article's words as `text`, its title as `headline`, or name its keys with --map, such as --map headline=title,text=content.body",
         "item 6: Three",
     ];
     check_list(&Json, articles, &expected);
@@ -123,7 +123,7 @@ fn a_sink_stops_the_reader() {
     ] {
         let mut seen = 0;
         let mut bytes = text.as_bytes();
-        let input = Input { name: Path::new("a"), reader: &mut bytes };
+        let input = Input::stream(std::path::Path::new("a"), &mut bytes);
         format
             .read(input, &mut |_| {
                 seen += 1;

@@ -122,7 +122,7 @@ fn of_header(header: header::Header) -> (Draft, Vec<Block>, Vec<Problem>) {
 }
 
 fn of_keys(keys: Map<String, Value>) -> (Draft, Vec<Block>, Vec<Problem>) {
-    let (mut draft, problems) = json::draft(known(keys), "");
+    let (mut draft, problems) = json::draft(known(keys), "", "front matter");
     let summary = std::mem::take(&mut draft.summary);
     (draft, summary, problems)
 }

@@ -20,6 +20,10 @@ impl Format for Markdown {
         "markdown"
     }
 
+    fn about(&self) -> &'static str {
+        "Markdown with or without front matter, an article a file"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["md", "markdown", "mdown", "mkd"]
     }

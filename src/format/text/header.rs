@@ -1,7 +1,6 @@
 //! A header block at the top of a text file: `Headline: ...`, `Date: ...`, up to an empty line.
 
-use crate::article::BlockKind;
-use crate::article::Meta;
+use crate::article::{BlockKind, DateRole, Meta};
 use crate::format::shape::Block;
 use crate::format::{Problem, byline};
 use crate::text::{Date, clean};
@@ -121,7 +120,7 @@ fn read(fields: Vec<(Field, Vec<&str>)>) -> Header {
         match field {
             Field::Headline => meta.headline = Some(whole),
             Field::Date => match Date::parse(&whole) {
-                Some(date) => (meta.date, meta.date_source) = (Some(date), Some("field".to_owned())),
+                Some(date) => meta.dated(DateRole::Published, date, "field"),
                 None => header.problems.push(Problem::new("", format!("the date `{whole}` is not understood"), "write it as 2025-04-17")),
             },
             Field::Byline => {

@@ -18,6 +18,10 @@ impl Format for Text {
         "text"
     }
 
+    fn about(&self) -> &'static str {
+        "plain text, an article a file"
+    }
+
     fn extensions(&self) -> &'static [&'static str] {
         &["txt", "text", "asc"]
     }

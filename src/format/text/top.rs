@@ -1,7 +1,7 @@
 //! The top of a plain-text story: headline, standfirst, byline and date lines, told apart from the text by their shape.
 
 use super::wrap::{Line, Mark, ends_sentence};
-use crate::article::{BlockKind, Meta, is_faq_heading};
+use crate::article::{BlockKind, DateRole, Meta, is_faq_heading};
 use crate::format::dates::DateLine;
 use crate::format::shape::{self, Block};
 use crate::format::{byline, dates};
@@ -60,9 +60,8 @@ fn takes_line(line: &Line, meta: &mut Meta) -> bool {
 fn take(part: Part, meta: &mut Meta) -> bool {
     match part {
         Part::Byline(byline) if meta.byline.is_none() => (meta.authors, meta.byline) = (byline.authors, Some(byline.printed)),
-        Part::Date(DateLine::Published(date)) if meta.date.is_none() => {
-            (meta.date, meta.date_source) = (Some(date), Some("text".to_owned()))
-        }
+        Part::Date(DateLine::Published(date)) => meta.dated(DateRole::Published, date, "text"),
+        Part::Date(DateLine::Modified(date)) => meta.dated(DateRole::Modified, date, "text"),
         _ => {}
     }
     true

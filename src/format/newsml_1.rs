@@ -1,0 +1,109 @@
+//! NewsML 1.x (IPTC, before NewsML-G2): news items with nested components, bodies as NITF, XHTML or text.
+
+use super::markup::{Left, Markup, Reading};
+use super::newsml_g2::as_html;
+use super::xml::Node;
+use super::{markup, nitf};
+use crate::article::{BlockKind, DateRole};
+
+/// NewsML 1.x files.
+pub(super) static NEWSML_1: Markup =
+    Markup { name: "newsml-1", about: "NewsML 1.x", extensions: &["newsml"], roots: &["NewsML"], items: &["NewsItem"], read };
+
+fn read(item: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
+    let identifier = item.at("Identification/NewsIdentifier");
+    let id = identifier.and_then(|id| id.text_at("NewsItemId").or_else(|| id.text_at("PublicIdentifier")));
+    reading.field("id", id, "NewsIdentifier/NewsItemId");
+    dates(item, head, reading);
+    let status = item.at("NewsManagement/Status").and_then(|status| status.attribute("FormalName")).unwrap_or_default();
+    if ["canceled", "cancelled", "withheld"].contains(&status.to_lowercase().as_str()) {
+        return Err(Left(format!("{} by its publisher", status.to_lowercase())));
+    }
+    let lines = item.every("NewsLines");
+    for lines in &lines {
+        reading.field("headline", lines.text_at("HeadLine"), "NewsLines/HeadLine");
+        reading.byline(lines.text_at("ByLine"), "NewsLines/ByLine");
+        if let Some(place) = lines.text_at("DateLine")
+            && reading.draft.meta.dateline.is_none()
+        {
+            let line = super::dateline::of_text(&format!("{} — ", place.trim_end_matches([' ', '-', '–', '—'])));
+            let place = line.as_ref().and_then(|line| line.place.clone()).unwrap_or(place);
+            reading.draft.meta.dateline =
+                Some(crate::article::Dateline { place: Some(place), date: None, agency: line.and_then(|line| line.agency) });
+        }
+    }
+    publisher(item, identifier, reading);
+    desk(item, reading);
+    let formal = |name: &str| item.every(name).first().and_then(|node| node.attribute("FormalName")).map(str::to_owned);
+    reading.field("language", formal("Language"), "DescriptiveMetadata/Language");
+    reading.field("language", item.attribute("lang").or_else(|| head.nodes().next()?.attribute("lang")).map(str::to_owned), "@xml:lang");
+    body(item, reading);
+    let summary = lines.iter().flat_map(|lines| lines.all("SubHeadLine")).filter_map(Node::text);
+    reading.summary(summary.map(|text| (BlockKind::Paragraph, text)).collect());
+    if reading.draft.blocks.is_empty() && reading.draft.summary.is_empty() {
+        let media: Vec<&str> = item.every("MediaType").iter().filter_map(|media| media.attribute("FormalName")).collect();
+        if let Some(media) = media.iter().find(|media| !media.eq_ignore_ascii_case("text")) {
+            return Err(Left(format!("an item of the media type {}, not text", media.to_lowercase())));
+        }
+    }
+    Ok(())
+}
+
+fn dates(item: &Node, head: &Node, reading: &mut Reading) {
+    let management = item.at("NewsManagement");
+    let first = management.and_then(|node| node.text_at("FirstCreated"));
+    let revised = management.and_then(|node| node.text_at("ThisRevisionCreated"));
+    reading.date(DateRole::Published, first.as_deref(), "NewsManagement/FirstCreated");
+    if first.is_none() {
+        reading.date(DateRole::Published, revised.as_deref(), "NewsManagement/ThisRevisionCreated");
+    } else if revised != first {
+        reading.date(DateRole::Modified, revised.as_deref(), "NewsManagement/ThisRevisionCreated");
+    }
+    if reading.draft.meta.date.is_none() {
+        let id = item.text_at("Identification/NewsIdentifier/DateId");
+        reading.date(DateRole::Published, id.as_deref(), "NewsIdentifier/DateId");
+    }
+    if reading.draft.meta.date.is_none() {
+        let sent = head.every("DateAndTime").first().and_then(|node| node.text());
+        reading.date(DateRole::Published, sent.as_deref(), "NewsEnvelope/DateAndTime");
+    }
+}
+
+fn publisher(item: &Node, identifier: Option<&Node>, reading: &mut Reading) {
+    for name in ["Provider", "Source"] {
+        let party = item.every(name).into_iter().find_map(|node| node.at("Party")?.attribute("FormalName").map(str::to_owned));
+        reading.field("publisher", party, &format!("AdministrativeMetadata/{name}"));
+    }
+    reading.field("publisher", identifier.and_then(|id| id.text_at("ProviderId")), "NewsIdentifier/ProviderId");
+}
+
+/// The newspaper's section stands in properties of the agencies' own.
+fn desk(item: &Node, reading: &mut Reading) {
+    for property in item.every("Property") {
+        let name = property.attribute("FormalName").unwrap_or_default().to_lowercase();
+        if ["desk", "section", "category", "department", "rubrik", "products"].iter().any(|word| name.contains(word)) {
+            reading.field("desk", property.attribute("Value").map(str::to_owned), &format!("Property {name}"));
+        }
+    }
+}
+
+fn body(item: &Node, reading: &mut Reading) {
+    for content in item.every("ContentItem") {
+        let media = content.at("MediaType").and_then(|media| media.attribute("FormalName")).unwrap_or("text");
+        let Some(data) = content.at("DataContent").filter(|_| media.eq_ignore_ascii_case("text")) else { continue };
+        if !reading.draft.blocks.is_empty() {
+            break;
+        }
+        if let Some(document) = data.every("nitf").first() {
+            nitf::body(document, reading);
+        } else if data.at("body.content").is_some() || data.at("body/body.content").is_some() {
+            reading.body_html(&data.html(&nitf::element), "DataContent");
+        } else if data.has_nodes() {
+            let page = data.every("body");
+            reading.body_html(&page.first().copied().unwrap_or(data).html(&as_html), "DataContent");
+        } else {
+            let words = data.raw_text();
+            if markup::is_html(&words) { reading.body_html(&words, "DataContent") } else { reading.body_text(&words, "DataContent") }
+        }
+    }
+}
