@@ -5,7 +5,7 @@
 //! hold marks nothing, and a clause that is bound to a quote marks that quote alone.
 
 use crate::analyze;
-use crate::article::SectionKind;
+use crate::article::{DateRole, SectionKind};
 use crate::query::{Field, Mode, Query, SaidAs, When};
 use crate::quote::{Quote, QuoteKind};
 use crate::record::{self, Loaded, QuoteText};
@@ -46,6 +46,7 @@ enum Node {
     All,
     Words(Vec<(u32, WordTest)>),
     Dates(Option<Date>, Option<Date>),
+    DayOfYear(u32, u32),
     Numbers(Option<f32>, Option<f32>),
     SaidAs(Vec<SaidAs>),
     Field(Field, Box<Node>),
@@ -120,6 +121,7 @@ fn prepare(query: &Query, analyzer: Analyzer) -> Node {
             Node::Words(words.into_iter().enumerate().map(test).collect())
         }
         Query::DateRange(from, to) => Node::Dates(*from, *to),
+        Query::DayOfYear(month, day) => Node::DayOfYear(*month, *day),
         Query::NumberRange(from, to) => Node::Numbers(*from, *to),
         Query::SaidAs(names) => Node::SaidAs(names.clone()),
         Query::Field(field, inner) => Node::Field(*field, Box::new(prepare(inner, analyzer_of(*field)))),
@@ -170,7 +172,7 @@ impl Look<'_> {
                 self.reported = before;
                 found
             }
-            Node::Dates(..) | Node::Numbers(..) | Node::SaidAs(_) => false,
+            Node::Dates(..) | Node::DayOfYear(..) | Node::Numbers(..) | Node::SaidAs(_) => false,
         };
         if !holds {
             self.marks.truncate(before);
@@ -182,10 +184,13 @@ impl Look<'_> {
     fn field(&mut self, field: Field, node: &Node, quote: Option<usize>, analyzer: Analyzer) -> bool {
         let before = self.marks.len();
         let holds = match node {
-            Node::Dates(from, to) => self.loaded.article.meta.date.is_some_and(|date| {
+            Node::Dates(from, to) => self.date(field, quote).is_some_and(|date| {
                 from.is_none_or(|from| date.last_second() >= from.first_second())
                     && to.is_none_or(|to| date.first_second() <= to.last_second())
             }),
+            Node::DayOfYear(month, day) => {
+                self.date(field, quote).is_some_and(|date| Date::holds(date.first_second(), date.last_second(), *month, *day))
+            }
             Node::Numbers(from, to) => quote.is_some_and(|i| {
                 let confidence = record::hundredths(self.loaded.attribution.quotes[i].confidence);
                 from.is_none_or(|from| confidence >= record::hundredths(from)) && to.is_none_or(|to| confidence <= record::hundredths(to))
@@ -207,6 +212,16 @@ impl Look<'_> {
             self.marks.truncate(before);
         }
         holds
+    }
+
+    /// The date that a field asks for.
+    fn date(&self, field: Field, quote: Option<usize>) -> Option<Date> {
+        let meta = &self.loaded.article.meta;
+        match field {
+            Field::Modified => Some(meta.first(DateRole::Modified)?.date),
+            Field::SaidOn => Some(self.loaded.attribution.quotes[quote?].said_on?.date),
+            _ => meta.date,
+        }
     }
 
     /// Is the speaker of this quote named by exactly one of these names, where it means whom was asked for? Then the name is marked.
@@ -255,7 +270,11 @@ impl Look<'_> {
             Field::Role => of_quote(&|quote| record::role_text(attribution, quote)),
             Field::Cue => of_quote(&|quote| quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned()),
             Field::Kind => of_quote(&|quote| record::kind_text(quote.kind).to_owned()),
-            Field::Confidence | Field::Date => return false,
+            Field::Place => meta.dateline.as_ref().map(|line| own(&line.place)).unwrap_or_default(),
+            Field::Agency => meta.dateline.as_ref().map(|line| own(&line.agency)).unwrap_or_default(),
+            Field::Language => own(&meta.language),
+            Field::DateConflict => record::yes_or_no(meta.date_conflict).to_owned(),
+            Field::Confidence | Field::Date | Field::On | Field::Modified | Field::SaidOn => return false,
         };
         let found = find(tests, &text, analyzer);
         // In an article a speaker is marked where the quote names them, as far as it does in the words asked for.
@@ -328,6 +347,12 @@ impl Look<'_> {
                 ("byline", _) => add(field, &|| record::byline(&article.meta), span),
                 ("desk", _) => add(field, &|| article.meta.desk.clone().unwrap_or_default(), span),
                 ("publisher", _) => add(field, &|| article.meta.publisher.clone().unwrap_or_default(), span),
+                ("place", _) => {
+                    add(field, &|| article.meta.dateline.as_ref().and_then(|line| line.place.clone()).unwrap_or_default(), span);
+                }
+                ("agency", _) => {
+                    add(field, &|| article.meta.dateline.as_ref().and_then(|line| line.agency.clone()).unwrap_or_default(), span);
+                }
                 ("section", _) => {
                     let crosshead = || match scope.and_then(|i| attribution.quotes[i].parts.first()) {
                         Some(part) => article.crosshead_at(part.start).unwrap_or_default().to_owned(),

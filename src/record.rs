@@ -7,10 +7,10 @@ mod stored;
 
 pub use stored::{Loaded, Stored, quote_id};
 
-use crate::article::{Article, Meta, SectionKind};
+use crate::article::{Article, DateRole, Meta, SectionKind};
 use crate::quote::{Attribution, Quote, QuoteKind, Speaker, SpeakerKind};
-use crate::text::Span;
 use crate::text::word::words;
+use crate::text::{Date, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
 /// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Where an article came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -85,8 +85,18 @@ pub struct ArticleRecord {
     pub desk: String,
     /// The publisher.
     pub publisher: String,
+    /// The place in its dateline.
+    pub place: String,
+    /// The agency in its dateline.
+    pub agency: String,
+    /// The language of its text.
+    pub language: String,
+    /// `yes` where its dates contradict each other, else `no`; empty where it has none.
+    pub date_conflict: &'static str,
     /// First and last second of its date.
     pub date: Option<(i64, i64)>,
+    /// First and last second of its last change.
+    pub modified: Option<(i64, i64)>,
     /// The article itself, as [`Stored`] reads it.
     pub stored: Vec<u8>,
 }
@@ -118,6 +128,8 @@ pub struct QuoteRecord {
     pub kind: &'static str,
     /// In hundredths.
     pub confidence: u8,
+    /// First and last second of the day that its announcement names.
+    pub said_on: Option<(i64, i64)>,
 }
 
 /// Where a reported clause stands in the words of its article.
@@ -182,7 +194,12 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             byline: byline(meta),
             desk: meta.desk.clone().unwrap_or_default(),
             publisher: meta.publisher.clone().unwrap_or_default(),
-            date: meta.date.map(|date| (date.first_second(), date.last_second())),
+            place: meta.dateline.as_ref().and_then(|line| line.place.clone()).unwrap_or_default(),
+            agency: meta.dateline.as_ref().and_then(|line| line.agency.clone()).unwrap_or_default(),
+            language: meta.language.clone().unwrap_or_default(),
+            date_conflict: if meta.dates.is_empty() { "" } else { yes_or_no(meta.date_conflict) },
+            date: meta.date.map(seconds),
+            modified: meta.first(DateRole::Modified).map(|dating| seconds(dating.date)),
             stored: postcard::to_allocvec(&stored).unwrap_or_default(),
         },
         quotes: quotes.collect(),
@@ -255,7 +272,18 @@ fn quote_record(
         cue: quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(),
         kind: kind_text(quote.kind),
         confidence: hundredths(quote.confidence),
+        said_on: quote.said_on.map(|said_on| seconds(said_on.date)),
     }
+}
+
+/// First and last second that a date stands for.
+fn seconds(date: Date) -> (i64, i64) {
+    (date.first_second(), date.last_second())
+}
+
+/// How the index writes what is true or not.
+pub fn yes_or_no(is_so: bool) -> &'static str {
+    if is_so { "yes" } else { "no" }
 }
 
 /// A confidence in hundredths: it is shown, asked for and stored no finer.

@@ -223,7 +223,7 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let hits = found.hits.into_iter().map(|hit| show(hit, &highlighter, request.people.as_deref())).collect();
     let facets = request.facets.iter().zip(found.facets);
     let facets = facets.map(|(facet, counted)| facet_counts(*facet, counted, mode, request.facet_limit)).collect();
-    let undated = if asks_about(&understood, &|field| field == Field::Date) { Some(index.undated()?) } else { None };
+    let undated = if asks_about(&understood, &|field| matches!(field, Field::Date | Field::On)) { Some(index.undated()?) } else { None };
     Ok(Answer { text: request.text.clone(), understood, mode, total: found.total, hits, seen, next, stale, facets, undated })
 }
 

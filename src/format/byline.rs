@@ -12,7 +12,7 @@ pub(super) struct Byline {
     pub(super) authors: Vec<String>,
 }
 
-const LEADS: [&str; 7] = ["by ", "by: ", "by:", "words by ", "written by ", "reported by ", "story by "];
+const LEADS: [&str; 9] = ["by ", "by: ", "by:", "words by ", "written by ", "written by: ", "reported by ", "story by ", "- by "];
 
 /// Last words of what stands behind a name and is none: "Political Correspondent".
 const ROLES: [&str; 33] = [
@@ -52,7 +52,13 @@ const ROLES: [&str; 33] = [
 ];
 
 /// Last words of papers and agencies: "Jane Doe, Harbour Times" names one author.
-const PAPERS: [&str; 24] = [
+const PAPERS: [&str; 30] = [
+    "association",
+    "network",
+    "group",
+    "media",
+    "picayune",
+    "wire",
     "agencies",
     "agency",
     "associated",
@@ -218,6 +224,11 @@ fn is_name(piece: &str) -> bool {
         && !piece.contains(|c: char| c.is_ascii_digit())
 }
 
+/// True for a name that can be a person's: no desk, paper or agency.
+pub(super) fn is_person(name: &str) -> bool {
+    is_name(name) && !is_role(name) && !is_paper(name)
+}
+
 fn is_place(piece: &str) -> bool {
     !piece.contains(char::is_whitespace) && is_capitalised(piece)
 }
@@ -231,10 +242,11 @@ fn is_paper(piece: &str) -> bool {
 }
 
 fn last_word(piece: &str) -> Option<String> {
-    piece.split_whitespace().next_back().map(str::to_lowercase)
+    piece.split([' ', '-']).next_back().map(str::to_lowercase)
 }
 
 fn is_capitalised(word: &str) -> bool {
+    let word = word.strip_prefix("d'").or_else(|| word.strip_prefix("d’")).unwrap_or(word);
     let mut letters = word.chars();
     letters.next().is_some_and(|c| c.is_uppercase() || c.is_alphabetic() && !c.is_lowercase())
         && letters.all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '‐'))

@@ -1,8 +1,8 @@
 //! Datelines: place, day and agency as newspapers and agencies print them before the first words: "PARIS, April 17 (Reuters) - ".
 
 use crate::article::Dateline;
-use crate::text::{Date, Precision};
-use chrono::{Datelike, NaiveDate};
+use crate::text::Date;
+use chrono::NaiveDate;
 
 /// A dateline as printed: its day mostly has no year.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,12 +26,7 @@ impl Day {
         if let Some(year) = self.year {
             return Date::ymd(year, Some(self.month), Some(self.day));
         }
-        let date = date?;
-        let known = date.local_day();
-        let years = if date.precision() == Precision::Year { known.year()..=known.year() } else { known.year() - 1..=known.year() + 1 };
-        let days = years.filter_map(|year| NaiveDate::from_ymd_opt(year, self.month, self.day));
-        let nearest = days.min_by_key(|day| (*day - known).num_days().abs())?;
-        Date::ymd(nearest.year(), Some(nearest.month()), Some(nearest.day()))
+        Date::near(self.month, self.day, date?)
     }
 }
 

@@ -22,7 +22,7 @@ const LONGEST_LINE: usize = 100;
 
 /// What a line of text gives if it is a date line.
 pub(super) fn of_line(text: &str) -> Option<DateLine> {
-    const PUBLISHED: [&str; 7] = ["first published", "publication date", "published", "posted", "issued", "date", "on"];
+    const PUBLISHED: [&str; 8] = ["first published", "publication date", "published", "posted", "issued", "written", "date", "on"];
     const UPDATED: [&str; 5] = ["last updated", "last modified", "updated", "modified", "edited"];
     // A number alone (a year, a page) is no date line.
     if text.len() > LONGEST_LINE || text.len() <= 4 || !text.contains(|c: char| c.is_ascii_digit()) {
@@ -38,7 +38,7 @@ pub(super) fn of_line(text: &str) -> Option<DateLine> {
         (None, None) => (text, true),
     };
     let words: Vec<&str> = rest
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '•' | '·' | '(' | ')' | '–'))
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|' | '•' | '·' | '(' | ')' | '–') || c == '/' && rest.contains(" / "))
         .filter(|word| !word.is_empty())
         .collect();
     if words.is_empty() || words.len() > 18 || !words.iter().all(|word| is_date_word(word)) {
@@ -58,7 +58,7 @@ fn longest(text: &str, words: &[&str]) -> Option<Date> {
     Date::parse(text).or_else(found).filter(|date| date.precision() >= Precision::Day)
 }
 
-fn is_date_word(word: &str) -> bool {
+pub(super) fn is_date_word(word: &str) -> bool {
     const WORDS: [&str; 36] = [
         "mon",
         "tue",

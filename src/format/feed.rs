@@ -19,13 +19,21 @@ pub(super) static RSS: Markup = Markup {
 pub(super) static ATOM: Markup =
     Markup { name: "atom", about: "Atom", extensions: &["atom"], roots: &["feed", "entry"], items: &["entry"], read: entry };
 
-/// The first child of a name with one of some prefixes (`""`: none); feeds keep to these.
+/// True for an element of a name: `dc:date` with its prefix, `title` without one or with one of those that stand for the feed's own.
+fn is_named(node: &Node, name: &str) -> bool {
+    const OWN: [&str; 8] = ["rss", "rss1", "rss10", "rss2", "a", "a10", "atom", "ns0"];
+    let prefix = node.name.split_once(':').map(|(prefix, _)| prefix.to_ascii_lowercase());
+    node.name.eq_ignore_ascii_case(name)
+        || !name.contains(':') && node.is(name) && prefix.is_some_and(|prefix| OWN.contains(&prefix.as_str()))
+}
+
+/// The first child of the first of some names that has one.
 fn child<'a>(node: &'a Node, names: &[&str]) -> Option<&'a Node> {
-    names.iter().find_map(|name| node.nodes().find(|child| child.name.eq_ignore_ascii_case(name)))
+    names.iter().find_map(|name| node.nodes().find(|child| is_named(child, name)))
 }
 
 fn text_of(node: &Node, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| node.nodes().filter(|child| child.name.eq_ignore_ascii_case(name)).find_map(Node::text))
+    names.iter().find_map(|name| node.nodes().filter(|child| is_named(child, name)).find_map(Node::text))
 }
 
 /// An item of RSS.
@@ -44,7 +52,8 @@ fn item(item: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
     reading.field("id", id, "link");
     reading.date(
         DateRole::Published,
-        text_of(item, &["pubDate", "dc:date", "dcterms:issued", "dcterms:created", "published"]).as_deref(),
+        text_of(item, &["pubDate", "dc:date", "dcterms:issued", "dcterms:created", "published", "wp:post_date_gmt", "wp:post_date"])
+            .as_deref(),
         "pubDate",
     );
     reading.date(DateRole::Modified, text_of(item, &["dcterms:modified", "atom:updated"]).as_deref(), "modified");
@@ -62,7 +71,8 @@ fn item(item: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
         text_of(item, &["dc:language"]).or_else(|| text_of(&channel, &["language", "dc:language"])),
         "channel/language",
     );
-    let content = child(item, &["content:encoded", "encoded", "xhtml:body", "body", "fullitem", "content"]);
+    let content =
+        child(item, &["content:encoded", "encoded", "yandex:full-text", "full-text", "xhtml:body", "body", "fullitem", "content"]);
     let description = child(item, &["description", "summary", "atom:summary", "itunes:summary"]);
     match content.filter(|content| content.text().is_some()) {
         Some(content) => {
@@ -139,7 +149,7 @@ fn content_of(node: &Node, reading: &mut Reading, rule: &str) {
 fn entry(entry: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
     let none = Node::default();
     let feed = head.all("feed").next().unwrap_or(&none);
-    let own = |name: &str| entry.nodes().find(|node| node.is(name) && matches!(node.name.split_once(':'), None | Some(("atom" | "a", _))));
+    let own = |name: &str| entry.nodes().find(|node| is_named(node, name));
     reading.field("headline", own("title").and_then(title_of), "title");
     reading.field("id", own("id").and_then(Node::text), "id");
     let links = || entry.all("link").chain(feed.all("link"));

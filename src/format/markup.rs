@@ -156,7 +156,7 @@ impl Reading {
             }
             meta.byline = Some(byline.printed);
             if meta.authors.is_empty() {
-                meta.authors = byline.authors;
+                meta.authors = byline.authors.into_iter().filter(|name| is_name(name)).collect();
             }
             meta.found.insert("byline", rule.to_owned());
         }
@@ -166,7 +166,7 @@ impl Reading {
     pub(super) fn author(&mut self, name: Option<String>, rule: &str) {
         let Some(name) = name.map(|name| clean::line(&name)).filter(|name| !name.is_empty()) else { return };
         let meta = &mut self.draft.meta;
-        if !meta.authors.contains(&name) {
+        if is_name(&name) && !meta.authors.contains(&name) {
             meta.authors.push(name);
             meta.found.insert("authors", rule.to_owned());
         }
@@ -208,7 +208,14 @@ impl Reading {
     }
 
     /// Blocks as the text of the article.
-    pub(super) fn body(&mut self, blocks: Vec<shape::Block>, rule: &str) {
+    pub(super) fn body(&mut self, mut blocks: Vec<shape::Block>, rule: &str) {
+        // Some agencies print the byline as the first line of the text.
+        if self.draft.meta.byline.is_none()
+            && let Some(byline) = blocks.first().and_then(|(_, text)| byline::of_line(text))
+        {
+            self.byline(Some(byline.printed), "first line of the text");
+            blocks.remove(0);
+        }
         if !blocks.is_empty() {
             shape::fill(&mut self.draft, blocks);
             self.draft.meta.found.insert("body", rule.to_owned());
@@ -221,11 +228,18 @@ impl Reading {
     }
 }
 
+/// True for a name of a person or an agency: no initials of an editor ("gr/bp"), no login ("lindqvist.mara").
+fn is_name(name: &str) -> bool {
+    let capital = name.chars().next().is_some_and(|c| !c.is_lowercase());
+    let single = !name.contains(' ');
+    capital && !name.contains('@') && (!single || name.chars().any(char::is_lowercase) && name.chars().count() >= 3)
+}
+
 /// A text that may be markup: with tags it is read as HTML, without as plain text.
 pub(super) fn is_html(text: &str) -> bool {
-    const TAGS: [&str; 14] =
-        ["</p>", "<p>", "<p ", "<br", "</div>", "</li>", "</blockquote>", "</a>", "</em>", "</strong>", "</span>", "<img", "</h2>", "</i>"];
-    text.contains('<') && TAGS.iter().any(|tag| text.contains(tag))
+    const ALONE: [&str; 5] = ["<p>", "<br>", "<br/>", "<br />", "<img "];
+    let ends = |at: usize| text[at + 2..].starts_with(|c: char| c.is_ascii_alphabetic());
+    text.contains('<') && (text.match_indices("</").any(|(at, _)| ends(at)) || ALONE.iter().any(|tag| text.contains(tag)))
 }
 
 /// Text that may be markup as one line: titles of feeds are escaped once or twice.

@@ -42,11 +42,15 @@ fn read(item: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
     reading.summary(summary.map(|text| (BlockKind::Paragraph, text)).collect());
     if reading.draft.blocks.is_empty() && reading.draft.summary.is_empty() {
         let media: Vec<&str> = item.every("MediaType").iter().filter_map(|media| media.attribute("FormalName")).collect();
-        if let Some(media) = media.iter().find(|media| !media.eq_ignore_ascii_case("text")) {
+        if let Some(media) = media.iter().find(|media| !is_text(media)) {
             return Err(Left(format!("an item of the media type {}, not text", media.to_lowercase())));
         }
     }
     Ok(())
+}
+
+fn is_text(media: &str) -> bool {
+    ["text", "complexdata"].iter().any(|kind| media.eq_ignore_ascii_case(kind))
 }
 
 fn dates(item: &Node, head: &Node, reading: &mut Reading) {
@@ -87,10 +91,17 @@ fn desk(item: &Node, reading: &mut Reading) {
     }
 }
 
+/// The longest text of the item: beside it stand style sheets, sub-headlines and captions.
 fn body(item: &Node, reading: &mut Reading) {
-    for content in item.every("ContentItem") {
+    let mut contents = item.every("ContentItem");
+    contents.sort_by_key(|content| std::cmp::Reverse(content.at("DataContent").map_or(0, |data| data.raw_text().len())));
+    let is_style = |content: &&Node| {
+        let kinds = ["Format", "MimeType"].into_iter().filter_map(|name| content.at(name)?.attribute("FormalName"));
+        kinds.into_iter().any(|kind| kind.to_lowercase().contains("css"))
+    };
+    for content in contents.into_iter().filter(|content| !is_style(content)) {
         let media = content.at("MediaType").and_then(|media| media.attribute("FormalName")).unwrap_or("text");
-        let Some(data) = content.at("DataContent").filter(|_| media.eq_ignore_ascii_case("text")) else { continue };
+        let Some(data) = content.at("DataContent").filter(|_| is_text(media)) else { continue };
         if !reading.draft.blocks.is_empty() {
             break;
         }

@@ -119,7 +119,10 @@ fn desk(about: &Node, content: &Node) -> (Option<String>, String) {
     let is_topic = |node: &&Node| ["medtop", "subj", "iptc"].iter().any(|word| scheme(node).contains(word));
     let chosen = subjects().find(is_desk).or_else(|| about.at("service")).or_else(|| subjects().find(is_topic));
     let rule = |node: &Node| format!("{} {}", node.local(), node.attribute("qcode").unwrap_or_default());
-    (chosen.and_then(named), chosen.map(rule).unwrap_or_default())
+    // A code alone says nothing to people.
+    let called =
+        |node: &Node| node.text_at("name").or_else(|| node.attribute("literal").map(str::to_owned)).filter(|name| name.chars().count() > 1);
+    (chosen.and_then(called), chosen.map(rule).unwrap_or_default())
 }
 
 fn web_address(item: &Node, about: &Node) -> Option<String> {
@@ -210,6 +213,8 @@ pub(super) fn as_html(node: &Node) -> Option<&'static str> {
         "q" => "q",
         "pre" => "pre",
         "div" | "section" | "article" | "main" | "tbody" | "thead" | "body" | "html" | "address" | "dl" | "dt" | "dd" => "div",
+        // A container of the agency's own.
+        _ if node.nodes().any(|inner| matches!(inner.local(), "p" | "ul" | "ol" | "div" | "h1" | "h2" | "h3" | "blockquote")) => "div",
         _ => "span",
     })
 }

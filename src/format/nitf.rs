@@ -87,7 +87,7 @@ pub(super) fn body(nitf: &Node, reading: &mut Reading) {
         reading.field("publisher", top.text_at("distributor"), "body.head/distributor");
         dateline(top, reading);
         let headline = reading.draft.meta.headline.as_deref().map(shape::normal);
-        for line in top.all("hedline").flat_map(|hedline| hedline.all("hl2")).filter(|hl2| hl2.attribute("id").is_none()) {
+        for line in top.all("hedline").flat_map(|hedline| hedline.all("hl2")).filter(|hl2| hl2.attribute("id").is_none() && !is_slug(hl2)) {
             summary.extend(
                 line.text()
                     .filter(|text| text.contains(' ') && Some(shape::normal(text)) != headline)
@@ -110,6 +110,11 @@ pub(super) fn body(nitf: &Node, reading: &mut Reading) {
     }
     reading.body_html(&markup, "body.content");
     reading.summary(summary);
+}
+
+/// A few words in capitals: an agency's name for the story, not a line of print.
+fn is_slug(line: &Node) -> bool {
+    line.text().is_some_and(|text| text.split(' ').count() <= 4 && !text.chars().any(char::is_lowercase))
 }
 
 /// A byline with a blank between its elements, which agencies leave out.

@@ -1,8 +1,8 @@
 //! The JSON that `extract` prints: one object per article.
 
-use crate::article::{Article, BlockKind, SectionKind};
+use crate::article::{Article, BlockKind, DateRole, Dateline, SectionKind};
 use crate::quote::{Attribution, Quote, QuoteKind, SpeakerKind};
-use crate::text::{Precision, Span};
+use crate::text::{Date, Precision, Span};
 use serde::Serialize;
 
 /// Version of this shape.
@@ -29,6 +29,12 @@ pub struct Extract {
     pub date_precision: Option<Precision>,
     /// Where it was found.
     pub date_source: Option<String>,
+    /// All dates that the source gives.
+    pub dates: Vec<DatingOut>,
+    /// Dates of the source contradict each other.
+    pub date_conflict: bool,
+    /// Place, day and agency before the first words.
+    pub dateline: Option<Dateline>,
     /// Authors.
     pub authors: Vec<String>,
     /// Byline as printed.
@@ -49,6 +55,35 @@ pub struct Extract {
     pub sections: Vec<SectionOut>,
     /// Quotes in order.
     pub quotes: Vec<QuoteOut>,
+}
+
+/// A date that the source gives.
+#[derive(Debug, Serialize)]
+pub struct DatingOut {
+    /// published, modified, edition or crawled.
+    pub role: DateRole,
+    /// As precise as known.
+    pub date: Date,
+    /// How precise.
+    pub precision: Precision,
+    /// Where it was found.
+    pub source: String,
+}
+
+/// The day that the announcement of a quote names.
+#[derive(Debug, Clone, Serialize)]
+pub struct SaidOnOut {
+    /// The day.
+    pub date: Date,
+    /// First byte of the words that name it.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// The wire form of the day that a quote's announcement names.
+pub fn said_on_out(quote: &Quote) -> Option<SaidOnOut> {
+    quote.said_on.map(|said_on| SaidOnOut { date: said_on.date, start: said_on.span.start, end: said_on.span.end })
 }
 
 /// A section of the body.
@@ -94,6 +129,8 @@ pub struct QuoteOut {
     pub rule: std::borrow::Cow<'static, str>,
     /// 0 to 1.
     pub confidence: f64,
+    /// The day that its announcement names.
+    pub said_on: Option<SaidOnOut>,
     /// Who says it.
     pub speaker: Option<SpeakerOut>,
 }
@@ -141,6 +178,18 @@ pub fn extract(article: &Article, attribution: &Attribution, source: &str, key: 
         date: meta.date.map(|date| date.to_string()),
         date_precision: meta.date.map(|date| date.precision()),
         date_source: meta.date_source.clone(),
+        dates: meta
+            .dates
+            .iter()
+            .map(|dating| DatingOut {
+                role: dating.role,
+                date: dating.date,
+                precision: dating.date.precision(),
+                source: dating.source.clone(),
+            })
+            .collect(),
+        date_conflict: meta.date_conflict,
+        dateline: meta.dateline.clone(),
         authors: meta.authors.clone(),
         byline: meta.byline.clone(),
         publisher: meta.publisher.clone(),
@@ -174,6 +223,7 @@ fn quote_out(article: &Article, attribution: &Attribution, quote: &Quote, key: &
         cue: quote.cue,
         rule: quote.rule.clone(),
         confidence: shown_confidence(quote),
+        said_on: said_on_out(quote),
         speaker: speaker_out(article, attribution, quote),
     }
 }

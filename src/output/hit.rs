@@ -1,6 +1,6 @@
 //! The JSON that `search` and `quotes` print: one object, or the hits line by line.
 
-use super::extract::{SpeakerOut, shown_confidence, speaker_out};
+use super::extract::{SaidOnOut, SpeakerOut, said_on_out, shown_confidence, speaker_out};
 use crate::index::{Count, Explanation};
 use crate::people::Reason;
 use crate::query::Mode;
@@ -119,6 +119,8 @@ pub struct HitOut {
     pub date_precision: Option<Precision>,
     /// Where it was found.
     pub date_source: Option<String>,
+    /// Dates of the source contradict each other.
+    pub date_conflict: bool,
     /// The newspaper's own section.
     pub desk: Option<String>,
     /// The crosshead above the quote, or above the first excerpt.
@@ -169,6 +171,8 @@ pub struct HitQuote {
     pub rule: std::borrow::Cow<'static, str>,
     /// The words that announce it; UTF-8 bytes into the article's body.
     pub cue: Option<Span>,
+    /// The day that its announcement names; UTF-8 bytes into the article's body.
+    pub said_on: Option<SaidOnOut>,
     /// Who says it.
     pub speaker: Option<SpeakerOut>,
     /// Whom the archive knows the speaker to be, where that is another name than the article gives.
@@ -292,6 +296,7 @@ pub fn hit(shown: &Shown, rank: usize) -> HitOut {
         date: meta.date.map(|date| date.to_string()),
         date_precision: meta.date.map(|date| date.precision()),
         date_source: meta.date_source.clone(),
+        date_conflict: meta.date_conflict,
         desk: meta.desk.clone(),
         section,
         publisher: meta.publisher.clone(),
@@ -304,6 +309,7 @@ pub fn hit(shown: &Shown, rank: usize) -> HitOut {
             confidence: shown_confidence(quote),
             rule: quote.rule.clone(),
             cue: quote.cue,
+            said_on: said_on_out(quote),
             speaker: speaker_out(article, &loaded.attribution, quote),
             person: shown.person.as_ref().map(|(name, why)| PersonOut {
                 name: name.clone(),

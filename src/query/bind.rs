@@ -32,6 +32,7 @@ pub fn bind(query: &Query, mode: Mode) -> Query {
         | Query::Phrase(_)
         | Query::Prefix(_)
         | Query::DateRange(..)
+        | Query::DayOfYear(..)
         | Query::NumberRange(..)
         | Query::SaidAs(_) => query.clone(),
     }
@@ -95,7 +96,7 @@ fn ungrouped(query: &Query) -> Query {
     let each = |list: &[Query]| list.iter().map(ungrouped).collect();
     match query {
         Query::Group(inner) => ungrouped(inner),
-        Query::Field(field @ (Field::Date | Field::Confidence), value) => behind_each(*field, value),
+        Query::Field(field, value) if field.is_range() => behind_each(*field, value),
         Query::Field(field, value) => Query::Field(*field, Box::new(ungrouped(value))),
         Query::And(all) => Query::And(each(all)),
         Query::Or(any) => Query::Or(each(any)),

@@ -19,6 +19,7 @@ fn write(query: &Query, is_value: bool, f: &mut Formatter<'_>) -> Result {
         Query::Phrase(words) => write!(f, "\"{words}\""),
         Query::Prefix(head) => write!(f, "{head}*"),
         Query::DateRange(from, to) => range(Field::Date, is_value, from, to, f),
+        Query::DayOfYear(month, day) => write!(f, "{}{month:02}-{day:02}", if is_value { "" } else { "on:" }),
         Query::NumberRange(from, to) => range(Field::Confidence, is_value, from, to, f),
         Query::SaidAs(names) => {
             let names: Vec<String> = names.iter().map(|said| format!("\"{}\"", said.name)).collect();

@@ -168,7 +168,7 @@ impl Lexer<'_> {
 
     /// The value that stands behind `field:`.
     fn value(&mut self, c: char) -> Result<(), Fault> {
-        let takes_range = matches!(self.glued(), Some(Token::Field(Field::Date | Field::Confidence)));
+        let takes_range = matches!(self.glued(), Some(Token::Field(field)) if field.is_range());
         if !takes_range || !matches!(c, '[' | '{') {
             self.push(Token::Term, self.term_end());
             return Ok(());

@@ -54,11 +54,25 @@ pub enum Field {
     Publisher,
     /// When it was published.
     Date,
+    /// A day, in any year.
+    On,
+    /// When it was last changed.
+    Modified,
+    /// The day that the announcement of a quote names.
+    SaidOn,
+    /// Whether its dates contradict each other.
+    DateConflict,
+    /// The place in its dateline.
+    Place,
+    /// The agency in its dateline.
+    Agency,
+    /// The language of its text.
+    Language,
 }
 
 impl Field {
     /// All fields, in the order in which messages name them.
-    pub const ALL: [Field; 14] = [
+    pub const ALL: [Field; 21] = [
         Field::Headline,
         Field::Summary,
         Field::Body,
@@ -73,6 +87,13 @@ impl Field {
         Field::Desk,
         Field::Publisher,
         Field::Date,
+        Field::On,
+        Field::Modified,
+        Field::SaidOn,
+        Field::DateConflict,
+        Field::Place,
+        Field::Agency,
+        Field::Language,
     ];
 
     /// The name typed in a query.
@@ -92,12 +113,29 @@ impl Field {
             Field::Desk => "desk",
             Field::Publisher => "publisher",
             Field::Date => "date",
+            Field::On => "on",
+            Field::Modified => "modified",
+            Field::SaidOn => "said-on",
+            Field::DateConflict => "date-conflict",
+            Field::Place => "place",
+            Field::Agency => "agency",
+            Field::Language => "language",
         }
     }
 
     /// True for the fields of a quote: clauses on them bind to one quote.
     pub fn is_of_quote(self) -> bool {
-        matches!(self, Field::Speaker | Field::Role | Field::Quote | Field::Cue | Field::Kind | Field::Confidence)
+        matches!(self, Field::Speaker | Field::Role | Field::Quote | Field::Cue | Field::Kind | Field::Confidence | Field::SaidOn)
+    }
+
+    /// True for the fields that hold dates.
+    pub fn is_date(self) -> bool {
+        matches!(self, Field::Date | Field::On | Field::Modified | Field::SaidOn)
+    }
+
+    /// True for the fields that are asked for by ranges.
+    pub fn is_range(self) -> bool {
+        self.is_date() || self == Field::Confidence
     }
 }
 
@@ -114,6 +152,8 @@ pub enum Query {
     Prefix(String),
     /// Dates that overlap from the first to the last, ends included; `None` is open.
     DateRange(Option<Date>, Option<Date>),
+    /// A day of the year, in any year: month and day.
+    DayOfYear(u32, u32),
     /// Numbers from the first to the last, ends included; `None` is open.
     NumberRange(Option<f32>, Option<f32>),
     /// `field:value`, `field:"phrase"`, `field:(group)`: one clause. Within it no other field is named.

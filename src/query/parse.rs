@@ -43,7 +43,7 @@ pub fn phrase(text: &str) -> Result<Query, QueryError> {
 }
 
 fn field_value(field: Field, text: &str) -> Result<Query, Fault> {
-    if matches!(field, Field::Date | Field::Confidence) { value::value(field, text, 0, None) } else { read(text, Some(field), None) }
+    if field.is_range() { value::value(field, text, 0, None) } else { read(text, Some(field), None) }
 }
 
 fn read(text: &str, field: Option<Field>, today: Option<Date>) -> Result<Query, Fault> {

@@ -24,6 +24,7 @@ fn drawn(query: &Query) -> String {
         Query::Group(inner) => format!("({})", drawn(inner)),
         Query::Least(count, words) => format!("[{count} of {}]", list(words)),
         Query::SaidAs(_) => "names".to_owned(),
+        Query::DayOfYear(month, day) => format!("{month:02}-{day:02}"),
         Query::SameQuote(inner) => format!("[same {}]", drawn(inner)),
     }
 }
@@ -228,7 +229,7 @@ fn numbers() {
 fn errors_are_drawn() {
     refuse(
         "speker:Weber talks",
-        "there is no field `speker`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date\n  speker:Weber talks\n  ^^^^^^^\nhint: speaker:Weber talks",
+        "there is no field `speker`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date, on, modified, said-on, date-conflict, place, agency, language\n  speker:Weber talks\n  ^^^^^^^\nhint: speaker:Weber talks",
     );
     refuse("„día“ “plan", "this quotation mark is never closed\n  „día“ “plan\n        ^\nhint: „día“ “plan\"");
     refuse("a\u{1b}[2J ||", "there is no letter or digit in this\n  a [2J ||\n        ^^\nhint: write AND, OR and NOT between words");
@@ -259,19 +260,19 @@ fn unfinished_queries() {
 fn fields_that_do_not_exist() {
     wrong(
         "author:Weber",
-        "there is no field `author`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date",
+        "there is no field `author`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date, on, modified, said-on, date-conflict, place, agency, language",
         "author:",
         "byline:Weber",
     );
     wrong(
         "speakr: Weber",
-        "there is no field `speakr`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date",
+        "there is no field `speakr`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date, on, modified, said-on, date-conflict, place, agency, language",
         "speakr:",
         "speaker:Weber",
     );
     wrong(
         "time:noon",
-        "there is no field `time`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date",
+        "there is no field `time`; the fields are headline, summary, body, section, quote, speaker, role, cue, kind, confidence, byline, desk, publisher, date, on, modified, said-on, date-conflict, place, agency, language",
         "time:",
         "\"time:noon\"",
     );

@@ -57,7 +57,7 @@ impl<'a> Piece<'a> {
 
 /// True for the fields whose values this module reads.
 pub(super) fn is_value(field: Field) -> bool {
-    matches!(field, Field::Date | Field::Confidence | Field::Kind)
+    field.is_range() || matches!(field, Field::Kind | Field::DateConflict)
 }
 
 /// The value of such a field, as a term or between quotation marks; `start` is its first byte in the query.
@@ -70,6 +70,8 @@ pub(super) fn value(field: Field, text: &str, start: usize, today: Option<Date>)
     }
     match field {
         Field::Kind => kind(piece),
+        Field::DateConflict => yes_or_no(piece),
+        Field::On => day_of_year(piece.text).map_or_else(|| range(field, piece, today), Ok),
         _ => range(field, piece, today),
     }
 }
@@ -91,7 +93,9 @@ pub(super) fn bracket(field: Field, text: &str, start: usize, today: Option<Date
 /// What to write as the value of a field.
 pub(super) fn advice(field: Field) -> &'static str {
     match field {
-        Field::Date => DATE_ADVICE,
+        Field::On => "write on:04-17 for a day in any year, on:2025-04-17 or on:yesterday for one day",
+        Field::DateConflict => "write date-conflict:yes or date-conflict:no",
+        field if field.is_date() => DATE_ADVICE,
         Field::Confidence => NUMBER_ADVICE,
         Field::Kind => "write kind:direct, kind:mixed or kind:indirect",
         Field::Speaker => "write speaker:name or speaker:\"two words\"",
@@ -111,6 +115,24 @@ fn kind(piece: Piece<'_>) -> Result<Query, Fault> {
         Some(near) => fault.repair(piece.span(), *near),
         None => fault,
     })
+}
+
+fn yes_or_no(piece: Piece<'_>) -> Result<Query, Fault> {
+    match piece.text.to_ascii_lowercase().as_str() {
+        "yes" | "true" => Ok(Query::Word("yes".to_owned())),
+        "no" | "false" => Ok(Query::Word("no".to_owned())),
+        _ => Err(Fault::new(piece.span(), format!("{} is neither yes nor no", shown(piece.text))).advise(advice(Field::DateConflict))),
+    }
+}
+
+/// `04-17`: a day in any year.
+fn day_of_year(text: &str) -> Option<Query> {
+    let (month, day) = text.trim_start_matches("--").split_once('-')?;
+    let number =
+        |text: &str| text.parse::<u32>().ok().filter(|_| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()));
+    let (month, day) = (number(month)?, number(day)?);
+    // A leap year holds every day.
+    Date::ymd(2000, Some(month), Some(day)).map(|_| Query::DayOfYear(month, day))
 }
 
 /// One end of a range.
@@ -163,7 +185,7 @@ fn beyond(field: Field, piece: Piece<'_>, today: Option<Date>) -> Result<Query, 
 }
 
 fn point(field: Field, piece: Piece<'_>, today: Option<Date>) -> Result<Point, Fault> {
-    if field == Field::Date {
+    if field.is_date() {
         return piece.dates(today).map(|(first, last)| Point::Dates(first, last)).ok_or_else(|| {
             let is_twofold = piece.text.chars().all(|c| c.is_ascii_digit() || c == '/') && piece.text.find('/').is_some_and(|at| at <= 2);
             let what = if is_twofold { "can be read as two dates" } else { "is not a date from 1600 to 9999" };
@@ -186,7 +208,7 @@ fn between(field: Field, from: Option<Point>, to: Option<Point>, span: Range<usi
     let last = |end: Option<Point>| end.and_then(|end| if let Point::Dates(_, date) = end { Some(date) } else { None });
     let numbers = |end: Option<Point>| end.and_then(|end| if let Point::Number(number) = end { Some(number) } else { None });
     let make = |from, to| match field {
-        Field::Date => Query::DateRange(first(from), last(to)),
+        field if field.is_date() => Query::DateRange(first(from), last(to)),
         _ => Query::NumberRange(numbers(from), numbers(to)),
     };
     if is_reversed {

@@ -21,11 +21,14 @@ mod phrase;
 mod quotes;
 mod reader;
 pub mod render;
+mod said_on;
 mod sentence;
 mod subject;
 #[cfg(test)]
 mod tests;
 mod token;
+
+pub use said_on::SaidOn;
 
 use crate::article::Article;
 use crate::text::Span;
@@ -88,6 +91,8 @@ pub struct Quote {
     /// How the mention leads to the name: the words it stands for ("Moss" for "she"), then the fullest name ("Ann Moss"); bytes into the
     /// body. Empty where the mention is the name, or where no name is known.
     pub chain: Vec<Span>,
+    /// The day that the announcement names: "said on Thursday".
+    pub said_on: Option<SaidOn>,
     /// Name of the rule that fired: `said-after`, `according-to`, `continuation`; `none` without a speaker.
     pub rule: std::borrow::Cow<'static, str>,
     /// 0 to 1: how often such attributions are right on annotated news, see [`confidence`].
@@ -153,5 +158,9 @@ fn read_with(article: &Article, stretches: Vec<marks::Stretch>, told: Option<&mu
     }
     let sources = attach::sources(&reader, &stretches, &places);
     let clauses = indirect::clauses(&reader, &sources);
-    quotes::build(&reader, &stretches, &places, &sources, &clauses, told)
+    let mut attribution = quotes::build(&reader, &stretches, &places, &sources, &clauses, told);
+    for quote in &mut attribution.quotes {
+        quote.said_on = said_on::said_on(body, &tokens, &sentences, quote, article.meta.date);
+    }
+    attribution
 }

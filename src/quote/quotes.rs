@@ -150,7 +150,7 @@ fn reported(reader: &Reader, clause: &Clause) -> Quote {
 fn quote(reader: &Reader, parts: Vec<Span>, content: Span, kind: QuoteKind, source: &Source) -> Quote {
     let cue = source.cue.map(|(first, last)| span_of(reader.tokens, first, last));
     let (rule, confidence) = (source.rule.into(), source.confidence);
-    Quote { parts, content, kind, cue, speaker: None, mention: None, chain: Vec::new(), rule, confidence }
+    Quote { parts, content, kind, cue, speaker: None, mention: None, chain: Vec::new(), said_on: None, rule, confidence }
 }
 
 /// Whole sentences: the words begin with a capital, and where a sentence, a comma, a colon or the verb lets them begin.

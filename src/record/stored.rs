@@ -2,7 +2,7 @@
 
 use super::{Origin, hundredths, show_key};
 use crate::article::{Article, Block, BlockKind, DateRole, Dateline, Dating, Meta, Section, SectionKind};
-use crate::quote::{Attribution, Quote, QuoteKind, Speaker};
+use crate::quote::{Attribution, Quote, QuoteKind, SaidOn, Speaker};
 use crate::text::{Date, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -54,6 +54,8 @@ struct StoredQuote {
     mention: Option<(i32, u32)>,
     /// Each from the start of the first part.
     chain: Vec<(i32, u32)>,
+    /// The day, and where it stands, from the start of the first part.
+    said_on: Option<(Date, (i32, u32))>,
     rule: String,
     /// In hundredths.
     confidence: u8,
@@ -89,6 +91,7 @@ impl StoredQuote {
             speaker: quote.speaker.map(|index| index as u32),
             mention: quote.mention.map(|mention| distance(mention, start)),
             chain: quote.chain.iter().map(|&step| distance(step, start)).collect(),
+            said_on: quote.said_on.map(|said_on| (said_on.date, distance(said_on.span, start))),
             rule: quote.rule.to_string(),
             confidence: hundredths(quote.confidence),
         }
@@ -114,6 +117,7 @@ impl StoredQuote {
             speaker,
             mention,
             chain: self.chain.into_iter().map(|step| at_distance(step, start)).collect(),
+            said_on: self.said_on.map(|(date, span)| SaidOn { date, span: at_distance(span, start) }),
             rule: Cow::Owned(self.rule),
             confidence: f32::from(self.confidence) / 100.0,
         })
@@ -248,6 +252,7 @@ impl Stored {
             let whole = quote.parts.iter().all(|&part| fits(part)) && fits(quote.content);
             let beside =
                 quote.cue.is_none_or(fits) && quote.mention.is_none_or(fits) && quote.speaker.is_none_or(|i| i < stored.speakers.len());
+            let beside = beside && quote.said_on.is_none_or(|said_on| fits(said_on.span));
             let beside = beside && quote.chain.iter().all(|&step| fits(step));
             if !(whole && beside) {
                 return None;

@@ -102,6 +102,30 @@ impl Date {
         typed::typed(text, today)
     }
 
+    /// A day of the year in the year that brings it nearest to another date.
+    pub fn near(month: u32, day: u32, date: Date) -> Option<Self> {
+        let known = date.local.date();
+        let years = if date.precision == Precision::Year { known.year()..=known.year() } else { known.year() - 1..=known.year() + 1 };
+        let days = years.filter_map(|year| NaiveDate::from_ymd_opt(year, month, day));
+        let nearest = days.min_by_key(|day| (*day - known).num_days().abs())?;
+        Self::ymd(nearest.year(), Some(month), Some(day))
+    }
+
+    /// The day that it begins on, without what is finer.
+    pub fn day(self) -> Option<Self> {
+        Self::new(self.local, None, Precision::Day)
+    }
+
+    /// True when a day of the year (29 February too) lies within the time that it stands for.
+    pub fn holds(from: i64, to: i64, month: u32, day: u32) -> bool {
+        let year = |seconds: i64| chrono::DateTime::from_timestamp(seconds, 0).map_or(0, |date| date.year());
+        (year(from)..=year(to)).any(|year| {
+            let day =
+                NaiveDate::from_ymd_opt(year, month, day).and_then(|day| day.and_hms_opt(0, 0, 0)).map(|day| day.and_utc().timestamp());
+            day.is_some_and(|day| day <= to && day + 86_399 >= from)
+        })
+    }
+
     /// The day of a second since 1970, on the clock that the second counts on.
     pub fn of_seconds(seconds: i64) -> Option<Self> {
         Self::new(chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc(), None, Precision::Day)

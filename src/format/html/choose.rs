@@ -92,7 +92,11 @@ pub(super) fn choose(found: &mut [Found], marks: &Marks, votes: Option<&Votes>, 
 fn is_candidate(block: &Found) -> bool {
     let region = block.region;
     let beside = region.aside() && !region.pull() && block.kind != BlockKind::Blockquote;
-    !(region.chrome() || region.embed() || beside || is_junk(block))
+    // A post is a quotation; what else its frame holds is none.
+    let frame = region.embed() && block.kind != BlockKind::Blockquote;
+    // What a paper says of itself below each story.
+    let print = block.small && block.text.split(' ').count() < 20 && !shape::is_note(&block.text);
+    !(region.chrome() || print || frame || beside || is_junk(block))
 }
 
 /// Lines that papers print into their stories and that are not of them.
@@ -241,6 +245,10 @@ fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Know
             text.push(block);
         }
     }
+    if let Some(comments) = text.iter().position(|block| opens_comments(block)).filter(|at| *at > 0) {
+        text.truncate(comments);
+    }
+    without_tail(&mut text, main);
     // Links to other stories, and crossheads with nothing under them, led to something that is not of the story.
     let leads_on = |block: &Found| block.kind == BlockKind::Heading || block.links > 0.6 && block.kind != BlockKind::Blockquote;
     if let Some(last) = text.iter().rposition(|block| !leads_on(block)) {
@@ -250,21 +258,91 @@ fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Know
     story
 }
 
+/// True for the line over what readers wrote: "Comments (12)", "3 Reader Comments".
+fn opens_comments(block: &Found) -> bool {
+    let words = normal(&block.text);
+    let counted = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
+    let bare: Vec<&str> = words
+        .split(' ')
+        .filter(|word| !counted(word) && !matches!(*word, "reader" | "readers" | "total" | "your" | "user" | "all"))
+        .collect();
+    matches!(bare[..], ["comments" | "comment"]) && block.kind != BlockKind::Blockquote
+}
+
+/// Words of a paragraph that stands apart from the others and is long enough to be one of them.
+const LONG: usize = 25;
+
+/// Takes off what stands below the story in divisions of its own: teasers, tools, the paper's other news.
+fn without_tail(text: &mut Vec<&Found>, main: Option<NodeId>) {
+    let Some(main) = main else { return };
+    let is_main = |block: &Found| block.holder.0 == main || block.holder.1 == main;
+    let Some(last) = text.iter().rposition(|block| block.holder.0 == main && block.kind == BlockKind::Paragraph) else { return };
+    let mut holders: HashMap<NodeId, usize> = HashMap::new();
+    let paragraphs = text.iter().filter(|block| block.kind == BlockKind::Paragraph && block.links < 0.2);
+    paragraphs.for_each(|block| *holders.entry(block.holder.0).or_default() += 1);
+    let is_of_story = |block: &Found| {
+        // A story in two divisions has many paragraphs in each.
+        if holders.get(&block.holder.0).is_some_and(|count| *count >= 4) {
+            return true;
+        }
+        let long = block.kind == BlockKind::Paragraph && block.text.split(' ').count() >= LONG && block.links < 0.2;
+        let inside = block.region.article() && block.links < 0.2;
+        is_main(block) || inside || long || shape::is_note(&block.text) || matches!(block.kind, BlockKind::Blockquote | BlockKind::Caption)
+    };
+    // A row or a line directly behind the last paragraph is its own.
+    let under = text[last + 1..].iter().take_while(|block| block.links == 0.0 && block.kind != BlockKind::Heading).count();
+    let tail = text.split_off(last + 1 + under);
+    let long = tail.iter().rposition(|block| block.kind == BlockKind::Paragraph && is_of_story(block));
+    let kept = tail
+        .into_iter()
+        .enumerate()
+        .filter(|(at, block)| is_of_story(block) || block.kind == BlockKind::Heading && long.is_some_and(|long| *at < long));
+    text.extend(kept.map(|(_, block)| block));
+}
+
 /// The kinds of the story's blocks: eye-catchers told from quotations, crossheads found that are only bold.
 fn kinds(text: &[&Found]) -> Vec<BlockKind> {
     let mut words = Votes::default();
     text.iter().filter(|block| block.kind == BlockKind::Paragraph && !block.region.pull()).for_each(|block| words.add(&block.text));
+    // Questions in bold are what an interviewer asks, where they are many.
+    let is_bold_question = |block: &&&Found| block.kind == BlockKind::Paragraph && block.bold && block.text.ends_with('?');
+    let is_interview = text.iter().filter(is_bold_question).count() * 5 > text.len();
+    let is_heading = |at: usize| {
+        let (Some(block), Some(next)) = (text.get(at), text.get(at + 1)) else { return false };
+        let short = block.kind == BlockKind::Paragraph && at > 0 && !block.region.pull();
+        let bold = block.bold && (text::looks_like_crosshead(&block.text) || !is_interview && asks_or_trails(&block.text));
+        short && next.kind != BlockKind::Heading && (bold || is_capitals(&block.text))
+    };
     let kind = |(at, block): (usize, &&Found)| match block.kind {
         BlockKind::Blockquote | BlockKind::Paragraph if block.region.pull() => BlockKind::Pullquote,
         BlockKind::Blockquote if words.share(&block.text) == 1.0 => BlockKind::Pullquote,
         BlockKind::Paragraph if block.region.aside() => BlockKind::Pullquote,
-        BlockKind::Paragraph if block.bold && at > 0 && text::looks_like_crosshead(&block.text) => {
-            let over = text.get(at + 1).is_some_and(|next| next.kind != BlockKind::Heading && !next.bold);
-            if over { BlockKind::Heading } else { BlockKind::Paragraph }
+        // A name in bold over a title in bold: the first of them is the crosshead.
+        BlockKind::Paragraph if is_heading(at) => {
+            let under = (0..at).rev().take_while(|&before| is_heading(before)).count();
+            if under % 2 == 0 { BlockKind::Heading } else { BlockKind::Paragraph }
         }
         kind => kind,
     };
     text.iter().enumerate().map(kind).collect()
+}
+
+/// A crosshead in bold that ends as no other does: "Will the wall hold?", "Planes, trains ..."
+fn asks_or_trails(text: &str) -> bool {
+    let bare = text.trim_end_matches(['?', '!', '.', '…', ' ']);
+    let ends = text.ends_with(['?', '…']) || text.ends_with("...");
+    ends && bare.split(' ').count() <= 10 && text::looks_like_crosshead(bare)
+}
+
+/// A line of a few words in capitals, as agencies write crossheads.
+fn is_capitals(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let words = text.split(' ').count();
+    letters >= 8
+        && (2..=8).contains(&words)
+        && !text.chars().any(char::is_lowercase)
+        && !text.ends_with(['.', ':', ','])
+        && !text.contains(['@', '|'])
 }
 
 /// True for the headline and for a path that ends in it ("Home > World > Storm closes harbour").

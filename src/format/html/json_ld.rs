@@ -1,5 +1,6 @@
 //! Metadata that a page carries as JSON-LD (schema.org): the most reliable source of headline, date and authors.
 
+use crate::format::xml::unescaped;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -164,43 +165,7 @@ fn named(value: Option<&Value>, names: &HashMap<&str, &Map<String, Value>>) -> V
 
 /// Entities that some pages write into their JSON, twice in the worst case.
 fn unescape(text: &str) -> String {
-    let mut text = text.to_owned();
-    for _ in 0..2 {
-        if !text.contains('&') {
-            break;
-        }
-        for (entity, character) in [
-            ("&quot;", "\""),
-            ("&#34;", "\""),
-            ("&#034;", "\""),
-            ("&#39;", "'"),
-            ("&#039;", "'"),
-            ("&apos;", "'"),
-            ("&rsquo;", "’"),
-            ("&lsquo;", "‘"),
-            ("&ldquo;", "“"),
-            ("&rdquo;", "”"),
-            ("&#8217;", "’"),
-            ("&#8216;", "‘"),
-            ("&#8220;", "“"),
-            ("&#8221;", "”"),
-            ("&#x27;", "'"),
-            ("&ndash;", "–"),
-            ("&mdash;", "—"),
-            ("&#8211;", "–"),
-            ("&#8212;", "—"),
-            ("&hellip;", "…"),
-            ("&nbsp;", " "),
-            ("&lt;", "<"),
-            ("&gt;", ">"),
-            ("&amp;", "&"),
-        ] {
-            if text.contains(entity) {
-                text = text.replace(entity, character);
-            }
-        }
-    }
-    text
+    unescaped(&unescaped(text))
 }
 
 #[cfg(test)]

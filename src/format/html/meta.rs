@@ -4,6 +4,7 @@ use super::json_ld::Ld;
 use super::walk::Found;
 use crate::article::{DateRole, Meta};
 use crate::format::byline;
+use crate::format::dates::{self, DateLine};
 use crate::format::shape::normal;
 use crate::text::{Date, clean};
 use trafilatura::dom::{Document, NodeId};
@@ -18,7 +19,17 @@ pub(super) struct Elements {
     canonical: Option<String>,
     /// Dates of `<time>` and elements marked `datePublished`, the surest first.
     times: Vec<String>,
+    /// Texts of elements whose class says that they hold a date.
+    dated: Vec<String>,
+    /// Texts of elements that are marked as the author's, the surest first.
+    bylines: Vec<String>,
 }
+
+/// Longest text of an element that is taken for a date or a byline, in bytes.
+const LONGEST_LINE: usize = 160;
+
+/// Elements that are looked at for dates and bylines: what belongs to the story stands near its top.
+const MOST_MARKED: usize = 12;
 
 impl Elements {
     pub(super) fn of(document: &Document) -> Self {
@@ -30,7 +41,7 @@ impl Elements {
         for id in all("meta") {
             let name = attribute(id, "property")
                 .or_else(|| attribute(id, "name"))
-                .or_else(|| attribute(id, "itemprop"))
+                .or_else(|| attribute(id, "itemprop").map(|name| if name == "datePublished" { format!("itemprop:{name}") } else { name }))
                 .or_else(|| attribute(id, "http-equiv"));
             if let (Some(name), Some(content)) = (name, attribute(id, "content")) {
                 metas.push((name.to_lowercase(), content));
@@ -47,6 +58,7 @@ impl Elements {
         }
         times.retain(|(rank, _)| *rank < 2);
         times.sort_by_key(|(rank, _)| *rank);
+        let (dated, bylines) = marked(document);
         let lang = |tag: &str| all(tag).into_iter().find_map(|id| attribute(id, "lang").or_else(|| attribute(id, "xml:lang")));
         Self {
             metas,
@@ -57,7 +69,14 @@ impl Elements {
                 .filter(|&id| attribute(id, "rel").as_deref() == Some("canonical"))
                 .find_map(|id| attribute(id, "href")),
             times: times.into_iter().map(|(_, written)| written).collect(),
+            dated,
+            bylines,
         }
+    }
+
+    /// What a page tells a service that counts its readers: JSON in a meta element (`parsely-page`).
+    fn counted(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(&crate::format::xml::unescaped(self.get(&["parsely-page"])?)).ok()
     }
 
     /// The first content of the first of `names` that has one.
@@ -134,6 +153,46 @@ pub(super) fn read(elements: &Elements, ld: &Ld, found: &[Found]) -> Meta {
     meta
 }
 
+/// Texts of elements whose class or property says that they hold a date, and of those that hold the author, from the page's heading on.
+fn marked(document: &Document) -> (Vec<String>, Vec<String>) {
+    let (mut dates, mut bylines): (Vec<String>, Vec<(u8, String)>) = Default::default();
+    let mut below = document.get_elements_by_tag_name(document.root(), "h1").is_empty();
+    for id in document.get_elements_by_tag_name(document.root(), "*") {
+        let tag = document.tag_name(id);
+        below |= tag == "h1";
+        if matches!(tag, "html" | "body" | "script" | "style" | "meta" | "article" | "main" | "form" | "ul" | "ol" | "li") {
+            continue;
+        }
+        let attribute = |name: &str| document.get_attribute(id, name).map(|value| value.to_lowercase()).unwrap_or_default();
+        let class = format!("{} {}", document.class_name(id), document.id_attr(id)).to_lowercase();
+        let is_date = below && ["date", "timestamp", "published", "pubtime", "posted"].iter().any(|word| class.contains(word));
+        let (rel, property) = (attribute("rel"), attribute("itemprop"));
+        let rank = if property.contains("author") || rel == "author" {
+            0
+        } else if ["byline", "author", "writer"].iter().any(|word| class.contains(word)) && !class.contains("comment") {
+            1
+        } else {
+            2
+        };
+        if !is_date && rank == 2 {
+            continue;
+        }
+        let text = clean::line(&document.text_content(id));
+        if text.is_empty() || text.len() > LONGEST_LINE {
+            continue;
+        }
+        if is_date && dates.len() < MOST_MARKED {
+            dates.push(text.clone());
+        }
+        // Authors of other stories stand below, in lists of teasers.
+        if rank < 2 && bylines.len() < MOST_MARKED && (below || rank == 0) {
+            bylines.push((rank, text));
+        }
+    }
+    bylines.sort_by_key(|(rank, _)| *rank);
+    (dates, bylines.into_iter().map(|(_, text)| text).collect())
+}
+
 /// All dates that the page states, the surest first: JSON-LD, meta elements, elements of time.
 fn dates(elements: &Elements, ld: &Ld, meta: &mut Meta) {
     let stated = |names: &[&'static str]| {
@@ -148,13 +207,28 @@ fn dates(elements: &Elements, ld: &Ld, meta: &mut Meta) {
         meta.found.insert("date", "json-ld datePublished".to_owned());
         meta.dated(DateRole::Published, date, "json-ld");
     }
-    for (date, rule) in [stated(&DATES), timed(&elements.times)].into_iter().flatten() {
+    // In the body of a page, such a property may be another story's.
+    let of_items = elements.metas.iter().filter(|(name, _)| name == "itemprop:datepublished").map(|(_, content)| content);
+    let same: Vec<&String> = of_items.collect();
+    let scoped = same.first().filter(|first| same.iter().all(|other| other == *first)).and_then(|content| Date::parse(content));
+    let scoped = scoped.map(|date| (date, "itemprop datePublished".to_owned()));
+    let counted =
+        elements.counted().and_then(|json| Date::parse(json.get("pub_date")?.as_str()?)).map(|date| (date, "parsely-page".to_owned()));
+    for (date, rule) in [stated(&DATES), timed(&elements.times), scoped, counted].into_iter().flatten() {
         if meta.date.is_none() {
             meta.found.insert("date", rule);
         }
         // One that says the same again is no evidence of its own.
         if !meta.dates.iter().any(|dating| dating.date == date) {
             meta.dated(DateRole::Published, date, "meta");
+        }
+    }
+    let undated = meta.date.is_none();
+    for text in elements.dated.iter().filter(|_| undated) {
+        match dates::of_line(text) {
+            Some(DateLine::Published(date)) if meta.first(DateRole::Published).is_none() => meta.dated(DateRole::Published, date, "text"),
+            Some(DateLine::Modified(date)) if meta.first(DateRole::Modified).is_none() => meta.dated(DateRole::Modified, date, "text"),
+            _ => {}
         }
     }
     let modified = linked(&ld.modified).map(|date| (date, "json-ld"));
@@ -182,9 +256,17 @@ fn headline(elements: &Elements, ld: &Ld, found: &[Found], publisher: Option<&st
     let tops: Vec<&Found> = found.iter().filter(|block| block.level == 1 && !block.region.chrome()).collect();
     let agree = |printed: &str| [&stated, &social, &title].into_iter().flatten().any(|other| alike(printed, other));
     if let Some(printed) = tops.iter().find(|block| agree(&block.text)) {
-        return Some(printed.text.clone());
+        // "Storm closes harbour Add to ...": a tool within the heading.
+        let known = [&stated, &social].into_iter().flatten().find(|known| {
+            printed.text.strip_prefix(known.as_str()).is_some_and(|tool| tool.ends_with("...") && tool.split_whitespace().count() <= 4)
+        });
+        return Some(known.unwrap_or(&printed.text).clone());
     }
     let only = if let [one] = tops[..] { Some(one) } else { tops.iter().find(|block| block.region.article()).copied() };
+    // The one heading of a page that is long enough for a headline is printed over its story, whatever is sent to others.
+    if let Some(printed) = only.filter(|block| block.text.split(' ').count() >= 5 && block.links < 0.5) {
+        return Some(printed.text.clone());
+    }
     stated.or(social).or_else(|| only.map(|block| block.text.clone())).or(title)
 }
 
@@ -242,6 +324,9 @@ fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<St
         if name.starts_with('@') {
             return false;
         }
+        if name.split(' ').all(dates::is_date_word) {
+            return false;
+        }
         let name = normal(name);
         let joined = name.replace(' ', "");
         !name.is_empty()
@@ -249,7 +334,8 @@ fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<St
             && !site.contains(&name)
             && !name.starts_with("http")
             && !name.starts_with("www ")
-            && !matches!(name.as_str(), "admin" | "administrator" | "editor" | "author" | "unknown" | "none" | "null" | "guest")
+            && !NOBODY.contains(&name.as_str())
+            && !TOOLS.iter().any(|tool| name.split(' ').any(|word| word == *tool))
             && !(joined.len() >= 5 && host.starts_with(&joined))
     };
     let split = |texts: Vec<String>| {
@@ -264,9 +350,6 @@ fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<St
         names
     };
     let stated = split(ld.authors.clone());
-    if !stated.is_empty() {
-        return stated;
-    }
     let named = |names: &[&str]| {
         elements.metas.iter().filter(|(own, _)| names.contains(&own.as_str())).map(|(_, content)| content.clone()).collect::<Vec<_>>()
     };
@@ -282,11 +365,85 @@ fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<St
         "article.author",
         "cxenseparse:author",
         "article:author_name",
+        "article_author",
+        "authors",
     ]));
-    if !marked.is_empty() {
-        return marked;
-    }
+    let labelled = (1..=3).filter_map(|number| {
+        let label = elements.get(&[&format!("twitter:label{number}")])?.to_lowercase();
+        let is_byline = ["written by", "by", "author"].contains(&label.as_str());
+        is_byline.then(|| elements.get(&[&format!("twitter:data{number}")]).map(str::to_owned))?
+    });
+    let labelled = split(labelled.collect());
+    let counted = elements.counted().and_then(|json| {
+        let names = json.get("author").or(json.get("authors"))?;
+        Some(names.as_array().map_or_else(|| vec![names.clone()], Clone::clone))
+    });
+    let counted = split(counted.into_iter().flatten().filter_map(|name| Some(name.as_str()?.to_owned())).collect());
     let start = found.iter().position(|block| block.level == 1).unwrap_or(0);
     let lines = found.iter().skip(start.saturating_sub(3)).take(24).filter(|block| block.region.byline() && block.text.len() < 160);
-    split(lines.map(|block| block.text.clone()).take(2).collect())
+    let of_blocks = split(lines.map(|block| before_date(&block.text).to_owned()).take(2).collect());
+    // Each element by itself: the first that names somebody.
+    let of_element = |text: &String| split(vec![before_date(text).to_owned()]);
+    let of_elements = elements.bylines.iter().map(of_element).find(|names| !names.is_empty()).unwrap_or_default();
+    let candidates = [stated, marked, labelled, counted, of_blocks, of_elements];
+    // A person before the desk or agency that a page names elsewhere.
+    let named = |names: &&Vec<String>| names.iter().any(|name| byline::is_person(name));
+    let Some(first) = candidates.iter().find(named).or_else(|| candidates.iter().find(|names| !names.is_empty())) else {
+        return Vec::new();
+    };
+    // Some pages name one author in one place and all in another.
+    let holds = |all: &[String]| first.iter().all(|one| all.iter().any(|other| normal(other) == normal(one)));
+    candidates.iter().find(|names| names.len() > first.len() && names.len() <= 6 && holds(names)).unwrap_or(first).clone()
 }
+
+/// A byline without the date behind it.
+fn before_date(text: &str) -> &str {
+    let digit = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let cut = text[..digit].rfind([',', '|', '•', '·', '/']).filter(|_| digit < text.len());
+    let text = text[..cut.unwrap_or(digit)].trim();
+    // Tools and titles behind the names.
+    let ends = [" - ", " Senior ", " Staff ", " Special to ", " Follow "].iter().filter_map(|word| text.find(word)).min();
+    let mut text = text[..ends.unwrap_or(text.len())].trim();
+    while let Some((before, last)) = text.rsplit_once(' ')
+        && dates::is_date_word(last)
+    {
+        text = before.trim_end_matches([' ', ':', ',', '|', '•', '·']);
+    }
+    text
+}
+
+/// Words that stand beside a byline and in no name.
+const TOOLS: [&str; 6] = ["print", "email", "comments", "updated", "published", "posted"];
+
+/// What stands where an author should and is none, in lower case.
+const NOBODY: [&str; 29] = [
+    "admin",
+    "administrator",
+    "editor",
+    "author",
+    "unknown",
+    "none",
+    "null",
+    "guest",
+    "no author",
+    "print",
+    "email",
+    "e mail",
+    "share",
+    "follow",
+    "comments",
+    "comment",
+    "view author archive",
+    "staff",
+    "staff writer",
+    "staff report",
+    "contributor",
+    "become a fan",
+    "send email",
+    "contact",
+    "posted",
+    "published",
+    "updated",
+    "by",
+    "edit",
+];

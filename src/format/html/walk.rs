@@ -25,6 +25,8 @@ pub(super) struct Found {
     pub(super) links: f32,
     /// All of it is bold.
     pub(super) bold: bool,
+    /// All of it is in small print.
+    pub(super) small: bool,
 }
 
 /// Deeper elements are left out; after taming there are none.
@@ -33,7 +35,7 @@ const DEEPEST: usize = 600;
 /// All blocks below `root`, and the marks that they stand under.
 pub(super) fn blocks(document: &Document, root: NodeId) -> (Vec<Found>, Marks) {
     let mut walk = Walk { document, found: Vec::new(), marks: Marks::default(), open: Open::default() };
-    let start = Place { kind: BlockKind::Paragraph, level: 0, mark: None, holder: (root, root), linked: false, bold: false };
+    let start = Place { kind: BlockKind::Paragraph, level: 0, mark: None, holder: (root, root), linked: false, bold: false, small: false };
     walk.children(root, &start, 0);
     walk.flush(&start);
     (walk.found, walk.marks)
@@ -53,6 +55,7 @@ struct Place {
     holder: (NodeId, NodeId),
     linked: bool,
     bold: bool,
+    small: bool,
 }
 
 /// The words of a block that has not ended yet.
@@ -62,6 +65,7 @@ struct Open {
     characters: usize,
     linked: usize,
     bold: usize,
+    small: usize,
 }
 
 struct Walk<'d> {
@@ -90,6 +94,7 @@ impl Walk<'_> {
         self.open.characters += characters;
         self.open.linked += if place.linked { characters } else { 0 };
         self.open.bold += if place.bold { characters } else { 0 };
+        self.open.small += if place.small { characters } else { 0 };
         self.open.text.push_str(text);
     }
 
@@ -112,7 +117,11 @@ impl Walk<'_> {
                 }
             }
             "a" => self.children(id, &Place { linked: true, ..*place }, depth),
+            "small" => self.children(id, &Place { small: true, ..*place }, depth),
             "b" | "strong" => self.children(id, &Place { bold: true, ..*place }, depth),
+            "span" | "font" if self.document.class_name(id).to_ascii_lowercase().contains("bold") => {
+                self.children(id, &Place { bold: true, ..*place }, depth);
+            }
             // Browsers print the marks of this element.
             "q" => {
                 self.open.text.push('“');
@@ -210,6 +219,7 @@ impl Walk<'_> {
             holder: place.holder,
             links: share(open.linked),
             bold: share(open.bold) > 0.95,
+            small: share(open.small) > 0.95,
         });
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Json;
 pub(super) struct JsonLines;
 
 /// Keys of an object that hold a list of articles.
-const ENVELOPES: [&str; 2] = ["articles", "items"];
+const ENVELOPES: [&str; 3] = ["articles", "items", "item"];
 
 impl Format for Json {
     fn name(&self) -> &'static str {

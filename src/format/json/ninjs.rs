@@ -5,8 +5,18 @@ use serde_json::{Map, Value};
 /// True for an object of ninjs: a `uri` beside what only ninjs has, or a body by the name of its type.
 pub(super) fn is_ninjs(map: &Map<String, Value>) -> bool {
     let has = |key: &str| map.contains_key(key);
-    let bodies = ["body_xhtml", "body_html", "body_text", "bodies", "headlines"];
-    let beside = ["versioncreated", "versionCreated", "firstcreated", "firstCreated", "pubstatus", "pubStatus", "profile", "standard"];
+    let bodies = ["body_xhtml", "body_html", "body_text", "body_main", "headline_main", "article_html", "bodies", "headlines"];
+    let beside = [
+        "version_created",
+        "versioncreated",
+        "versionCreated",
+        "firstcreated",
+        "firstCreated",
+        "pubstatus",
+        "pubStatus",
+        "profile",
+        "standard",
+    ];
     bodies.iter().any(|key| has(key)) && (has("uri") || beside.iter().any(|key| has(key)))
         || has("uri") && beside.iter().any(|key| has(key))
 }
@@ -38,19 +48,21 @@ pub(super) fn article(map: &Map<String, Value>) -> Map<String, Value> {
     put("id", get(&["uri", "guid"]));
     put(
         "headline",
-        get(&["headline"])
+        get(&["headline", "headline_main"])
             .or_else(|| chosen(map.get("headlines"), &["main", "headline", "hd"], "value"))
             .or_else(|| get(&["title", "name"])),
     );
     let body = get(&["body_xhtml", "body_html"])
         .or_else(|| body_of(map.get("bodies")))
-        .or_else(|| get(&["body_text", "body"]))
+        .or_else(|| get(&["body_richtext", "body_main", "article_html", "body_text", "body"]))
+        .or_else(|| map.iter().find(|(key, value)| key.starts_with("body_") && value.is_string()).map(|(_, value)| value.clone()))
         .or_else(|| get(&["description_html", "description_text"]).filter(|_| !map.contains_key("headlines")));
     put("text", body);
     let summary = get(&["description_text", "description_html", "summary"])
         .or_else(|| chosen(map.get("descriptions"), &["summary", "abstract"], "value"));
     put("summary", summary);
-    let (first, version) = (get(&["firstcreated", "firstCreated"]), get(&["versioncreated", "versionCreated"]));
+    let (first, version) =
+        (get(&["firstcreated", "firstCreated", "first_created"]), get(&["versioncreated", "versionCreated", "version_created"]));
     match (first, version) {
         (Some(first), Some(version)) if first != version => {
             put("date", Some(first));

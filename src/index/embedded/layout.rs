@@ -209,9 +209,11 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
     if reported > 0 {
         doc.add("reported", DocValue::U64(reported))?;
     }
-    if let Some((from, to)) = record.date {
-        doc.add("date_from", DocValue::I64(from))?;
-        doc.add("date_to", DocValue::I64(to))?;
+    for (dates, first, last) in [(record.date, "date_from", "date_to"), (record.modified, "modified_from", "modified_to")] {
+        if let Some((from, to)) = dates {
+            doc.add(first, DocValue::I64(from))?;
+            doc.add(last, DocValue::I64(to))?;
+        }
     }
     let texts = [
         ("headline", record.headline),
@@ -221,6 +223,10 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
         ("byline", record.byline),
         ("desk", record.desk),
         ("publisher", record.publisher),
+        ("place", record.place),
+        ("agency", record.agency),
+        ("language", record.language),
+        ("date_conflict", record.date_conflict.to_owned()),
     ];
     for (name, text) in texts {
         doc.add(name, DocValue::Text(text))?;
@@ -240,6 +246,10 @@ pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc
     if let Some(Clause { in_summary, first, length }) = record.clause {
         doc.add("clause", DocValue::U64(u64::from(first) * 2 + u64::from(in_summary)))?;
         doc.add("clause_words", DocValue::U64(u64::from(length)))?;
+    }
+    if let Some((from, to)) = record.said_on {
+        doc.add("said_from", DocValue::I64(from))?;
+        doc.add("said_to", DocValue::I64(to))?;
     }
     let texts = [
         ("quote", record.quote),

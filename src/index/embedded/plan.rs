@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::query::{Field, Mode, Query, SaidAs, When};
 use crate::record::hundredths;
 use crate::schema::{Analyzer, FieldType, RecordKind, fields};
+use crate::text::Date;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tantivy::columnar::Column;
@@ -84,7 +85,7 @@ impl Planner<'_> {
                 Ok(if of == Of::Article { Box::new(ArticlesOf(quotes)) } else { quotes })
             }
             // Ranges stand behind a field only; the parser makes no others.
-            Query::DateRange(..) | Query::NumberRange(..) | Query::SaidAs(_) => Ok(Box::new(EmptyQuery)),
+            Query::DateRange(..) | Query::DayOfYear(..) | Query::NumberRange(..) | Query::SaidAs(_) => Ok(Box::new(EmptyQuery)),
         }
     }
 
@@ -131,7 +132,7 @@ impl Planner<'_> {
     /// A clause on a named field. In quotes, a condition on the article holds for all its quotes.
     fn field(&self, field: Field, inner: &Query, of: Of) -> Result<Boxed> {
         match field {
-            Field::Date => return Ok(self.date(inner, of)),
+            field if field.is_date() => return Ok(dates(field, inner, of)),
             Field::Confidence => return Ok(confidence(inner)),
             _ => {}
         }
@@ -254,26 +255,44 @@ impl Planner<'_> {
         });
         Box::new(BooleanQuery::new(vec![(Occur::Must, words as Boxed), (Occur::Must, Box::new(FilterQuery { test, label }))]))
     }
+}
 
-    /// Dates overlap the range. A quote has its article's date.
-    fn date(&self, inner: &Query, of: Of) -> Boxed {
-        let Query::DateRange(from, to) = inner else { return Box::new(EmptyQuery) };
-        let label = Query::Field(Field::Date, Box::new(inner.clone())).to_string();
-        let (from, to) = (from.map_or(i64::MIN, |date| date.first_second()), to.map_or(i64::MAX, |date| date.last_second()));
-        let test: Arc<TestMaker> = Arc::new(move |segment| {
-            let columns = segment.fast_fields();
-            let (first, last) = (columns.i64("date_from")?, columns.i64("date_to")?);
-            let overlaps = move |article: DocId| {
-                first.first(article).is_some_and(|first| first <= to) && last.first(article).is_some_and(|last| last >= from)
-            };
-            if of == Of::Article {
-                return Ok(Box::new(overlaps));
-            }
-            let ordinal: Column<u64> = columns.u64("ordinal")?;
-            Ok(Box::new(move |quote| ordinal.first(quote).is_some_and(|ordinal| overlaps(quote.saturating_sub(ordinal as DocId)))))
-        });
-        Box::new(FilterQuery { test, label })
+/// The columns that hold the first and the last second of a date.
+fn date_columns(field: Field) -> (&'static str, &'static str) {
+    match field {
+        Field::Modified => ("modified_from", "modified_to"),
+        Field::SaidOn => ("said_from", "said_to"),
+        _ => ("date_from", "date_to"),
     }
+}
+
+/// Dates overlap the range, or hold the day of the year. A quote has its article's dates.
+fn dates(field: Field, inner: &Query, of: Of) -> Boxed {
+    let label = Query::Field(field, Box::new(inner.clone())).to_string();
+    let fits: Arc<dyn Fn(i64, i64) -> bool + Send + Sync> = match inner {
+        Query::DateRange(from, to) => {
+            let (from, to) = (from.map_or(i64::MIN, |date| date.first_second()), to.map_or(i64::MAX, |date| date.last_second()));
+            Arc::new(move |first, last| first <= to && last >= from)
+        }
+        Query::DayOfYear(month, day) => {
+            let (month, day) = (*month, *day);
+            Arc::new(move |first, last| Date::holds(first, last, month, day))
+        }
+        _ => return Box::new(EmptyQuery),
+    };
+    let (first, last) = date_columns(field);
+    let test: Arc<TestMaker> = Arc::new(move |segment| {
+        let columns = segment.fast_fields();
+        let (first, last) = (columns.i64(first)?, columns.i64(last)?);
+        let fits = Arc::clone(&fits);
+        let holds = move |doc: DocId| first.first(doc).zip(last.first(doc)).is_some_and(|(first, last)| fits(first, last));
+        if !of.is_quote() || field.is_of_quote() {
+            return Ok(Box::new(holds));
+        }
+        let ordinal: Column<u64> = columns.u64("ordinal")?;
+        Ok(Box::new(move |quote| ordinal.first(quote).is_some_and(|ordinal| holds(quote.saturating_sub(ordinal as DocId)))))
+    });
+    Box::new(FilterQuery { test, label })
 }
 
 fn confidence(inner: &Query) -> Boxed {

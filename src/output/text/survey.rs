@@ -106,7 +106,13 @@ fn size(bytes: u64) -> String {
 /// `out` cannot be written to.
 pub fn fields(out: &mut dyn Write, all: bool, style: Style) -> io::Result<()> {
     let mut shown: Vec<&str> = Vec::new();
-    let mut rows: Vec<(String, &str)> = vec![("date".into(), "When it was published: date:2025, date:2025-04, date:\"last week\".")];
+    let dates = [
+        ("date", "When it was published: date:2025, date:2025-04, date:\"last week\"."),
+        ("on", "The day, in any year: on:04-17."),
+        ("modified", "When it was last changed, where that is stated."),
+        ("said-on", "The day that the announcement of a quote names: said on Thursday."),
+    ];
+    let mut rows: Vec<(String, &str)> = dates.map(|(name, doc)| (name.to_owned(), doc)).into();
     for def in &schema::fields().fields {
         match &def.query {
             Some(query) if !shown.contains(&query.as_str()) => {
