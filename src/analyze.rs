@@ -12,14 +12,19 @@
 //! Term: `key`, or `key \0 case drop suffix` (case `l`, `C`apitalised, `A`ll capitals; the folded form is the key without its last
 //! `drop` characters, then the suffix), or `key \0 X printed` for all else.
 
+mod tongue;
+
+pub use tongue::{Tongue, comparable, marked, unmarked};
+
 use crate::schema::Analyzer;
 use crate::text::word::{Words, is_apostrophe, words};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Changes whenever a text would be analyzed otherwise than before: an index made by another analyzer must be rebuilt.
-pub const FINGERPRINT: &str = "words-1 snowball-english key+form";
+pub const FINGERPRINT: &str = "words-2 snowball-by-language key+form";
 
 /// Separates the key from the form in a term.
 pub const SEPARATOR: char = '\0';
@@ -31,6 +36,8 @@ pub struct Analyzed {
     pub key: String,
     /// The word with case and accents folded.
     pub folded: String,
+    /// The word as printed.
+    pub word: String,
     /// Position among the words of its text.
     pub position: u32,
 }
@@ -39,8 +46,9 @@ pub struct Analyzed {
 pub fn analyze(text: &str, analyzer: Analyzer) -> Vec<Analyzed> {
     words(text)
         .map(|word| {
-            let folded = fold(word.span.of(text));
-            Analyzed { key: key(&folded, analyzer), folded, position: word.position }
+            let printed = word.span.of(text);
+            let folded = fold(printed);
+            Analyzed { key: key(&folded, analyzer), folded, word: printed.to_owned(), position: word.position }
         })
         .collect()
 }
@@ -83,6 +91,14 @@ pub fn key(folded: &str, analyzer: Analyzer) -> String {
     if stem.len() >= 2 && stem.as_bytes()[..2] == base.as_bytes()[..2] { stem.into_owned() } else { base.into_owned() }
 }
 
+/// The key of a word as printed in a language; see [`key`] for English.
+pub fn key_in(word: &str, tongue: Option<Tongue>) -> String {
+    match tongue {
+        Some(tongue) => tongue.key(word),
+        None => key(&fold(word), Analyzer::Prose),
+    }
+}
+
 /// A folded word without possessive and inner punctuation: `russia's` is `russia`, `1,000` is `1000`, `u.s.` is `us`; `2.5` stays.
 pub fn base(folded: &str) -> Cow<'_, str> {
     let bare = folded.strip_suffix("'s").unwrap_or(folded);
@@ -93,10 +109,16 @@ pub fn base(folded: &str) -> Cow<'_, str> {
     Cow::Owned(bare.chars().filter(|&c| c != '\'' && c != ',' && (c != '.' || is_number)).collect())
 }
 
-/// Appends the term of a word as printed.
-pub fn push_term(word: &str, analyzer: Analyzer, out: &mut String) {
+/// Appends the term of a word as printed; in prose of another language than English behind that language's mark.
+pub fn push_term(word: &str, analyzer: Analyzer, tongue: Option<Tongue>, out: &mut String) {
     let folded = fold(word);
-    let key = key(&folded, analyzer);
+    let key = match tongue.filter(|_| analyzer == Analyzer::Prose) {
+        Some(tongue) => {
+            out.push_str(&tongue.mark());
+            tongue.key(word)
+        }
+        None => key(&folded, analyzer),
+    };
     out.push_str(&key);
     let case = case_of(word);
     if case == 'l' && folded == key {
@@ -137,6 +159,7 @@ fn case_of(word: &str) -> char {
 
 /// The folded form that a term stands for; terms that this module did not make give what stands there.
 pub fn folded_form(term: &str) -> Cow<'_, str> {
+    let (_, term) = unmarked(term);
     let Some((key, code)) = term.split_once(SEPARATOR) else { return Cow::Borrowed(term) };
     let mut rest = code.chars();
     if rest.next() == Some('X') {
@@ -151,14 +174,14 @@ pub fn folded_form(term: &str) -> Cow<'_, str> {
 /// The tokenizer that feeds an index.
 pub struct WordTokenizer {
     analyzer: Analyzer,
-    cache: TermCache,
+    caches: HashMap<Option<Tongue>, TermCache>,
     token: Token,
 }
 
 impl WordTokenizer {
     /// A tokenizer for one of the analyzers.
     pub fn new(analyzer: Analyzer) -> Self {
-        Self { analyzer, cache: TermCache::default(), token: Token::default() }
+        Self { analyzer, caches: HashMap::new(), token: Token::default() }
     }
 }
 
@@ -173,7 +196,9 @@ impl Tokenizer for WordTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
-        WordStream { text, words: words(text), tokenizer: self }
+        let (tongue, text) = unmarked(text);
+        let cache = self.caches.entry(tongue).or_default();
+        WordStream { text, words: words(text), analyzer: self.analyzer, tongue, cache, token: &mut self.token }
     }
 }
 
@@ -181,27 +206,30 @@ impl Tokenizer for WordTokenizer {
 pub struct WordStream<'a> {
     text: &'a str,
     words: Words<'a>,
-    tokenizer: &'a mut WordTokenizer,
+    analyzer: Analyzer,
+    tongue: Option<Tongue>,
+    cache: &'a mut TermCache,
+    token: &'a mut Token,
 }
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
         let Some(word) = self.words.next() else { return false };
-        let WordTokenizer { analyzer, cache, token } = &mut *self.tokenizer;
+        let token = &mut *self.token;
         token.position = word.position as usize;
         token.offset_from = word.span.start as usize;
         token.offset_to = word.span.end as usize;
         token.text.clear();
-        cache.push_term(word.span.of(self.text), *analyzer, &mut token.text);
+        self.cache.push_term(word.span.of(self.text), self.analyzer, self.tongue, &mut token.text);
         true
     }
 
     fn token(&self) -> &Token {
-        &self.tokenizer.token
+        self.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.tokenizer.token
+        self.token
     }
 }
 
@@ -216,9 +244,9 @@ const SLOTS: usize = 1 << 14;
 
 impl TermCache {
     #[inline]
-    fn push_term(&mut self, word: &str, analyzer: Analyzer, out: &mut String) {
+    fn push_term(&mut self, word: &str, analyzer: Analyzer, tongue: Option<Tongue>, out: &mut String) {
         if word.len() > SLOT / 2 - 4 {
-            return push_term(word, analyzer, out);
+            return push_term(word, analyzer, tongue, out);
         }
         if self.slots.is_empty() {
             // Zeroed by the system, page by page as it is used.
@@ -234,7 +262,7 @@ impl TermCache {
             return;
         }
         let from = out.len();
-        push_term(word, analyzer, out);
+        push_term(word, analyzer, tongue, out);
         let term = &out.as_bytes()[from..];
         if 2 + word.len() + term.len() <= SLOT {
             (slot[0], slot[1]) = (word.len() as u8, term.len() as u8);
@@ -263,7 +291,7 @@ mod tests {
     #[track_caller]
     fn check(word: &str, expected_key: &str, expected_form: &str) {
         let mut term = String::new();
-        push_term(word, Analyzer::Prose, &mut term);
+        push_term(word, Analyzer::Prose, None, &mut term);
         assert_eq!(term.split(SEPARATOR).next(), Some(expected_key), "key of {word}");
         assert_eq!(folded_form(&term), expected_form, "form of {word} from {term:?}");
     }
@@ -292,7 +320,7 @@ mod tests {
     #[test]
     fn names_are_not_stemmed() {
         let mut term = String::new();
-        push_term("Banks", Analyzer::Name, &mut term);
+        push_term("Banks", Analyzer::Name, None, &mut term);
         assert_eq!(term, "banks\0C");
     }
 
@@ -301,10 +329,10 @@ mod tests {
         fn a_term_gives_back_its_folded_form(word in "[\\p{L}\\p{M}\\p{N}][\\p{L}\\p{M}\\p{N}'’]{0,12}") {
             for analyzer in [Analyzer::Prose, Analyzer::Name] {
                 let (mut plain, mut cached, mut again) = (String::new(), String::new(), String::new());
-                push_term(&word, analyzer, &mut plain);
+                push_term(&word, analyzer, None, &mut plain);
                 let mut cache = TermCache::default();
-                cache.push_term(&word, analyzer, &mut cached);
-                cache.push_term(&word, analyzer, &mut again);
+                cache.push_term(&word, analyzer, None, &mut cached);
+                cache.push_term(&word, analyzer, None, &mut again);
                 assert_eq!(folded_form(&plain), fold(&word));
                 assert_eq!(&plain, &cached);
                 assert_eq!(&plain, &again);

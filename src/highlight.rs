@@ -4,7 +4,7 @@
 //! stored text, by the analyzer that the index used: a phrase marks the phrase and not its words elsewhere, an alternative that did not
 //! hold marks nothing, and a clause that is bound to a quote marks that quote alone.
 
-use crate::analyze;
+use crate::analyze::{self, Tongue};
 use crate::article::{DateRole, SectionKind};
 use crate::query::{Field, Mode, Query, SaidAs, When};
 use crate::quote::{Quote, QuoteKind};
@@ -35,6 +35,7 @@ pub struct Marks {
 
 /// A query made ready to mark many hits.
 pub struct Highlighter {
+    bound: Query,
     root: Node,
     mode: Mode,
     /// Reported clauses count (in quotes mode).
@@ -59,7 +60,8 @@ enum Node {
 }
 
 enum WordTest {
-    Stem(String),
+    /// A key in English or in names, and one in the language of the article, where that is another.
+    Stem(String, Option<String>),
     Exact(String),
     Prefix(String),
 }
@@ -70,6 +72,8 @@ type Place = (&'static str, Option<usize>);
 /// What is being looked at, and the marks made so far.
 struct Look<'a> {
     loaded: &'a Loaded,
+    /// The language of its article, if it is not English.
+    tongue: Option<Tongue>,
     mode: Mode,
     /// Reported clauses count where the look is at quotes.
     reported: bool,
@@ -80,21 +84,35 @@ struct Look<'a> {
 impl Highlighter {
     /// Prepares a bound query (see [`crate::query::bind`]).
     pub fn new(bound: &Query, mode: Mode) -> Self {
-        Self { root: prepare(bound, Analyzer::Prose), mode, reported: mode == Mode::Quotes && bound.asks_for_indirect() }
+        let root = prepare(bound, Analyzer::Prose, None);
+        Self { bound: bound.clone(), root, mode, reported: mode == Mode::Quotes && bound.asks_for_indirect() }
     }
 
     /// The marks in an article (articles mode) or in one of its quotes (quotes mode).
     pub fn mark(&self, loaded: &Loaded, quote: Option<usize>) -> Marks {
-        let mut look = Look { loaded, mode: self.mode, reported: self.reported, marks: Vec::new(), quotes: Vec::new() };
         let scope = if self.mode == Mode::Quotes { quote } else { None };
-        look.holds(&self.root, scope, Analyzer::Prose);
+        let mut look = self.look(loaded);
+        self.with_root(loaded, |root| look.holds(root, scope, Analyzer::Prose));
         look.finish(scope)
     }
 
     /// True when the article, or the quote, satisfies the query.
     pub fn holds(&self, loaded: &Loaded, quote: Option<usize>) -> bool {
-        let mut look = Look { loaded, mode: self.mode, reported: self.reported, marks: Vec::new(), quotes: Vec::new() };
-        quote.is_none_or(|quote| look.counts(quote)) && look.holds(&self.root, quote, Analyzer::Prose)
+        let mut look = self.look(loaded);
+        quote.is_none_or(|quote| look.counts(quote)) && self.with_root(loaded, |root| look.holds(root, quote, Analyzer::Prose))
+    }
+
+    fn look<'l>(&self, loaded: &'l Loaded) -> Look<'l> {
+        let tongue = loaded.article.meta.language.as_deref().and_then(Tongue::of);
+        Look { loaded, tongue, mode: self.mode, reported: self.reported, marks: Vec::new(), quotes: Vec::new() }
+    }
+
+    /// The query as it is asked of an article in its language.
+    fn with_root<T>(&self, loaded: &Loaded, ask: impl FnOnce(&Node) -> T) -> T {
+        match loaded.article.meta.language.as_deref().and_then(Tongue::of) {
+            None => ask(&self.root),
+            tongue => ask(&prepare(&self.bound, Analyzer::Prose, tongue)),
+        }
     }
 }
 
@@ -103,8 +121,8 @@ fn analyzer_of(field: Field) -> Analyzer {
     fields.iter().find(|def| def.query.as_deref() == Some(field.name())).and_then(|def| def.analyzer).unwrap_or(Analyzer::Prose)
 }
 
-fn prepare(query: &Query, analyzer: Analyzer) -> Node {
-    let all = |children: &[Query]| children.iter().map(|child| prepare(child, analyzer)).collect();
+fn prepare(query: &Query, analyzer: Analyzer, tongue: Option<Tongue>) -> Node {
+    let all = |children: &[Query]| children.iter().map(|child| prepare(child, analyzer, tongue)).collect();
     match query {
         Query::All => Node::All,
         Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
@@ -114,7 +132,10 @@ fn prepare(query: &Query, analyzer: Analyzer) -> Node {
                 let test = match query {
                     Query::Phrase(_) => WordTest::Exact(word.folded),
                     Query::Prefix(_) if i == last => WordTest::Prefix(analyze::base(&word.folded).into_owned()),
-                    _ => WordTest::Stem(word.key),
+                    _ => {
+                        let told = tongue.map(|_| analyze::key_in(&word.word, tongue));
+                        WordTest::Stem(word.key, told)
+                    }
                 };
                 (word.position - first, test)
             };
@@ -124,13 +145,13 @@ fn prepare(query: &Query, analyzer: Analyzer) -> Node {
         Query::DayOfYear(month, day) => Node::DayOfYear(*month, *day),
         Query::NumberRange(from, to) => Node::Numbers(*from, *to),
         Query::SaidAs(names) => Node::SaidAs(names.clone()),
-        Query::Field(field, inner) => Node::Field(*field, Box::new(prepare(inner, analyzer_of(*field)))),
+        Query::Field(field, inner) => Node::Field(*field, Box::new(prepare(inner, analyzer_of(*field), tongue))),
         Query::And(children) => Node::And(all(children)),
         Query::Or(children) => Node::Or(all(children)),
-        Query::Not(inner) => Node::Not(Box::new(prepare(inner, analyzer))),
-        Query::Group(inner) => prepare(inner, analyzer),
+        Query::Not(inner) => Node::Not(Box::new(prepare(inner, analyzer, tongue))),
+        Query::Group(inner) => prepare(inner, analyzer, tongue),
         Query::Least(least, children) => Node::Least(*least, all(children)),
-        Query::SameQuote(inner) => Node::SameQuote(Box::new(prepare(inner, analyzer)), inner.asks_for_indirect()),
+        Query::SameQuote(inner) => Node::SameQuote(Box::new(prepare(inner, analyzer, tongue)), inner.asks_for_indirect()),
     }
 }
 
@@ -245,11 +266,13 @@ impl Look<'_> {
     fn words(&mut self, tests: &[(u32, WordTest)], field: Field, quote: Option<usize>, analyzer: Analyzer) -> bool {
         let Loaded { article, attribution, .. } = self.loaded;
         let meta = &article.meta;
+        let is_prose = matches!(field, Field::Headline | Field::Summary | Field::Body | Field::Quote | Field::Cue);
+        let tongue = self.tongue.filter(|_| is_prose);
         let own = |text: &Option<String>| text.clone().unwrap_or_default();
         let of_quote = |text: &dyn Fn(&Quote) -> String| quote.map(|i| text(&attribution.quotes[i])).unwrap_or_default();
         let text = match field {
             Field::Body | Field::Summary => {
-                let found = find(tests, article.body(), analyzer);
+                let found = find(tests, article.body(), analyzer, tongue);
                 let wanted = |span: &Span| {
                     field == Field::Body || article.section_at(span.start).is_some_and(|section| section.kind == SectionKind::Summary)
                 };
@@ -273,15 +296,15 @@ impl Look<'_> {
             Field::Place => meta.dateline.as_ref().map(|line| own(&line.place)).unwrap_or_default(),
             Field::Agency => meta.dateline.as_ref().map(|line| own(&line.agency)).unwrap_or_default(),
             Field::Language => own(&meta.language),
-            Field::DateConflict => record::yes_or_no(meta.date_conflict).to_owned(),
+            Field::DateConflict => record::date_conflict(meta).to_owned(),
             Field::Confidence | Field::Date | Field::On | Field::Modified | Field::SaidOn => return false,
         };
-        let found = find(tests, &text, analyzer);
+        let found = find(tests, &text, analyzer, tongue);
         // In an article a speaker is marked where the quote names them, as far as it does in the words asked for.
         if let (Mode::Articles, Field::Speaker, false, Some(mention)) =
             (self.mode, field, found.is_empty(), quote.and_then(|i| attribution.quotes[i].mention))
         {
-            let inside = find(tests, mention.of(article.body()), analyzer);
+            let inside = find(tests, mention.of(article.body()), analyzer, None);
             self.marks.extend(
                 inside.iter().map(|span| (("body", None), Span { start: mention.start + span.start, end: mention.start + span.end })),
             );
@@ -289,7 +312,7 @@ impl Look<'_> {
         // Of the clause around words in marks: what does not stand in the marks.
         let mixed = quote.map(|i| (i, &attribution.quotes[i])).filter(|(_, quote)| quote.kind == QuoteKind::Mixed);
         if let Some((i, mixed)) = mixed.filter(|_| self.reported && field == Field::Quote) {
-            let around = find(tests, mixed.content.of(article.body()), analyzer).into_iter().filter(|span| {
+            let around = find(tests, mixed.content.of(article.body()), analyzer, tongue).into_iter().filter(|span| {
                 let span = Span { start: mixed.content.start + span.start, end: mixed.content.start + span.end };
                 !mixed.parts.iter().any(|part| part.contains(span))
             });
@@ -397,12 +420,12 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 }
 
 /// Where words stand side by side in a text: for each place one span from the first to the last.
-fn find(tests: &[(u32, WordTest)], text: &str, analyzer: Analyzer) -> Vec<Span> {
+fn find(tests: &[(u32, WordTest)], text: &str, analyzer: Analyzer, tongue: Option<Tongue>) -> Vec<Span> {
     let Some(((_, first), rest)) = tests.split_first() else { return Vec::new() };
     let all: Vec<Word> = words(text).collect();
     let mut found = Vec::new();
     for (i, word) in all.iter().enumerate() {
-        if !first.matches(word.span.of(text), analyzer) {
+        if !first.matches(word.span.of(text), analyzer, tongue) {
             continue;
         }
         let mut end = word.span.end;
@@ -413,7 +436,7 @@ fn find(tests: &[(u32, WordTest)], text: &str, analyzer: Analyzer) -> Vec<Span> 
                 at += 1;
             }
             end = all[at].span.end;
-            all[at].position == wanted && test.matches(all[at].span.of(text), analyzer)
+            all[at].position == wanted && test.matches(all[at].span.of(text), analyzer, tongue)
         });
         if run {
             found.push(Span { start: word.span.start, end });
@@ -423,23 +446,29 @@ fn find(tests: &[(u32, WordTest)], text: &str, analyzer: Analyzer) -> Vec<Span> 
 }
 
 impl WordTest {
-    fn matches(&self, word: &str, analyzer: Analyzer) -> bool {
+    fn matches(&self, word: &str, analyzer: Analyzer, tongue: Option<Tongue>) -> bool {
         let wanted = match self {
-            WordTest::Stem(text) | WordTest::Exact(text) | WordTest::Prefix(text) => text,
+            WordTest::Stem(text, _) | WordTest::Exact(text) | WordTest::Prefix(text) => text,
         };
         // A word and its key agree in their first two letters: most words are told apart by the first alone.
-        if let (Some(&a), Some(&b)) = (word.as_bytes().first(), wanted.as_bytes().first())
+        if let (Some(&a), Some(&b), None) = (word.as_bytes().first(), wanted.as_bytes().first(), tongue)
             && a.is_ascii_alphabetic()
             && b.is_ascii_alphabetic()
             && !a.eq_ignore_ascii_case(&b)
         {
             return false;
         }
+        if let (WordTest::Stem(_, Some(key)), Some(_)) = (self, tongue) {
+            return analyze::key_in(word, tongue) == *key;
+        }
         let folded = analyze::fold(word);
         match self {
-            WordTest::Stem(key) => analyze::key(&folded, analyzer) == *key,
-            WordTest::Exact(form) => folded == *form,
-            WordTest::Prefix(prefix) => folded.starts_with(prefix) || analyze::base(&folded).starts_with(prefix.as_str()),
+            WordTest::Stem(key, _) => analyze::key(&folded, analyzer) == *key,
+            WordTest::Exact(form) => folded == *form || analyze::comparable(folded.into(), tongue) == *form,
+            WordTest::Prefix(prefix) => {
+                let form = analyze::comparable(folded.into(), tongue);
+                form.starts_with(prefix) || analyze::base(&form).starts_with(prefix.as_str())
+            }
         }
     }
 }

@@ -10,9 +10,11 @@
 //! index. A container's articles are handed on in batches, so that one large file keeps all workers busy. A file's bookkeeping is written
 //! after its last article and in the same index, so that any commit is consistent: what it does not know is read again by the next run.
 
+mod file;
 mod tally;
 mod update;
 
+pub use file::read;
 pub use tally::{Became, InputOutcome, Outcome, Remark, Summary, Tally};
 pub use update::Update;
 

@@ -69,6 +69,7 @@ pub mod index;
 pub mod people;
 pub mod discover;
 pub mod ingest;
+pub mod lint;
 pub mod search;
 pub mod survey;
 pub mod output;

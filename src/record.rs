@@ -128,6 +128,8 @@ pub struct QuoteRecord {
     pub kind: &'static str,
     /// In hundredths.
     pub confidence: u8,
+    /// The language of its article.
+    pub language: String,
     /// First and last second of the day that its announcement names.
     pub said_on: Option<(i64, i64)>,
 }
@@ -197,7 +199,7 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             place: meta.dateline.as_ref().and_then(|line| line.place.clone()).unwrap_or_default(),
             agency: meta.dateline.as_ref().and_then(|line| line.agency.clone()).unwrap_or_default(),
             language: meta.language.clone().unwrap_or_default(),
-            date_conflict: if meta.dates.is_empty() { "" } else { yes_or_no(meta.date_conflict) },
+            date_conflict: date_conflict(meta),
             date: meta.date.map(seconds),
             modified: meta.first(DateRole::Modified).map(|dating| seconds(dating.date)),
             stored: postcard::to_allocvec(&stored).unwrap_or_default(),
@@ -272,6 +274,7 @@ fn quote_record(
         cue: quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(),
         kind: kind_text(quote.kind),
         confidence: hundredths(quote.confidence),
+        language: article.meta.language.clone().unwrap_or_default(),
         said_on: quote.said_on.map(|said_on| seconds(said_on.date)),
     }
 }
@@ -281,9 +284,13 @@ fn seconds(date: Date) -> (i64, i64) {
     (date.first_second(), date.last_second())
 }
 
-/// How the index writes what is true or not.
-pub fn yes_or_no(is_so: bool) -> &'static str {
-    if is_so { "yes" } else { "no" }
+/// The text of the field `date-conflict`; empty where no date is given.
+pub fn date_conflict(meta: &Meta) -> &'static str {
+    match (meta.dates.is_empty(), meta.date_conflict) {
+        (true, _) => "",
+        (_, true) => "yes",
+        (_, false) => "no",
+    }
 }
 
 /// A confidence in hundredths: it is shown, asked for and stored no finer.

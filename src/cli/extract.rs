@@ -4,11 +4,12 @@ use super::reading::Reading;
 use super::settings::Settings;
 use super::{Ended, Failure, complain, shown};
 use clap::Args;
-use onrecord::format::{self, Format, Input, Item, Problem, SeekRead};
+use onrecord::format::{self, Format, Input, Item, Problem};
+use onrecord::ingest;
+use onrecord::output;
 use onrecord::quote::{self, render};
 use onrecord::record::{Origin, show_key};
-use onrecord::{Error, output};
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -52,59 +53,33 @@ pub(super) fn read(
     settings: &format::Settings,
     sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
 ) -> bool {
-    let outcome = if file.as_os_str() == "-" {
-        let mut head = Vec::new();
-        let mut stdin = std::io::stdin().lock();
-        let read = std::io::Read::read_to_end(&mut std::io::Read::take(&mut stdin, format::HEAD as u64), &mut head);
-        read.map_err(|error| Error::io(file, error)).map(|_| {
-            let found = format.or_else(|| format::detect(file, &head));
-            let mut whole = std::io::Read::chain(std::io::Cursor::new(head), stdin);
-            found.map(|format| format.read(Input::stream(file, &mut whole).with(settings), sink))
-        })
-    } else {
-        from_file(file, format, settings, sink)
+    let outcome =
+        if file.as_os_str() == "-" { from_stdin(format, settings, sink) } else { ingest::read(file, file, format, settings, sink) };
+    let message = match outcome {
+        Ok(Some(_)) => return true,
+        Ok(None) => "no known format; name one with --format".to_owned(),
+        Err(problem) => problem.to_string(),
     };
-    match outcome {
-        Ok(Some(Ok(()))) => true,
-        Ok(Some(Err(problem))) => {
-            complain(&format!("{}: {problem}", shown(file)));
-            false
-        }
-        Ok(None) => {
-            complain(&format!("{}: no known format; name one with --format", shown(file)));
-            false
-        }
-        Err(error) => {
-            complain(&error.to_string());
-            false
-        }
-    }
+    complain(&format!("{}: {message}", shown(file)));
+    false
 }
 
-type Outcome = Result<Option<Result<(), Problem>>, Error>;
-
-fn from_file(
-    file: &Path,
+fn from_stdin(
     format: Option<&'static dyn Format>,
     settings: &format::Settings,
     sink: &mut dyn FnMut(Item) -> ControlFlow<()>,
-) -> Outcome {
-    let mut input = std::fs::File::open(file).map_err(|error| Error::io(file, error))?;
-    if input.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(Error::Usage(format!("{}: a folder; name files, or use `onrecord index`", shown(file))));
-    }
-    let mut head = Vec::new();
-    let read = std::io::Read::read_to_end(&mut std::io::Read::take(&mut input, format::HEAD as u64), &mut head);
-    read.map_err(|error| Error::io(file, error))?;
-    let Some(format) = format.or_else(|| format::detect(file, &head)) else { return Ok(None) };
-    // A pipe cannot go back: then what was read stands before the rest.
-    if std::io::Seek::rewind(&mut input).is_ok() {
-        let mut reader = BufReader::with_capacity(1 << 18, input);
-        let reader: &mut dyn SeekRead = &mut reader;
-        return Ok(Some(format.read(Input::file(file, reader).with(settings), sink)));
-    }
-    let mut whole = std::io::Read::chain(std::io::Cursor::new(head), BufReader::with_capacity(1 << 18, input));
-    Ok(Some(format.read(Input::stream(file, &mut whole).with(settings), sink)))
+) -> Result<Option<&'static dyn Format>, Problem> {
+    let name = Path::new("-");
+    let (mut head, mut stdin) = (Vec::new(), std::io::stdin().lock());
+    stdin.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(|error| Problem {
+        place: String::new(),
+        message: format!("cannot be read: {error}"),
+        help: String::new(),
+    })?;
+    let Some(format) = format.or_else(|| format::detect(name, &head)) else { return Ok(None) };
+    let mut whole = std::io::Cursor::new(head).chain(stdin);
+    format.read(Input::stream(name, &mut whole).with(settings), sink)?;
+    Ok(Some(format))
 }
 
 /// The name of the folder that a file stands in: the name of its root.

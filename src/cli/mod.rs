@@ -2,8 +2,10 @@
 
 mod about;
 mod evaluate;
+mod explain;
 mod extract;
 mod index;
+mod lint;
 mod query;
 mod reading;
 mod search;
@@ -52,6 +54,10 @@ enum Command {
     Stats(stats::StatsArgs),
     /// Print articles as JSON, one a line, with sections, quotes and speakers; needs no index
     Extract(extract::ExtractArgs),
+    /// Show how a file was understood: every field with where it came from, sections, quotes, speakers
+    Explain(explain::ExplainArgs),
+    /// Say what should be looked at in an archive: missing and conflicting dates, unbalanced marks, wrong letters
+    Lint(lint::LintArgs),
     /// Score quotes and speakers on articles that you have annotated
     Evaluate(evaluate::EvaluateArgs),
     /// List the formats that are read
@@ -136,6 +142,8 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
+        Command::Explain(args) => explain::run(&args, settings),
+        Command::Lint(args) => lint::run(&args, settings),
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Formats => about::formats(),
         Command::Fields(args) => about::fields(&args, settings),

@@ -17,8 +17,9 @@ pub(super) fn finish(mut draft: Draft, context: &Context<'_>, problems: &mut Vec
         problems.push(Problem::new("", message, help));
     }
     dates::settle(&mut draft, context.name, context.settings.today);
-    if let Some(late) = draft.meta.dates.iter().find(|dating| dates::is_future(dating, context.settings.today)) {
+    if let Some(late) = draft.meta.dates.iter().find(|dating| dates::is_future(dating, context.settings.today)).cloned() {
         let message = format!("the date {} lies in the future", late.date);
+        draft.meta.found.insert("future", late.date.to_string());
         let used = draft.meta.date == Some(late.date);
         problems.push(Problem::new(
             "",
@@ -44,7 +45,7 @@ fn mend(draft: &mut Draft, repair: bool) -> Option<String> {
     let blocks = draft.summary.iter_mut().chain(&mut draft.blocks).chain(&mut draft.notes).map(|(_, text)| text);
     for text in fields.into_iter().flatten().chain(&mut meta.authors).chain(blocks) {
         let Some(mended) = encoding::repaired(text) else { continue };
-        sample = sample.or_else(|| Some(mended.sample));
+        sample = sample.or(Some(mended.sample));
         if repair {
             *text = mended.text;
         }

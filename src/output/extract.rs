@@ -70,6 +70,18 @@ pub struct DatingOut {
     pub source: String,
 }
 
+/// The wire form of an article's dates.
+pub fn dates_out(article: &Article) -> Vec<DatingOut> {
+    let dates = article.meta.dates.iter();
+    let out = dates.map(|dating| DatingOut {
+        role: dating.role,
+        date: dating.date,
+        precision: dating.date.precision(),
+        source: dating.source.clone(),
+    });
+    out.collect()
+}
+
 /// The day that the announcement of a quote names.
 #[derive(Debug, Clone, Serialize)]
 pub struct SaidOnOut {
@@ -178,16 +190,7 @@ pub fn extract(article: &Article, attribution: &Attribution, source: &str, key: 
         date: meta.date.map(|date| date.to_string()),
         date_precision: meta.date.map(|date| date.precision()),
         date_source: meta.date_source.clone(),
-        dates: meta
-            .dates
-            .iter()
-            .map(|dating| DatingOut {
-                role: dating.role,
-                date: dating.date,
-                precision: dating.date.precision(),
-                source: dating.source.clone(),
-            })
-            .collect(),
+        dates: dates_out(article),
         date_conflict: meta.date_conflict,
         dateline: meta.dateline.clone(),
         authors: meta.authors.clone(),

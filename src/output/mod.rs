@@ -1,5 +1,6 @@
 //! What the program prints, as types of its own: versioned shapes that change only by addition.
 
+pub mod audit;
 pub mod csv;
 pub mod extract;
 pub mod hit;

@@ -96,9 +96,7 @@ fn runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// What a run was before it was decoded wrongly.
 fn meant(run: &str) -> Option<String> {
-    if run.chars().nth(1).is_none() {
-        return None;
-    }
+    run.chars().nth(1)?;
     let mut bytes = Vec::with_capacity(run.len());
     for c in run.chars() {
         match u8::try_from(u32::from(c)) {

@@ -3,6 +3,9 @@
 /// Letters that a text must have before its language is told from them: shorter ones mislead.
 const LEAST: usize = 200;
 
+/// Letters for any other language than English: lists of names and figures look like some.
+const LEAST_FOREIGN: usize = 400;
+
 /// Bytes of a text that are looked at.
 const MOST: usize = 4_000;
 
@@ -17,6 +20,10 @@ pub fn detect(text: &str) -> Option<&'static str> {
         return None;
     }
     let info = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
+    let enough = || text.chars().filter(|c| c.is_alphabetic()).take(LEAST_FOREIGN).count() == LEAST_FOREIGN;
+    if info.lang() != whatlang::Lang::Eng && info.script() == whatlang::Script::Latin && !enough() {
+        return None;
+    }
     TAGS.iter().find(|(code, _)| *code == info.lang().code()).map(|(_, tag)| *tag)
 }
 
@@ -104,8 +111,8 @@ mod tests {
         let french = "Le cessez-le-feu dans le détroit tient depuis quatre-vingt-quatre jours et sera prolongé une seconde fois, ont déclaré mercredi des responsables des deux rives. ";
         let german = "Die Waffenruhe in der Meerenge hält seit vierundachtzig Tagen und wird ein zweites Mal verlängert, sagten Beamte beider Ufer am Mittwoch in der Hauptstadt. ";
         assert_eq!(detect(&english.repeat(2)), Some("en"));
-        assert_eq!(detect(&french.repeat(2)), Some("fr"));
-        assert_eq!(detect(&german.repeat(2)), Some("de"));
+        assert_eq!(detect(&french.repeat(4)), Some("fr"));
+        assert_eq!(detect(&german.repeat(4)), Some("de"));
     }
 
     #[test]

@@ -93,7 +93,8 @@ fn is_candidate(block: &Found) -> bool {
     let region = block.region;
     let beside = region.aside() && !region.pull() && block.kind != BlockKind::Blockquote;
     // A post is a quotation; what else its frame holds is none.
-    let frame = region.embed() && block.kind != BlockKind::Blockquote;
+    let credit = block.text.starts_with(['—', '–']);
+    let frame = region.embed() && block.kind != BlockKind::Blockquote && !credit;
     // What a paper says of itself below each story.
     let print = block.small && block.text.split(' ').count() < 20 && !shape::is_note(&block.text);
     !(region.chrome() || print || frame || beside || is_junk(block))

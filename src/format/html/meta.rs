@@ -149,8 +149,35 @@ pub(super) fn read(elements: &Elements, ld: &Ld, found: &[Found]) -> Meta {
         ..Meta::default()
     };
     dates(elements, ld, &mut meta);
-    meta.authors = authors(elements, ld, &meta, found);
+    places(elements, ld, found, &mut meta);
+    let (named, rule) = authors(elements, ld, &meta, found);
+    meta.authors = named;
+    meta.found.insert("authors", rule.to_owned());
     meta
+}
+
+/// Notes where headline, publisher, desk, address and language were found.
+fn places(elements: &Elements, ld: &Ld, found: &[Found], meta: &mut Meta) {
+    let headline = meta.headline.as_deref().map(normal).unwrap_or_default();
+    let is_headline = |text: &str| normal(text) == headline;
+    let rule = if found.iter().any(|block| block.level == 1 && is_headline(&block.text)) {
+        "h1"
+    } else if ld.headline.as_deref().is_some_and(is_headline) {
+        "json-ld headline"
+    } else if elements.get(&["og:title"]).is_some_and(is_headline) {
+        "meta og:title"
+    } else {
+        "title"
+    };
+    let either = |first: bool, rule: &'static str, other: &'static str| if first { rule } else { other };
+    let rules = [
+        ("headline", rule),
+        ("publisher", either(ld.publisher.is_some(), "json-ld publisher", "meta og:site_name")),
+        ("desk", either(ld.desk.is_some(), "json-ld articleSection", "meta article:section")),
+        ("url", either(elements.canonical.is_some(), "link canonical", "og:url or json-ld url")),
+        ("language", either(ld.language.is_some(), "json-ld inLanguage", "html lang or meta")),
+    ];
+    meta.found.extend(rules.map(|(field, rule)| (field, rule.to_owned())));
 }
 
 /// Texts of elements whose class or property says that they hold a date, and of those that hold the author, from the page's heading on.
@@ -312,7 +339,7 @@ fn without_site(title: &str, publisher: Option<&str>) -> String {
 }
 
 /// Authors: JSON-LD, then meta, then marked bylines; never the site itself.
-fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<String> {
+fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> (Vec<String>, &'static str) {
     let site = [meta.publisher.as_deref(), elements.get(&["og:site_name"])].map(|name| name.map(normal).unwrap_or_default());
     let host = meta
         .url
@@ -385,15 +412,23 @@ fn authors(elements: &Elements, ld: &Ld, meta: &Meta, found: &[Found]) -> Vec<St
     // Each element by itself: the first that names somebody.
     let of_element = |text: &String| split(vec![before_date(text).to_owned()]);
     let of_elements = elements.bylines.iter().map(of_element).find(|names| !names.is_empty()).unwrap_or_default();
-    let candidates = [stated, marked, labelled, counted, of_blocks, of_elements];
+    let candidates = [
+        (stated, "json-ld author"),
+        (marked, "meta author"),
+        (labelled, "meta twitter:data"),
+        (counted, "meta parsely-page"),
+        (of_blocks, "byline"),
+        (of_elements, "element marked as author"),
+    ];
     // A person before the desk or agency that a page names elsewhere.
-    let named = |names: &&Vec<String>| names.iter().any(|name| byline::is_person(name));
-    let Some(first) = candidates.iter().find(named).or_else(|| candidates.iter().find(|names| !names.is_empty())) else {
-        return Vec::new();
+    let person = |(names, _): &&(Vec<String>, &str)| names.iter().any(|name| byline::is_person(name));
+    let Some((first, _)) = candidates.iter().find(person).or_else(|| candidates.iter().find(|(names, _)| !names.is_empty())) else {
+        return (Vec::new(), "");
     };
     // Some pages name one author in one place and all in another.
     let holds = |all: &[String]| first.iter().all(|one| all.iter().any(|other| normal(other) == normal(one)));
-    candidates.iter().find(|names| names.len() > first.len() && names.len() <= 6 && holds(names)).unwrap_or(first).clone()
+    let best = candidates.iter().find(|(names, _)| names.len() > first.len() && names.len() <= 6 && holds(names));
+    best.or_else(|| candidates.iter().find(|(names, _)| names == first)).cloned().unwrap_or_default()
 }
 
 /// A byline without the date behind it.

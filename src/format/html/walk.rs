@@ -210,8 +210,12 @@ impl Walk<'_> {
             return;
         }
         let share = |part: usize| part as f32 / open.characters.max(1) as f32;
+        // "— Jane Doe (@janedoe) 17 April 2025": who is quoted is not quoted.
+        let credit = text.starts_with(['—', '–']) || text.starts_with("--");
+        let credit = credit && text.split(' ').count() <= 14 && self.found.last().is_some_and(|last| last.kind == BlockKind::Blockquote);
+        let kind = if credit && place.kind == BlockKind::Blockquote { BlockKind::Paragraph } else { place.kind };
         self.found.push(Found {
-            kind: place.kind,
+            kind,
             level: place.level,
             text,
             region: self.marks.region(place.mark),

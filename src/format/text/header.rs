@@ -117,6 +117,20 @@ fn read(fields: Vec<(Field, Vec<&str>)>) -> Header {
         if whole.is_empty() {
             continue;
         }
+        let name = match field {
+            Field::Headline => "headline",
+            Field::Byline => "byline",
+            Field::Desk => "desk",
+            Field::Publisher => "publisher",
+            Field::Url => "url",
+            Field::Language => "language",
+            Field::Date => "date",
+            Field::Id => "id",
+            Field::Summary | Field::Other => "",
+        };
+        if !name.is_empty() {
+            meta.found.insert(name, "header of the file".to_owned());
+        }
         match field {
             Field::Headline => meta.headline = Some(whole),
             Field::Date => match Date::parse(&whole) {

@@ -59,7 +59,10 @@ fn takes_line(line: &Line, meta: &mut Meta) -> bool {
 
 fn take(part: Part, meta: &mut Meta) -> bool {
     match part {
-        Part::Byline(byline) if meta.byline.is_none() => (meta.authors, meta.byline) = (byline.authors, Some(byline.printed)),
+        Part::Byline(byline) if meta.byline.is_none() => {
+            meta.found.insert("byline", "line above the text".to_owned());
+            (meta.authors, meta.byline) = (byline.authors, Some(byline.printed));
+        }
         Part::Date(DateLine::Published(date)) => meta.dated(DateRole::Published, date, "text"),
         Part::Date(DateLine::Modified(date)) => meta.dated(DateRole::Modified, date, "text"),
         _ => {}

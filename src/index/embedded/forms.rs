@@ -1,6 +1,6 @@
 //! The printed forms of a word in the dictionary, and their postings read as one list.
 
-use crate::analyze::{self, SEPARATOR};
+use crate::analyze::{self, SEPARATOR, Tongue};
 use std::io;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
@@ -10,12 +10,12 @@ use tantivy::{DocId, DocSet, TERMINATED};
 /// Which printed forms are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Forms {
-    /// Every form of this key.
-    Stem(String),
-    /// The forms of this key with this folded form.
+    /// Every form of the key of this word.
+    Stem(Keyed),
+    /// The forms of this word's key with this folded form.
     Exact {
-        /// The key.
-        key: String,
+        /// The word.
+        keyed: Keyed,
         /// The folded form.
         folded: String,
     },
@@ -23,29 +23,56 @@ pub(super) enum Forms {
     Prefix(String),
 }
 
+/// A word and its key in English, or in names; its keys in other languages are made where a segment holds these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Keyed {
+    /// The key.
+    pub(super) key: String,
+    /// The word as it was asked for.
+    pub(super) word: String,
+}
+
 impl Forms {
-    /// The dictionary entries of these forms in one segment.
+    /// The dictionary entries of these forms in one segment, in all of its languages.
     pub(super) fn expand(&self, index: &InvertedIndexReader) -> io::Result<Vec<TermInfo>> {
         let mut found = Vec::new();
+        self.expand_in(index, None, &mut found)?;
+        for tongue in tongues(index)? {
+            self.expand_in(index, Some(tongue), &mut found)?;
+        }
+        Ok(found)
+    }
+
+    fn expand_in(&self, index: &InvertedIndexReader, tongue: Option<Tongue>, found: &mut Vec<TermInfo>) -> io::Result<()> {
+        let mark = tongue.map(Tongue::mark).unwrap_or_default();
+        let key = match self {
+            Forms::Stem(keyed) | Forms::Exact { keyed, .. } => match tongue {
+                Some(_) => mark.clone() + &analyze::key_in(&keyed.word, tongue),
+                None => keyed.key.clone(),
+            },
+            Forms::Prefix(prefix) => mark.clone() + &prefix.chars().take(2).collect::<String>(),
+        };
         let (from, to) = match self {
             // `key`, or `key \0 form`: all that lies below `key \1`.
-            Forms::Stem(key) | Forms::Exact { key, .. } => (key.clone(), format!("{key}\u{1}").into_bytes()),
+            Forms::Stem(_) | Forms::Exact { .. } => (key.clone(), format!("{key}\u{1}").into_bytes()),
             // A form and its key agree in their first two characters.
-            Forms::Prefix(prefix) => {
-                let head: String = prefix.chars().take(2).collect();
-                let mut end = head.clone().into_bytes();
+            Forms::Prefix(_) => {
+                let mut end = key.clone().into_bytes();
                 end.push(0xFF);
-                (head, end)
+                (key.clone(), end)
             }
         };
         let mut terms = index.terms().range().ge(from).lt(to).into_stream()?;
         while let Some((term, info)) = terms.next() {
             let Ok(term) = std::str::from_utf8(term) else { continue };
             let wanted = match self {
-                Forms::Stem(key) => term.len() == key.len() || term.as_bytes()[key.len()] == SEPARATOR as u8,
-                Forms::Exact { folded, .. } => analyze::folded_form(term) == folded.as_str(),
-                Forms::Prefix(prefix) => {
+                Forms::Stem(_) => term.len() == key.len() || term.as_bytes()[key.len()] == SEPARATOR as u8,
+                Forms::Exact { folded, .. } => {
                     let form = analyze::folded_form(term);
+                    form == folded.as_str() || analyze::comparable(form, tongue) == folded.as_str()
+                }
+                Forms::Prefix(prefix) => {
+                    let form = analyze::comparable(analyze::folded_form(term), tongue);
                     form.starts_with(prefix.as_str()) || analyze::base(&form).starts_with(prefix.as_str())
                 }
             };
@@ -53,7 +80,22 @@ impl Forms {
                 found.push(info.clone());
             }
         }
-        Ok(found)
+        Ok(())
+    }
+}
+
+/// The languages other than English whose words a field of a segment holds.
+fn tongues(index: &InvertedIndexReader) -> io::Result<Vec<Tongue>> {
+    let mut found: Vec<Tongue> = Vec::new();
+    let mut from = "\u{1}".to_owned();
+    loop {
+        let mut terms = index.terms().range().ge(from).lt("\u{2}").into_stream()?;
+        let Some((term, _)) = terms.next() else { return Ok(found) };
+        let tongue = std::str::from_utf8(term).ok().and_then(|term| analyze::unmarked(term).0);
+        let Some(tongue) = tongue.filter(|tongue| found.last() != Some(tongue)) else { return Ok(found) };
+        found.push(tongue);
+        // Behind all words of this language.
+        from = tongue.mark() + "\u{10ffff}";
     }
 }
 

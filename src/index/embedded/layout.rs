@@ -1,6 +1,6 @@
 //! The engine's schema, derived from the field table, and records as the engine's documents.
 
-use crate::analyze::WordTokenizer;
+use crate::analyze::{self, Tongue, WordTokenizer};
 use crate::error::{Error, Result};
 use crate::record::{ArticleRecord, Clause, QuoteRecord};
 use crate::schema::{Analyzer, FieldDef, FieldType, fields};
@@ -215,10 +215,12 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
             doc.add(last, DocValue::I64(to))?;
         }
     }
+    // Texts with a column are shown as they stand: they are never marked.
+    let tongue = Tongue::of(&record.language);
     let texts = [
-        ("headline", record.headline),
-        ("summary", record.summary),
-        ("body", record.body),
+        ("headline", analyze::marked(record.headline, tongue)),
+        ("summary", analyze::marked(record.summary, tongue)),
+        ("body", analyze::marked(record.body, tongue)),
         ("section", record.section),
         ("byline", record.byline),
         ("desk", record.desk),
@@ -252,11 +254,11 @@ pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc
         doc.add("said_to", DocValue::I64(to))?;
     }
     let texts = [
-        ("quote", record.quote),
+        ("quote", analyze::marked(record.quote, Tongue::of(&record.language))),
         ("quote_section", record.section),
         ("speaker", record.speaker),
         ("role", record.role),
-        ("cue", record.cue),
+        ("cue", analyze::marked(record.cue, Tongue::of(&record.language))),
         ("kind", record.kind.to_owned()),
     ];
     for (name, text) in texts {

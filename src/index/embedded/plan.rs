@@ -2,7 +2,7 @@
 
 use super::block::{ArticlesOf, FilterQuery, QuotesOf, TestMaker};
 use super::clause::ClauseQuery;
-use super::forms::Forms;
+use super::forms::{Forms, Keyed};
 use super::layout::Layout;
 use super::words::{Target, Totals, WordsQuery};
 use crate::analyze::{self, Analyzed};
@@ -205,9 +205,9 @@ impl Planner<'_> {
         };
         let forms = |(i, word): (usize, Analyzed)| {
             let forms = match query {
-                Query::Phrase(_) => Forms::Exact { key: word.key, folded: word.folded },
+                Query::Phrase(_) => Forms::Exact { keyed: Keyed { key: word.key, word: word.word }, folded: word.folded },
                 Query::Prefix(_) if i == last => Forms::Prefix(analyze::base(&word.folded).into_owned()),
-                _ => Forms::Stem(word.key),
+                _ => Forms::Stem(Keyed { key: word.key, word: word.word }),
             };
             (word.position - first, forms)
         };

@@ -1,7 +1,7 @@
 //! What the engine promises: blocks stay whole, scores are those of an index of one kind of record, ties keep their order.
 
 use super::{Embedded, EmbeddedWriter, WriterOptions};
-use crate::article::{Article, BlockKind, Draft, Meta};
+use crate::article::{Article, BlockKind, DateRole, Dateline, Draft, Meta};
 use crate::index::{Explanation, Facet, Find, Found, Index, Place, Writer};
 use crate::query::{self, Mode};
 use crate::quote;
@@ -164,13 +164,35 @@ fn the_engine_finds_what_the_evaluator_holds() {
         state ^= state << 17;
         (state % end as u64) as usize
     };
-    let words = ["harbour", "harbours", "levy", "Levies", "strike", "the", "Élan", "wall", "US", "U.S.", "treaty's", "1,000"];
+    let words = [
+        "harbour",
+        "harbours",
+        "levy",
+        "Levies",
+        "strike",
+        "the",
+        "Élan",
+        "wall",
+        "US",
+        "U.S.",
+        "treaty's",
+        "1,000",
+        "élection",
+        "l'élection",
+        "Elections",
+        "l’accord",
+        "Hafen",
+        "Häfen",
+    ];
     let names = ["Anna Arden", "Bruno Brook", "Ida Voss"];
     for id in 0..150 {
         let mut run = |count: usize| (0..count).map(|_| words[pick(words.len())]).collect::<Vec<_>>().join(" ");
         let mut blocks = vec![(BlockKind::Paragraph, format!("Today {} again.", run(6))), (BlockKind::Heading, format!("On {}", run(2)))];
         for (i, name) in names.iter().enumerate().filter(|(i, _)| (id + i) % 3 != 0) {
-            blocks.push((BlockKind::Paragraph, format!("\"We {} now,\" said {name}, the mayor. \"They {}.\"", run(2), run(i + 1))));
+            blocks.push((
+                BlockKind::Paragraph,
+                format!("\"We {} now,\" said {name}, the mayor, on Thursday. \"They {}.\"", run(2), run(i + 1)),
+            ));
             if (id + i) % 2 == 0 {
                 let said = format!("{name} said that {} \"{}\" and {}. {name} added that {} were there.", run(2), run(2), run(3), run(4));
                 blocks.push((BlockKind::Paragraph, said));
@@ -178,7 +200,15 @@ fn the_engine_finds_what_the_evaluator_holds() {
         }
         let headline = Some(run(3));
         let date = crate::text::Date::ymd(2020 + (id % 5) as i32, Some(1 + (id % 12) as u32), None);
-        let meta = Meta { headline, date: date.filter(|_| id % 7 > 0), desk: Some(["World", "Sport"][id % 2].into()), ..Meta::default() };
+        let day = crate::text::Date::ymd(2020 + (id % 5) as i32, Some(4), Some(10 + (id % 12) as u32));
+        let mut meta = Meta { headline, desk: Some(["World", "Sport"][id % 2].into()), ..Meta::default() };
+        let date = if id % 2 == 0 { day } else { date };
+        date.filter(|_| id % 7 > 0).into_iter().for_each(|date| meta.dated(DateRole::Published, date, "field"));
+        day.filter(|_| id % 3 == 0).into_iter().for_each(|date| meta.dated(DateRole::Modified, date, "field"));
+        meta.date_conflict = id % 5 == 0;
+        meta.language = [None, Some("en"), Some("fr"), Some("de-AT"), Some("pl")][id % 5].map(str::to_owned);
+        let place = Some(["PARIS", "PORT ELLERY"][id % 2].to_owned());
+        meta.dateline = (id % 3 == 0).then(|| Dateline { place, date: None, agency: Some("Reuters".to_owned()) });
         let origin = Origin { root: "r".into(), path: format!("{id}.json"), ..Origin::default() };
         put(&writer, &(Article::new(Draft { meta, blocks, ..Draft::default() }), origin), false, true);
     }
@@ -191,7 +221,7 @@ fn the_engine_finds_what_the_evaluator_holds() {
     let leaf = |pick: &mut dyn FnMut(usize) -> usize| -> String {
         let word = words[pick(words.len())];
         let other = words[pick(words.len())];
-        match pick(18) {
+        match pick(26) {
             0 | 1 => word.to_owned(),
             2 => format!("\"{word} {other}\""),
             3 => "har*".to_owned(),
@@ -208,6 +238,14 @@ fn the_engine_finds_what_the_evaluator_holds() {
             14 => "confidence:>=0.9".to_owned(),
             15 => "kind:indirect".to_owned(),
             16 => "kind:(direct OR mixed OR indirect)".to_owned(),
+            17 => "on:04-15".to_owned(),
+            18 => format!("modified:202{}", pick(5)),
+            19 => format!("said-on:202{}-04", pick(5)),
+            20 => format!("date-conflict:{}", ["yes", "no"][pick(2)]),
+            21 => format!("language:{}", ["fr", "en", "de", "\"de-AT\""][pick(4)]),
+            22 => format!("place:{}", ["paris", "\"port ellery\"", "el*"][pick(3)]),
+            23 => "agency:reuters".to_owned(),
+            24 => ["él*", "acc*", "l'a*", "haf*"][pick(4)].to_owned(),
             _ => format!("body:({word} -{other})"),
         }
     };
