@@ -87,7 +87,11 @@ pub(super) fn of_text(text: &str) -> Option<Line> {
             let (agency, after) = bracket.split_once(')')?;
             // "PARIS (Reuters), April 17 -" has its day behind.
             let agency = agency.trim();
-            is_agency(agency).then_some(())?;
+            // Behind a day or a place in capitals any name can be an agency's.
+            let shouts = before.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+            let marked = shouts || day_at_end(before.trim().trim_end_matches(',')).is_some();
+            let named = (1..=3).contains(&agency.split(' ').count()) && agency.split(' ').all(|word| word.starts_with(char::is_uppercase));
+            (is_agency(agency) || marked && named).then_some(())?;
             (format!("{}, {}", before.trim().trim_end_matches(','), after.trim().trim_start_matches(',').trim()), Some(agency.to_owned()))
         }
         None => (line.to_owned(), None),
@@ -200,6 +204,7 @@ mod tests {
         check("BRUSSELS/PARIS, Dec. 30, 2024 (Reuters) - Talks.", Some(("BRUSSELS/PARIS", "2024-12-30", "Reuters")));
         check("LONDON, Dec 30 (Reuters) - Talks.", Some(("LONDON", "2024-12-30", "Reuters")));
         check("April 17 (Reuters) - Talks.", Some(("", "2025-04-17", "Reuters")));
+        check("PORT ELLERY, April 17 (Straitwire) - Talks.", Some(("PORT ELLERY", "2025-04-17", "Straitwire")));
         check("WASHINGTON (Reuters), April 17 - Talks.", Some(("WASHINGTON", "2025-04-17", "Reuters")));
     }
 

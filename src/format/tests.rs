@@ -284,6 +284,119 @@ proptest! {
     }
 }
 
+/// Files of the sample archive in every format, by whose pieces the readers are tried.
+const SAMPLES: [&[u8]; 26] = [
+    include_bytes!("../../corpus/formats/treaty-initialled/story.atom"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.g2.xml"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.html"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.jsonl"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.md"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.newsml.xml"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.ninjs1.json"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.ninjs3.json"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.nitf.xml"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.rss"),
+    include_bytes!("../../corpus/formats/treaty-initialled/story.txt"),
+    include_bytes!("../../corpus/formats/ferry-timetable/story.csv"),
+    include_bytes!("../../corpus/formats/ferry-timetable/story.tsv"),
+    include_bytes!("../../corpus/containers/reuters.sgm"),
+    include_bytes!("../../corpus/containers/trec.sgml"),
+    include_bytes!("../../corpus/containers/feed.rss"),
+    include_bytes!("../../corpus/containers/feed.atom"),
+    include_bytes!("../../corpus/containers/package.g2.xml"),
+    include_bytes!("../../corpus/containers/crawl.warc.gz"),
+    include_bytes!("../../corpus/containers/crawl.arc.gz"),
+    include_bytes!("../../corpus/containers/archive.zip"),
+    include_bytes!("../../corpus/containers/archive.tar.gz"),
+    include_bytes!("../../corpus/containers/story.txt.gz"),
+    include_bytes!("../../corpus/containers/story.html.zst"),
+    include_bytes!("../../corpus/containers/story.json.bz2"),
+    include_bytes!("../../corpus/containers/story.md.xz"),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    /// A sample with a piece cut out, put in twice or overwritten is read without a panic, by its own reader and by all others.
+    #[test]
+    fn any_damaged_sample(at in any::<prop::sample::Index>(), from in any::<prop::sample::Index>(), length in 0_usize..200, how in 0..4, byte in any::<u8>()) {
+        let mut bytes = at.get(&SAMPLES).to_vec();
+        let from = from.index(bytes.len().max(1));
+        let to = (from + length).min(bytes.len());
+        match how {
+            0 => bytes.truncate(from),
+            1 => drop(bytes.drain(from..to)),
+            2 => { let twice = bytes[from..to].to_vec(); bytes.splice(from..from, twice); }
+            _ => bytes[from..to].fill(byte),
+        }
+        let own = detect(Path::new("a"), &bytes[..bytes.len().min(HEAD)]);
+        own.into_iter().for_each(|format| check_tiled_as(format, &bytes));
+        let other = FORMATS[usize::from(byte) % FORMATS.len()];
+        check_tiled_as(other, &bytes);
+    }
+
+    #[test]
+    fn any_feed(text in "(<(rss|channel|item|feed|entry|title|content|link href='x'|pubDate|nitf|body|body.content|p|newsItem|NewsML|NewsItem|DOC|TEXT|REUTERS)/?>|</(item|entry|title|content|p|nitf|newsItem|NewsItem|DOC|REUTERS)>|<!\\[CDATA\\[|\\]\\]>|&lt;p&gt;|&amp;|2025-04-17|[a-z .]{1,9}){0,40}") {
+        check_any(text.as_bytes());
+    }
+
+    #[test]
+    fn any_crawl(text in "(WARC/1\\.0\r\n|WARC-Type: response\r\n|Content-Length: [0-9]{1,3}\r\n|Content-Type: application/http\r\n|\r\n|HTTP/1\\.1 200 OK\r\n|Content-Type: text/html\r\n|Transfer-Encoding: chunked\r\n|[0-9a-f]{1,3}\r\n|<p>Text\\.</p>|http://a/ 1\\.1\\.1\\.1 20250417101500 text/html [0-9]{1,3}\n){0,24}") {
+        check_any(text.as_bytes());
+    }
+
+    #[test]
+    fn any_table(text in "((headline|text|date|a)[,;\t|\n]|\"|[a-z ]{0,9}|[,;\t|\n]|\r\n){0,40}") {
+        check_any(text.as_bytes());
+    }
+}
+
+/// A line longer than any article, as each format meets it: what is too long is told, and nothing swells.
+#[test]
+fn a_line_without_end() {
+    struct Endless {
+        start: &'static [u8],
+        left: usize,
+    }
+    impl std::io::Read for Endless {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let length = self.start.len().min(out.len());
+            if length > 0 {
+                out[..length].copy_from_slice(&self.start[..length]);
+                self.start = &self.start[length..];
+                return Ok(length);
+            }
+            let length = out.len().min(self.left);
+            out[..length].fill(b'x');
+            self.left -= length;
+            Ok(length)
+        }
+    }
+    let starts: [(&str, &[u8]); 9] = [
+        ("text", b"The harbour "),
+        ("html", b"<p>The harbour "),
+        ("json", b"[{\"text\": \""),
+        ("jsonl", b"{\"text\": \""),
+        ("csv", b"headline,text\na,\""),
+        ("rss", b"<rss><channel><item><title>"),
+        ("nitf", b"<nitf><body>"),
+        ("warc", b"WARC/1.0\r\nWARC-Type: "),
+        ("markdown", b"# The harbour "),
+    ];
+    for (name, start) in starts {
+        let mut reader = std::io::BufReader::with_capacity(1 << 18, Endless { start, left: 3 * LONGEST_ARTICLE });
+        let mut told = Vec::new();
+        let result = by_name(name).expect("a format").read(Input::stream(Path::new("a"), &mut reader), &mut |item| {
+            if let Item::Problem(problem) = item {
+                told.push(problem.message);
+            }
+            ControlFlow::Continue(())
+        });
+        told.extend(result.err().map(|problem| problem.message));
+        assert!(!told.is_empty(), "{name}: nothing is told");
+    }
+}
+
 #[test]
 fn hostile_input() {
     let deep = "<b><i><div><table><tr><td><ul><li><font color=a><blockquote>".repeat(20_000);

@@ -1,9 +1,9 @@
 //! When it was said: "Thursday", "yesterday" or "on 17 April" in the words that announce a quote, counted from the article's date.
 
-use super::Quote;
 use super::lexicon::Class;
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind};
+use super::{Quote, QuoteKind};
 use crate::text::{Date, Precision, Span};
 use serde::{Deserialize, Serialize};
 
@@ -36,13 +36,20 @@ pub(super) fn said_on(body: &str, tokens: &[Token], sentences: &[Sentence], quot
     }
     let end = tokens[at..sentence.end].iter().position(|token| token.end >= cue.end).map_or(at, |last| at + last);
     // What is reported is not when it was reported.
-    let inside = |token: &Token| quote.content.contains(token.span()) || quote.parts.iter().any(|part| part.contains(token.span()));
+    let reported = quote.kind != QuoteKind::Direct;
+    let inside =
+        |token: &Token| reported && quote.content.contains(token.span()) || quote.parts.iter().any(|part| part.contains(token.span()));
     let day = |at: usize| {
         let token = tokens.get(at).filter(|token| sentence.contains(&at) && !inside(token))?;
         told(body, tokens, at, token, date)
     };
     let goes_on = |at: &usize| {
         let token = &tokens[*at];
+        // "..., who arrived on Monday" tells of another day; "..., on Monday" does not.
+        let apart = token.kind == TokenKind::Comma && tokens.get(at + 1).is_none_or(|next| next.span().of(body) != "on");
+        if apart && *at > end {
+            return false;
+        }
         !matches!(token.kind, TokenKind::Quoted(_) | TokenKind::Stop | TokenKind::Semicolon | TokenKind::Colon | TokenKind::Dash)
             && token.span().of(body) != "that"
     };

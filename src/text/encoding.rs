@@ -112,6 +112,10 @@ fn meant(run: &str) -> Option<String> {
             }
         }
     }
+    // "â€" at the end has lost its last byte, the one that windows-1252 has no letter for: it was "”".
+    if bytes.ends_with(&[0xe2, 0x80]) {
+        bytes.push(0x9d);
+    }
     let meant = String::from_utf8(bytes).ok()?;
     (meant.chars().count() < run.chars().count() && meant.chars().all(is_likely)).then_some(meant)
 }
@@ -137,6 +141,7 @@ mod tests {
         check("Ã‰lysÃ©e", Some("Élysée"));
         check("Port-Ã\u{89}vrin", Some("Port-Évrin"));
         check("â€œYes,â€\u{9d} she said", Some("“Yes,” she said"));
+        check("â€œYes,â€ she said", Some("“Yes,” she said"));
         check("Â£5", Some("£5"));
         check("Ã¢â‚¬â„¢", Some("’"));
     }

@@ -1,0 +1,143 @@
+//! Archives made to do harm: each ends in a message, in seconds, and costs nothing but itself.
+
+use crate::sandbox::Sandbox;
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+/// Bytes that a bomb unpacks to: more than any article, or any file that grows so much, may have.
+const BOMB: usize = 400 << 20;
+
+const PLAIN: &[u8] = b"Storm closes harbour\n\nThe harbour of Port Ellery is closed, and nobody knows for how long it will be.\n";
+
+/// Writes so many bytes, all alike.
+fn fill(out: &mut impl Write, bytes: usize) {
+    let block = [b'a'; 1 << 16];
+    for _ in 0..bytes / block.len() {
+        out.write_all(&block).expect("written");
+    }
+}
+
+/// Indexes the sandbox's folder `in`; the harmless article beside the bomb must be in the index, and the message must hold these words.
+#[track_caller]
+fn check(sandbox: &Sandbox, message: &str) {
+    sandbox.write("in/plain.txt", PLAIN);
+    let began = Instant::now();
+    let output = sandbox.run(&["index", "in"]);
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    assert_eq!(output.code, 2, "{output:?}");
+    assert!(output.stderr.contains(message), "{message}: {}", output.stderr);
+    assert_eq!(sandbox.search("articles", "harbour", &[])["total"], 1);
+}
+
+#[test]
+fn compressed_bombs() {
+    let sandbox = Sandbox::new();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    fill(&mut gzip, BOMB);
+    sandbox.write("in/bomb.txt.gz", gzip.finish().expect("gzip"));
+    check(&sandbox, "longer than 64 MB");
+
+    let sandbox = Sandbox::new();
+    let mut zstd = zstd::stream::write::Encoder::new(Vec::new(), 1).expect("zstd");
+    zstd.write_all(b"{\"text\": \"").expect("written");
+    fill(&mut zstd, BOMB);
+    sandbox.write("in/bomb.jsonl.zst", zstd.finish().expect("zstd"));
+    check(&sandbox, "it grows more than 200 times");
+
+    let sandbox = Sandbox::new();
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    fill(&mut bzip2, 80 << 20);
+    sandbox.write("in/bomb.html.bz2", bzip2.finish().expect("bzip2"));
+    check(&sandbox, "longer than 64 MB");
+
+    let sandbox = Sandbox::new();
+    let mut xz = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::with_preset(0)).expect("xz");
+    fill(&mut xz, 80 << 20);
+    sandbox.write("in/bomb.md.xz", xz.finish().expect("xz"));
+    check(&sandbox, "longer than 64 MB");
+}
+
+fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(bytes).expect("written");
+    }
+    zip.finish().expect("a ZIP archive").into_inner()
+}
+
+#[test]
+fn archives_within_archives() {
+    let sandbox = Sandbox::new();
+    let mut inner = zipped(&[("a.txt", b"The innermost text of them all.")]);
+    for _ in 0..6 {
+        inner = zipped(&[("inner.zip", &inner)]);
+    }
+    sandbox.write("in/nested.zip", inner);
+    check(&sandbox, "more than 4 archives within each other");
+}
+
+#[test]
+fn a_bad_entry_costs_itself() {
+    let sandbox = Sandbox::new();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("bomb.txt", options).expect("an entry");
+    fill(&mut zip, 80 << 20);
+    zip.start_file("../../evil.txt", options).expect("an entry");
+    zip.write_all(b"A text outside of its folder, which is read and written nowhere.").expect("written");
+    zip.start_file("good/2025-04-17.txt", options).expect("an entry");
+    zip.write_all(b"The pier is closed.\n\nThe mayor said it would be repaired before the first ferry of the summer.").expect("written");
+    sandbox.write("in/mixed.zip", zip.finish().expect("a ZIP archive").into_inner());
+    check(&sandbox, "mixed.zip (bomb.txt): longer than 64 MB");
+    let answer = sandbox.search("articles", "pier", &[]);
+    assert_eq!((&answer["total"], &answer["hits"][0]["date"]), (&1.into(), &"2025-04-17".into()));
+    assert!(!sandbox.path("evil.txt").exists());
+}
+
+#[test]
+fn truncated_archives() {
+    let sandbox = Sandbox::new();
+    let text: String =
+        (0..4000).map(|n| format!("{{\"id\": \"{n}\", \"text\": \"Ferry number {n} leaves at {}.\"}}\n", n * 7919 % 1440)).collect();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).expect("written");
+    let bytes = gzip.finish().expect("gzip");
+    sandbox.write("in/cut.jsonl.gz", &bytes[..bytes.len() / 2]);
+    check(&sandbox, "the gzip data cannot be read");
+    // What stands before the break was read.
+    assert!(sandbox.search("articles", "ferry", &["--limit", "1"])["total"].as_u64().expect("a total") > 1000);
+    let zip = zipped(&[("a.txt", PLAIN), ("b.txt", PLAIN)]);
+    sandbox.write("in/cut.zip", &zip[..zip.len() - 30]);
+    assert!(sandbox.run(&["index", "in"]).stderr.contains("not a whole ZIP archive"));
+}
+
+#[test]
+fn markup_made_to_grow_or_to_nest() {
+    let sandbox = Sandbox::new();
+    let mut entities = "<!DOCTYPE rss [<!ENTITY a0 \"ha\">".to_owned();
+    (1..30).for_each(|n| entities += &format!("<!ENTITY a{n} \"&a{0};&a{0};&a{0};&a{0};\">", n - 1));
+    let laughs = format!(
+        "<?xml version=\"1.0\"?>{entities}]><rss><channel><item><title>&a29;</title><description>The sea laughs.</description></item></channel></rss>"
+    );
+    sandbox.write("in/laughs.rss", laughs);
+    let outside = "<!DOCTYPE nitf [<!ENTITY x SYSTEM \"file:///etc/hostname\">]><nitf><body><body.head><hedline><hl1>Outside &x;</hl1></hedline></body.head><body.content><p>Nothing is fetched: &x;.</p></body.content></body></nitf>";
+    sandbox.write("in/outside.nitf", outside);
+    let deep = "<p>".repeat(50_000) + "Deep down." + &"</p>".repeat(50_000);
+    sandbox.write("in/deep.nitf", format!("<nitf><body><body.content>{deep}</body.content></body></nitf>"));
+    sandbox.write("in/deep.html", format!("<html><body>{}Deep in a page.{}", "<div>".repeat(50_000), "</div>".repeat(50_000)));
+    sandbox.write("in/unclosed.html", format!("<html><body><p>An unclosed page.{}", "<b><i>".repeat(20_000)));
+    sandbox.write("in/deep.json", format!("{}{}", "{\"text\":".repeat(50_000), "}".repeat(50_000)));
+    sandbox.write(
+        "in/cdata.atom",
+        format!(
+            "<feed><entry><title>CDATA</title><content type=\"html\"><![CDATA[{}In a feed.]]></content></entry></feed>",
+            "<div>".repeat(50_000)
+        ),
+    );
+    check(&sandbox, "deep.json");
+    for word in ["fetched", "laughs", "\"deep in a page\"", "unclosed", "\"in a feed\""] {
+        assert_eq!(sandbox.search("articles", word, &[])["total"], 1, "{word}");
+    }
+    assert_eq!(sandbox.search("articles", "hahaha*", &[])["total"], 0);
+}
