@@ -1,10 +1,12 @@
 //! From bytes to text: how much of an input is read, and in which encoding.
 //!
 //! The order of evidence was right for every page of a measured set: byte-order mark, then valid UTF-8, then the label that
-//! the input itself carries, then windows-1252, in which every byte means something.
+//! the input itself carries, then what its letters look like (crate `chardetng`, which knows how browsers' users write), which is
+//! windows-1252 for most, in which every byte means something.
 
 use super::{LONGEST_ARTICLE, Mapping, Problem};
 use crate::text::Date;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read, Seek};
@@ -131,12 +133,32 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> (String, Option<Probl
     }
     // A label of UTF-8 or UTF-16 is refuted: UTF-8 by the bytes, UTF-16 by the ASCII that the label itself is written in.
     let stated = label.and_then(|l| Encoding::for_label(l.as_bytes())).filter(|e| *e != UTF_8 && *e != UTF_16LE && *e != UTF_16BE);
-    let encoding = stated.unwrap_or(WINDOWS_1252);
+    let encoding = stated.unwrap_or_else(|| detected(bytes));
     let (text, _) = encoding.decode_without_bom_handling(bytes);
-    let problem =
-        stated.is_none().then(|| Problem::new("", "not valid UTF-8, read as windows-1252", "save it as UTF-8 if letters look wrong"));
+    let guessed = || {
+        let message = format!("not valid UTF-8, read as {} by its letters", encoding.name().to_ascii_lowercase());
+        Problem::new("", message, "save it as UTF-8 if letters look wrong")
+    };
+    let problem = stated.is_none().then(guessed);
     (text.into_owned(), problem)
 }
+
+/// The encoding that bytes look like, among those that no UTF is.
+fn detected(bytes: &[u8]) -> &'static Encoding {
+    // A few letters beyond ASCII look like many encodings: then the most common one is the best guess.
+    if bytes.iter().filter(|byte| !byte.is_ascii()).take(ENOUGH).count() < ENOUGH {
+        return WINDOWS_1252;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes[..bytes.len().min(LONGEST_LOOK)], true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// Bytes beyond ASCII from which on they can be told apart.
+const ENOUGH: usize = 8;
+
+/// Bytes that are looked at to tell an encoding.
+const LONGEST_LOOK: usize = 1 << 18;
 
 /// The first bytes of a file as text for sniffing; `None` when they are binary.
 pub(super) fn head(bytes: &[u8]) -> Option<Cow<'_, str>> {

@@ -433,6 +433,22 @@ fn utf16_text() {
 }
 
 #[test]
+fn encodings_without_a_label() {
+    let read = |text: &str, encoding: &'static encoding_rs::Encoding| {
+        let (bytes, _, failed) = encoding.encode(text);
+        assert!(!failed);
+        let (article, problems) = read_one(by_name("text").unwrap(), "a.txt", &bytes);
+        (article.body().to_owned(), problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>())
+    };
+    let russian = "Министр иностранных дел заявил, что переговоры будут продолжены в пятницу, и поблагодарил всех участников встречи.";
+    let expected = "not valid UTF-8, read as windows-1251 by its letters".to_owned();
+    assert_eq!(read(russian, encoding_rs::WINDOWS_1251), (russian.to_owned(), vec![expected]));
+    let english = "The café’s owner, Søren Dahl, said “no” – and that was that.";
+    let expected = "not valid UTF-8, read as windows-1252 by its letters".to_owned();
+    assert_eq!(read(english, encoding_rs::WINDOWS_1252), (english.to_owned(), vec![expected]));
+}
+
+#[test]
 fn a_date_in_the_path() {
     let mut reader: &[u8] = b"The text.";
     let mut found = None;

@@ -34,10 +34,19 @@ pub fn line(text: &str) -> String {
             out.push(' ');
         }
         space = false;
-        out.push(c);
+        match ligature(c) {
+            Some(letters) => out.push_str(letters),
+            None => out.push(c),
+        }
         before = c;
     }
     if is_nfc(&out) { out } else { out.nfc().collect() }
+}
+
+/// The letters of a ligature, which prints them and spells them in one sign: "oﬃcial".
+fn ligature(c: char) -> Option<&'static str> {
+    const LETTERS: [&str; 7] = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
+    LETTERS.get((c as usize).checked_sub(0xfb00)?).copied()
 }
 
 /// True for printable ASCII with single spaces inside, which is most lines of most archives.
@@ -101,6 +110,7 @@ mod tests {
     #[test]
     fn composed_characters_and_untouched_marks() {
         check("E\u{301}lyse\u{301}e", "Élysée");
+        check("oﬃcial ﬁrst ﬂood", "official first flood");
         check("“Yes,” ‘no’ \"maybe\" «si»…", "“Yes,” ‘no’ \"maybe\" «si»…");
     }
 

@@ -86,7 +86,7 @@ fn dates_one_can_trust() {
     assert_eq!((&future["date"], &future["date_conflict"]), (&Value::Null, &false.into()));
     assert_eq!(future["dates"][0]["date"], "2199-01-02");
     let dateline = read("month/2025/04/dateline.txt");
-    assert_eq!(dateline["date"], Value::Null, "extract knows no folders above the file");
+    assert_eq!((&dateline["date"], &dateline["date_source"]), (&"2025-04-17".into(), &"dateline".into()));
     let answer = sandbox.search("articles", "full", &[]);
     assert_eq!((&answer["hits"][0]["date"], &answer["hits"][0]["date_source"]), (&"2025-04-17".into(), &"dateline".into()));
 }

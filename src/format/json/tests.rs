@@ -141,7 +141,7 @@ fn encodings() {
     assert_eq!(listed(&Json, b"\xef\xbb\xbf[{\"headline\": \"A\"}]"), ["item 1: A"]);
     let (article, problems) = read_one(&Json, "a.json", b"{\"headline\": \"caf\xe9\"}");
     assert_eq!(article.meta.headline.as_deref(), Some("café"));
-    assert_eq!(problems[0].to_string(), "not valid UTF-8, read as windows-1252; save it as UTF-8 if letters look wrong");
+    assert_eq!(problems[0].to_string(), "not valid UTF-8, read as windows-1252 by its letters; save it as UTF-8 if letters look wrong");
 }
 
 #[test]

@@ -191,7 +191,14 @@ impl Wrap {
     }
 }
 
-/// Appends a wrapped line. A hyphen at the wrap goes when the text has the whole word elsewhere.
+/// Ends of words that are no words of their own: a hyphen before one was set by the wrap.
+const ENDINGS: [&str; 50] = [
+    "able", "ally", "ance", "ances", "ary", "ation", "ations", "bour", "cal", "ced", "cing", "cy", "ed", "ence", "ences", "ent", "ents",
+    "er", "ers", "est", "ful", "ible", "ical", "ies", "ing", "ings", "ised", "ism", "ist", "ists", "ities", "ity", "ive", "ized", "less",
+    "ly", "ment", "ments", "mer", "ness", "ory", "ous", "sion", "sions", "ted", "ter", "ters", "ting", "tor", "tors",
+];
+
+/// Appends a wrapped line. A hyphen at the wrap goes when the text has the whole word elsewhere, or when what follows is only the end of one.
 fn join<'t>(open: &mut String, next: &str, words: impl FnOnce() -> &'t HashSet<&'t str>) {
     let mut ending = open.trim_end().chars().rev();
     let hyphenated = ending.next() == Some('-') && ending.next().is_some_and(char::is_alphabetic) && starts_low(next);
@@ -203,7 +210,9 @@ fn join<'t>(open: &mut String, next: &str, words: impl FnOnce() -> &'t HashSet<&
     open.truncate(open.trim_end().len() - 1);
     let start = open.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| at + open[at..].chars().next().map_or(1, char::len_utf8));
     let end = next.find(|c: char| !c.is_alphanumeric()).unwrap_or(next.len());
-    if !words().contains(format!("{}{}", &open[start..], &next[..end]).as_str()) {
+    let rest = &next[..end];
+    let is_ending = ENDINGS.contains(&rest) || rest.starts_with("tion") || rest.starts_with("ture");
+    if !is_ending && !words().contains(format!("{}{rest}", &open[start..]).as_str()) {
         open.push('-');
     }
     open.push_str(next);
@@ -311,9 +320,9 @@ mod tests {
     #[test]
     fn hyphens_at_a_wrap() {
         check(
-            "The government of the island said on Monday that the old govern-\nment house will be a museum, and that its well-\nknown garden will be open to all.\n",
+            "The government of the island said on Monday that the old govern-\nment house will be a museum, and that its well-\nknown garden will be open to all visi-\ntors and negotia-\ntions.\n",
             &[
-                "The government of the island said on Monday that the old government house will be a museum, and that its well-known garden will be open to all.",
+                "The government of the island said on Monday that the old government house will be a museum, and that its well-known garden will be open to all visitors and negotiations.",
             ],
         );
     }
