@@ -143,6 +143,17 @@ pub fn walk(start: &Start, mut visit: impl FnMut(Step) -> bool) {
                 let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
                 let is_folder = entry.file_type().is_dir();
                 let index = is_folder && entry.depth() > 0 && embedded::is_index(entry.path());
+                // A link to a folder that holds the root would bring all of it in once more, and what lies beside it.
+                let around = is_folder
+                    && entry.path_is_symlink()
+                    && entry.path().canonicalize().is_ok_and(|target| Path::new(&start.root.path).starts_with(escaped(&target)));
+                if around && entry.depth() > 0 {
+                    entries.skip_current_dir();
+                    if !visit(Step::Skipped(entry.into_path(), "a link to a folder that holds it")) {
+                        return;
+                    }
+                    continue;
+                }
                 if is_folder && (hidden || index) {
                     entries.skip_current_dir();
                 }

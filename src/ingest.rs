@@ -94,6 +94,7 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
         tally,
         stop,
         known,
+        reading: reading(options),
         began,
         seen: Mutex::default(),
         remarks: Mutex::default(),
@@ -121,6 +122,13 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
     Ok(Summary { interrupted: stopped, remarks, inputs })
 }
 
+/// Hash of how files are read: a file that was read otherwise before is read again.
+fn reading(options: &Options) -> u64 {
+    let format = options.format.map_or("", Format::name);
+    let repair = if options.settings.repair_encoding { "repair" } else { "" };
+    record::key(&["reading", format, &options.settings.map.to_string(), repair])
+}
+
 /// A run: what all its threads share.
 struct Run<'a> {
     writer: &'a dyn Writer,
@@ -128,6 +136,8 @@ struct Run<'a> {
     tally: &'a Tally,
     stop: &'a AtomicBool,
     known: HashMap<u64, Source>,
+    /// Hash of how files are read.
+    reading: u64,
     began: i64,
     seen: Mutex<HashSet<u64>>,
     remarks: Mutex<Vec<Remark>>,
@@ -159,6 +169,8 @@ struct Reading {
     keys: Mutex<HashSet<u64>>,
     hash: AtomicU64,
     incomplete: AtomicBool,
+    /// Something of it was left out, and said so.
+    told: AtomicBool,
 }
 
 /// Some articles of one file.
@@ -212,8 +224,12 @@ impl Run<'_> {
                         Step::Hidden => {
                             self.tally.hidden.fetch_add(1, Relaxed);
                         }
-                        Step::Skipped(path, why) => self.remark(&path, "", Outcome::Skipped, why.to_owned()),
+                        Step::Skipped(path, why) => {
+                            self.became(&path, Became::Skipped, "", 0);
+                            self.remark(&path, "", Outcome::Skipped, why.to_owned());
+                        }
                         Step::Failed(path, error) => {
+                            self.became(&path, Became::Failed, "", 0);
                             fine = false;
                             self.tally.failed.fetch_add(1, Relaxed);
                             self.remark(
@@ -305,6 +321,7 @@ impl Run<'_> {
             seen: self.began,
             hash: 0,
             articles: 0,
+            reading: self.reading,
             path: origin.path.clone(),
         }
     }
@@ -313,8 +330,8 @@ impl Run<'_> {
     fn read_source(&self, mut source: Source, origin: Origin, file: &PathBuf) -> Result<(), (Outcome, String)> {
         let known = self.known.get(&source.key).cloned();
         let failed = |error: std::io::Error| (Outcome::Failed, error.to_string());
-        // Asked to read a file as another format, it is read again.
-        let as_before = self.options.format.is_none();
+        // Asked to read a file otherwise than before, it is read again.
+        let as_before = known.as_ref().is_some_and(|known| known.reading == source.reading);
         if let Some(known) = known.as_ref().filter(|known| as_before && is_unchanged(known, &source)) {
             self.became(file, Became::Unchanged, "", known.articles);
             self.file_unchanged(known, source.size);
@@ -364,6 +381,7 @@ impl Run<'_> {
             stood: AtomicU64::new(0),
             keys: Mutex::default(),
             incomplete: AtomicBool::new(false),
+            told: AtomicBool::new(false),
         });
         self.read_articles(&reading, &origin, format, small, input);
         self.release(&reading);
@@ -387,7 +405,10 @@ impl Run<'_> {
                     reading.incomplete.store(true, Relaxed);
                     self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
                 }
-                Item::Skipped(problem) => self.remark(&reading.file, &problem.place, Outcome::Skipped, message_of(&problem)),
+                Item::Skipped(problem) => {
+                    reading.told.store(true, Relaxed);
+                    self.remark(&reading.file, &problem.place, Outcome::Skipped, message_of(&problem));
+                }
                 Item::Article { mut article, mut place, problems } => {
                     for problem in problems {
                         self.remark(&reading.file, &problem.place, Outcome::Noted, message_of(&problem));
@@ -512,6 +533,9 @@ impl Run<'_> {
         };
         if !stopped {
             self.became(&reading.file, became, reading.format, articles);
+            if became == Became::Skipped && !reading.told.load(Relaxed) {
+                self.remark(&reading.file, "", Outcome::Skipped, "holds no article".to_owned());
+            }
         }
         // A file that could not be read to its end keeps what the index has of it, and is read again next time.
         if !stopped && !reading.incomplete.load(Relaxed) {
@@ -521,8 +545,18 @@ impl Run<'_> {
     }
 
     fn close(&self, reading: &Reading, articles: u64) -> Result<()> {
+        let stood = reading.stood.load(Relaxed);
+        if let Some(known) = reading.known.as_ref().filter(|known| known.is_complete() && !self.options.prune)
+            && is_landslide(known.articles.saturating_sub(stood), known.articles)
+        {
+            let (gone, all) = (known.articles - stood, known.articles);
+            let message = format!("{gone} of its {all} articles are gone; they stay until it is read with --prune");
+            self.tally.failed.fetch_add(1, Relaxed);
+            self.remark(&reading.file, "", Outcome::Failed, message);
+            return Ok(());
+        }
         if let Some(known) = &reading.known
-            && known.articles != reading.stood.load(Relaxed)
+            && known.articles != stood
         {
             let keys = reading.keys.lock().unwrap_or_else(PoisonError::into_inner);
             for gone in self.writer.articles_of(reading.source.key)?.into_iter().filter(|key| !keys.contains(key)) {
@@ -540,13 +574,15 @@ impl Run<'_> {
             let root = record::key(&["root", &start.root.name]);
             let of_root: Vec<&Source> = self.known.values().filter(|source| source.root == root).collect();
             let gone: Vec<&Source> = of_root.iter().copied().filter(|source| !seen.contains(&source.key)).collect();
-            let many = gone.len() > 100 && gone.len() * 5 > of_root.len();
+            let articles = |sources: &[&Source]| sources.iter().filter(|s| s.is_complete()).map(|source| source.articles).sum::<u64>();
+            let many = is_landslide(gone.len() as u64, of_root.len() as u64) || is_landslide(articles(&gone), articles(&of_root));
             // An empty folder is more likely one that is not mounted.
             let all = !gone.is_empty() && walked.files == 0;
             if (many || all) && !self.options.prune {
+                let (lost, held) = (articles(&gone), articles(&of_root));
                 let (gone, known) = (gone.len(), of_root.len());
                 return Err(Error::Usage(format!(
-                    "{}: {gone} of {known} indexed files are gone; nothing was removed. If that is right, run again with --prune; if the folder has moved, name its new place with --moved",
+                    "{}: {gone} of {known} indexed files are gone, and {lost} of {held} articles with them; nothing was removed. If that is right, run again with --prune; if the folder has moved, name its new place with --moved",
                     start.root.path
                 )));
             }
@@ -588,6 +624,11 @@ impl Run<'_> {
             self.fail(error);
         }
     }
+}
+
+/// More than a hundred, and more than a fifth of all: more likely a mistake than a change.
+fn is_landslide(gone: u64, all: u64) -> bool {
+    gone > 100 && gone * 5 > all
 }
 
 /// Same size, times and inode, and last changed before the run that read it began (a change within that run could have been missed).

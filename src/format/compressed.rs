@@ -1,6 +1,6 @@
 //! Single files compressed with gzip, Zstandard, bzip2 or xz: what is inside is read as it would be without, and nothing is unpacked to disk.
 
-use super::{Format, Input, Item, Problem, Sink, Sniff, nested, warc};
+use super::{Format, Input, Problem, Sink, Sniff, input, nested, warc};
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -88,30 +88,11 @@ impl Format for Compressed {
         }
         let taken = Cell::new(0);
         let mut counted = Counted { inner: reader.stream(), taken: &taken };
-        let decoder = (self.open)(&mut counted).map_err(|error| broken(self.name, &error))?;
-        let failed = Cell::new(None);
-        let guarded = Guarded { inner: decoder, taken: &taken, given: 0, failed: &failed };
+        let decoder = (self.open)(&mut counted).map_err(|error| input::unreadable(&broken(self.name, &error)))?;
+        let guarded = Guarded { name: self.name, inner: decoder, taken: &taken, given: 0 };
         let name = without_extension(context.name, self.extensions[0]);
-        let outcome = nested::read_unknown(&mut BufReader::with_capacity(1 << 16, guarded), &name, &context, sink);
-        // The stream ended where it broke: what stood before was read, and the break is told.
-        match failed.take() {
-            None => outcome,
-            Some(error) => {
-                let message = broken(self.name, &error);
-                match outcome {
-                    Ok(()) => {
-                        let _ = sink(Item::Problem(message));
-                        Ok(())
-                    }
-                    Err(_) => Err(message),
-                }
-            }
-        }
+        nested::read_unknown(&mut BufReader::with_capacity(1 << 16, guarded), &name, &context, sink)
     }
-}
-
-fn broken(name: &str, error: &io::Error) -> Problem {
-    Problem::new("", format!("the {name} data cannot be read: {error}"), "what stands before the break was read")
 }
 
 /// `story.html.gz` holds `story.html`, `archive.tgz` holds `archive.tar`.
@@ -150,36 +131,40 @@ impl BufRead for Counted<'_, '_> {
 }
 
 /// Bytes that any input may give, whatever it is compressed to.
-const FREE: u64 = 256 << 20;
+pub(super) const FREE: u64 = 256 << 20;
 
 /// How many times its size an input may give beyond that. Text shrinks to a tenth, repeated text to a fiftieth.
-const MOST: u64 = 200;
+pub(super) const MOST: u64 = 200;
 
-/// Ends a stream that grows beyond all measure, and keeps the error that ended one.
+/// Ends a stream that grows beyond all measure, and names what is broken.
 pub(super) struct Guarded<'c, R> {
+    pub(super) name: &'static str,
     pub(super) inner: R,
     pub(super) taken: &'c Cell<u64>,
     pub(super) given: u64,
-    pub(super) failed: &'c Cell<Option<io::Error>>,
 }
 
 impl<R: Read> Read for Guarded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let outcome = if self.given > FREE && self.given > self.taken.get().saturating_mul(MOST) {
-            Err(io::Error::new(io::ErrorKind::InvalidData, format!("it grows more than {MOST} times, as no archive of news does")))
-        } else {
-            self.inner.read(buffer)
-        };
-        match outcome {
+        if self.given > FREE && self.given > self.taken.get().saturating_mul(MOST) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, too_large()));
+        }
+        match self.inner.read(buffer) {
             Ok(length) => {
                 self.given += length as u64;
                 Ok(length)
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(error) => {
-                self.failed.set(Some(error));
-                Ok(0)
-            }
+            Err(error) => Err(broken(self.name, &error)),
         }
     }
+}
+
+fn broken(name: &str, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("the {name} data is broken: {error}"))
+}
+
+/// What is said of an input that is made to grow.
+pub(super) fn too_large() -> String {
+    format!("it grows more than {MOST} times, as no archive of news does")
 }

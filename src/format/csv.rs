@@ -63,15 +63,23 @@ fn table(input: Input<'_>, delimiter: Option<u8>, sink: &mut Sink<'_>) -> Result
     let mut first = Vec::new();
     (&mut reader).take(1 << 16).read_until(b'\n', &mut first).map_err(|error| input::unreadable(&error))?;
     let delimiter = delimiter.unwrap_or_else(|| delimiter_of(&first));
-    let limited = Limited { inner: std::io::Cursor::new(first).chain(reader), row: 0 };
+    let limited = Limited { inner: std::io::Cursor::new(first).chain(reader), row: 0, marks: 0 };
     let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(limited);
     let mut record = ByteRecord::new();
     let mut columns: Option<Vec<String>> = None;
+    // A row is handed on when the next one begins: the last one may not be whole.
+    let mut held: Option<Item> = None;
+    let (mut held_from, mut held_lines) = (0, 0);
     loop {
         rows.get_mut().row = 0;
         let line = rows.position().line();
         match rows.read_byte_record(&mut record) {
-            Ok(false) => break,
+            Ok(false) => {
+                let open = rows.get_ref().marks % 2 == 1 && held_lines > 1;
+                let last = held.take().map(|item| if open { Item::Problem(unclosed(held_from)) } else { item });
+                let _ = last.map(sink);
+                return Ok(());
+            }
             Ok(true) => {}
             Err(error) => {
                 let message = error.to_string();
@@ -98,12 +106,18 @@ fn table(input: Input<'_>, delimiter: Option<u8>, sink: &mut Sink<'_>) -> Result
         }
         // The place of a row is the line that it begins on.
         let place = format!("line {}", record.position().map_or(line, ::csv::Position::line));
-        let flow = sink(row(&record, names, place, &context));
-        if flow.is_break() {
+        held_from = record.position().map_or(line, ::csv::Position::line);
+        held_lines = rows.position().line().saturating_sub(held_from);
+        let next = row(&record, names, place, &context);
+        if held.replace(next).is_some_and(|item| sink(item).is_break()) {
             return Ok(());
         }
     }
-    Ok(())
+}
+
+/// A row whose quotation mark swallows the rest of the table.
+fn unclosed(line: u64) -> Problem {
+    Problem::new(format!("line {line}"), "a quotation mark is never closed", "the rows behind it cannot be told from its text")
 }
 
 /// One row as an article.
@@ -153,6 +167,8 @@ fn delimiter_of(first: &[u8]) -> u8 {
 struct Limited<R> {
     inner: R,
     row: usize,
+    /// Quotation marks so far.
+    marks: u64,
 }
 
 impl<R: Read> Read for Limited<R> {
@@ -162,6 +178,7 @@ impl<R: Read> Read for Limited<R> {
         }
         let length = self.inner.read(buffer)?;
         self.row += length;
+        self.marks += memchr::memchr_iter(b'"', &buffer[..length]).count() as u64;
         Ok(length)
     }
 }

@@ -5,7 +5,7 @@
 //! windows-1252 for most, in which every byte means something.
 
 use super::{LONGEST_ARTICLE, Mapping, Problem};
-use crate::text::Date;
+use crate::text::{Date, clean, encoding};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
@@ -93,6 +93,27 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Bytes as text ([`decode`]), with letters that were decoded wrongly before put right or complained of.
+    pub(super) fn text(&self, bytes: &[u8], label: Option<&str>, problems: &mut Vec<Problem>) -> String {
+        let (text, guessed) = decode(bytes, label);
+        problems.extend(guessed);
+        self.mended(text, problems)
+    }
+
+    /// A text with its letters put right where that is asked for. It must not be cleaned yet: half of the letters are control characters.
+    pub(super) fn mended(&self, text: String, problems: &mut Vec<Problem>) -> String {
+        let Some(mended) = encoding::repaired(&text) else { return text };
+        let sample = clean::visible(&mended.sample);
+        let is_told = problems.iter().any(|problem| problem.message.contains("decoded wrongly"));
+        if self.settings.repair_encoding {
+            let message = format!("letters that were decoded wrongly were put right, such as `{sample}`");
+            problems.extend((!is_told).then(|| Problem::new("", message, "")));
+            return mended.text;
+        }
+        let message = format!("letters look decoded wrongly: `{sample}`");
+        problems.extend((!is_told).then(|| Problem::new("", message, "read it with --repair-encoding to put them right")));
+        text
+    }
     /// An input inside this one.
     pub(super) fn inner(self, name: &'a Path, reader: &'a mut dyn BufRead) -> Input<'a> {
         Input { name, reader: Reader::Stream(reader), settings: self.settings, depth: self.depth + 1 }

@@ -59,12 +59,22 @@ impl Format for Markup {
             let place = if alone && number == 1 { String::new() } else { format!("item {number}") };
             let flow = match piece {
                 Piece::TooLong => sink(Item::Problem(input::too_long(&place))),
+                // Half an article must not take the place of a whole one that was read before.
+                Piece::End(_) => {
+                    sink(Item::Problem(Problem::new(place, "ends in the middle of an article", "the file may have been cut off")))
+                }
                 Piece::Whole(bytes) => sink(self.item(&bytes, false, &head, label.as_deref(), place, &context)),
                 Piece::Cut(bytes) => sink(self.item(&bytes, true, &head, label.as_deref(), place, &context)),
             };
             if flow.is_break() {
                 return Ok(());
             }
+        }
+        // A feed that was cut off between two articles lacks the end of its root.
+        let root = xml::root(&input::decode(&splitter.head, None).0).map(str::to_owned).filter(|_| !alone);
+        if let Some(root) = root.filter(|root| number > 0 && !ends(&splitter.tail, root)) {
+            let problem = Problem::new("", format!("ends without </{root}>"), "the file may have been cut off; what it holds was read");
+            let _ = sink(Item::Problem(problem));
         }
         if number == 0 {
             let (text, _) = input::decode(&splitter.head, None);
@@ -78,10 +88,9 @@ impl Format for Markup {
 
 impl Markup {
     fn item(&self, bytes: &[u8], cut: bool, head: &Node, label: Option<&str>, place: String, context: &input::Context<'_>) -> Item {
-        let (text, guessed) = input::decode(bytes, label);
-        let (node, wrong) = xml::parse(&text);
         let mut reading = Reading::default();
-        reading.problems.extend(guessed);
+        let text = context.text(bytes, label, &mut reading.problems);
+        let (node, wrong) = xml::parse(&text);
         let Some(item) = node.nodes().next() else {
             return Item::Problem(Problem::new(place, "an element without content", "the other articles are read all the same"));
         };
@@ -107,6 +116,13 @@ impl Markup {
         problems.iter_mut().for_each(|problem| problem.place.clone_from(&place));
         Item::Article { article, place, problems }
     }
+}
+
+/// True when the end tag of an element stands in the last bytes of a stream.
+fn ends(tail: &[u8], root: &str) -> bool {
+    let tail = String::from_utf8_lossy(tail).to_lowercase();
+    let root = root.to_lowercase();
+    tail.rmatch_indices("</").any(|(at, _)| xml::local(tail[at + 2..].split('>').next().unwrap_or_default().trim()) == root)
 }
 
 /// The encoding that an XML declaration names.
@@ -175,7 +191,9 @@ impl Reading {
     /// A date as it is written.
     pub(super) fn date(&mut self, role: DateRole, written: Option<&str>, rule: &str) {
         let Some(written) = written.map(str::trim).filter(|written| !written.is_empty()) else { return };
-        match Date::parse(written) {
+        // A weekday that does not fit makes no date doubtful that is whole without it.
+        let without = || Date::parse(written.split_once(',').filter(|(day, _)| day.trim().len() == 3)?.1);
+        match Date::parse(written).or_else(without) {
             Some(date) => {
                 let meta = &mut self.draft.meta;
                 // The same instant twice says nothing new.

@@ -173,9 +173,10 @@ impl std::error::Error for Problem {}
 /// A file of text that is one article, as `file` understands its text.
 fn one_article(input: Input<'_>, sink: &mut Sink<'_>, file: impl Fn(&str) -> (Draft, Vec<Problem>)) -> Result<(), Problem> {
     let (mut reader, context) = input.parts();
-    let (text, problem) = input::decode(&input::whole(reader.stream())?, None);
+    let mut noted = Vec::new();
+    let text = context.text(&input::whole(reader.stream())?, None, &mut noted);
     let (draft, mut problems) = file(&text);
-    problems.extend(problem);
+    problems.extend(noted);
     let article = finish::finish(draft, &context, &mut problems);
     if article.body().is_empty() && article.meta.headline.is_none() {
         return Err(Problem::new("", "no text", "leave the file out, or put its text in"));

@@ -2,6 +2,7 @@
 
 use super::input::Context;
 use super::{HEAD, Item, Problem, Sink, detect};
+use crate::text::clean;
 use std::io::{BufRead, Cursor, Read};
 use std::path::Path;
 
@@ -32,6 +33,8 @@ pub(super) fn read_unknown(reader: &mut dyn BufRead, name: &Path, context: &Cont
 /// Reads an entry of an archive: its path becomes part of the place of each article, and of its name, in which a date may stand. What is
 /// wrong with an entry costs that entry.
 pub(super) fn read_entry(reader: &mut dyn BufRead, path: &str, context: &Context<'_>, sink: &mut Sink<'_>) -> std::ops::ControlFlow<()> {
+    // Whatever an archive calls its entries, a place is one line.
+    let path = &*clean::visible(path);
     let name = context.name.join(path);
     let place = |inner: &str| if inner.is_empty() { path.to_owned() } else { format!("{path}/{inner}") };
     let placed = |problem: Problem| Problem { place: place(&problem.place), ..problem };

@@ -3,7 +3,7 @@
 use super::markup::{Left, Markup, Reading};
 use super::newsml_g2::as_html;
 use super::xml::Node;
-use super::{markup, nitf};
+use super::{Problem, markup, nitf};
 use crate::article::{BlockKind, DateRole};
 
 /// NewsML 1.x files.
@@ -19,7 +19,19 @@ fn read(item: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
     if ["canceled", "cancelled", "withheld"].contains(&status.to_lowercase().as_str()) {
         return Err(Left(format!("{} by its publisher", status.to_lowercase())));
     }
-    let lines = item.every("NewsLines");
+    // An item may hold several texts: the longest is the article, with the lines of its own component before those around it.
+    let mut texts = Vec::new();
+    components(item, &mut Vec::new(), &mut texts);
+    texts.sort_by_key(|text: &Text<'_>| std::cmp::Reverse(text.length));
+    let main = texts.first();
+    let left =
+        texts.iter().skip(1).filter(|text| text.length > 400 && text.lines.len() > main.map_or(0, |main| main.lines.len() - 1)).count();
+    if left > 0 {
+        let message = format!("{left} more texts in this item, which were left out");
+        reading.problems.push(Problem::new("", message, "the longest was read"));
+    }
+    let own: Vec<&Node> = main.map(|main| main.lines.iter().rev().copied().collect()).unwrap_or_default();
+    let lines: Vec<&Node> = own.into_iter().chain(item.every("NewsLines")).collect();
     for lines in &lines {
         reading.field("headline", lines.text_at("HeadLine"), "NewsLines/HeadLine");
         reading.byline(lines.text_at("ByLine"), "NewsLines/ByLine");
@@ -37,7 +49,9 @@ fn read(item: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
     let formal = |name: &str| item.every(name).first().and_then(|node| node.attribute("FormalName")).map(str::to_owned);
     reading.field("language", formal("Language"), "DescriptiveMetadata/Language");
     reading.field("language", item.attribute("lang").or_else(|| head.nodes().next()?.attribute("lang")).map(str::to_owned), "@xml:lang");
-    body(item, reading);
+    if let Some(main) = main {
+        body(main.content, reading);
+    }
     let summary = lines.iter().flat_map(|lines| lines.all("SubHeadLine")).filter_map(Node::text);
     reading.summary(summary.map(|text| (BlockKind::Paragraph, text)).collect());
     if reading.draft.blocks.is_empty() && reading.draft.summary.is_empty() {
@@ -91,30 +105,50 @@ fn desk(item: &Node, reading: &mut Reading) {
     }
 }
 
-/// The longest text of the item: beside it stand style sheets, sub-headlines and captions.
-fn body(item: &Node, reading: &mut Reading) {
-    let mut contents = item.every("ContentItem");
-    contents.sort_by_key(|content| std::cmp::Reverse(content.at("DataContent").map_or(0, |data| data.raw_text().len())));
-    let is_style = |content: &&Node| {
-        let kinds = ["Format", "MimeType"].into_iter().filter_map(|name| content.at(name)?.attribute("FormalName"));
-        kinds.into_iter().any(|kind| kind.to_lowercase().contains("css"))
-    };
-    for content in contents.into_iter().filter(|content| !is_style(content)) {
-        let media = content.at("MediaType").and_then(|media| media.attribute("FormalName")).unwrap_or("text");
-        let Some(data) = content.at("DataContent").filter(|_| is_text(media)) else { continue };
-        if !reading.draft.blocks.is_empty() {
-            break;
+/// A text of an item.
+struct Text<'n> {
+    content: &'n Node,
+    /// Bytes.
+    length: usize,
+    /// The news lines of its component and of those around it, the outermost first.
+    lines: Vec<&'n Node>,
+}
+
+/// All texts of a node, each with the news lines that stand over it.
+fn components<'n>(node: &'n Node, around: &mut Vec<&'n Node>, texts: &mut Vec<Text<'n>>) {
+    let known = around.len();
+    around.extend(node.at("NewsLines"));
+    for child in node.nodes() {
+        if child.is("ContentItem") {
+            let length = child.at("DataContent").filter(|_| is_readable(child)).map_or(0, |data| data.raw_text().trim().len());
+            if length > 0 {
+                texts.push(Text { content: child, length, lines: around.clone() });
+            }
+        } else if child.is("NewsComponent") {
+            components(child, around, texts);
         }
-        if let Some(document) = data.every("nitf").first() {
-            nitf::body(document, reading);
-        } else if data.at("body.content").is_some() || data.at("body/body.content").is_some() {
-            reading.body_html(&data.html(&nitf::element), "DataContent");
-        } else if data.has_nodes() {
-            let page = data.every("body");
-            reading.body_html(&page.first().copied().unwrap_or(data).html(&as_html), "DataContent");
-        } else {
-            let words = data.raw_text();
-            if markup::is_html(&words) { reading.body_html(&words, "DataContent") } else { reading.body_text(&words, "DataContent") }
-        }
+    }
+    around.truncate(known);
+}
+
+/// Text, and no style sheet.
+fn is_readable(content: &Node) -> bool {
+    let media = content.at("MediaType").and_then(|media| media.attribute("FormalName")).unwrap_or("text");
+    let mut kinds = ["Format", "MimeType"].into_iter().filter_map(|name| content.at(name)?.attribute("FormalName"));
+    is_text(media) && !kinds.any(|kind| kind.to_lowercase().contains("css"))
+}
+
+fn body(content: &Node, reading: &mut Reading) {
+    let Some(data) = content.at("DataContent") else { return };
+    if let Some(document) = data.every("nitf").first() {
+        nitf::body(document, reading);
+    } else if data.at("body.content").is_some() || data.at("body/body.content").is_some() {
+        reading.body_html(&data.html(&nitf::element), "DataContent");
+    } else if data.has_nodes() {
+        let page = data.every("body");
+        reading.body_html(&page.first().copied().unwrap_or(data).html(&as_html), "DataContent");
+    } else {
+        let words = data.raw_text();
+        if markup::is_html(&words) { reading.body_html(&words, "DataContent") } else { reading.body_text(&words, "DataContent") }
     }
 }

@@ -8,13 +8,21 @@ use std::io::BufRead;
 /// Bytes that are kept of what stands before the first article.
 const LONGEST_HEAD: usize = 1 << 20;
 
+/// Bytes that are kept of what stands behind the last article.
+const LONGEST_TAIL: usize = 4 << 10;
+
+/// Bytes of one article of markup at most: its tree takes many times as much.
+const LONGEST: usize = LONGEST_ARTICLE / 4;
+
 /// A piece of a stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece {
     /// An element that holds an article, from its start tag to its end tag.
     Whole(Vec<u8>),
-    /// One whose end tag is missing.
+    /// One whose end tag is missing, before another.
     Cut(Vec<u8>),
+    /// One in which the stream ends.
+    End(Vec<u8>),
     /// One that is longer than any article.
     TooLong,
 }
@@ -28,6 +36,8 @@ pub(super) struct Splitter<'a> {
     at: usize,
     /// What stands before the first article.
     pub(super) head: Vec<u8>,
+    /// The last bytes of what stands behind the last article.
+    pub(super) tail: Vec<u8>,
     started: bool,
     /// First and one past the last byte of a start tag that was read and whose element is not.
     opened: Option<usize>,
@@ -44,7 +54,7 @@ struct Tag {
 impl<'a> Splitter<'a> {
     pub(super) fn new(reader: &'a mut dyn BufRead, names: &'a [&'a str]) -> Result<Self, Problem> {
         let reader = Utf8Reader::new(reader).map_err(|error| input::unreadable(&error))?;
-        Ok(Self { reader, names, buffer: Vec::new(), at: 0, head: Vec::new(), started: false, opened: None })
+        Ok(Self { reader, names, buffer: Vec::new(), at: 0, head: Vec::new(), tail: Vec::new(), started: false, opened: None })
     }
 
     /// The next article.
@@ -54,6 +64,7 @@ impl<'a> Splitter<'a> {
                 break start;
             }
             let Some(tag) = self.tag()? else {
+                self.tail = self.buffer[self.buffer.len().saturating_sub(LONGEST_TAIL)..].to_vec();
                 self.forget(self.buffer.len());
                 return Ok(None);
             };
@@ -67,14 +78,14 @@ impl<'a> Splitter<'a> {
             let Some(tag) = self.tag()? else {
                 let all = std::mem::take(&mut self.buffer);
                 self.at = 0;
-                return Ok(Some(if all.len() > LONGEST_ARTICLE { Piece::TooLong } else { Piece::Cut(all) }));
+                return Ok(Some(if all.len() > LONGEST { Piece::TooLong } else { Piece::End(all) }));
             };
             if tag.opens && tag.closed {
                 continue;
             }
             // The articles of these formats hold no others: a start tag means that an end tag is missing.
             let end = if tag.opens { tag.start } else { tag.end };
-            let long = self.buffer.len() > LONGEST_ARTICLE && end > LONGEST_ARTICLE;
+            let long = self.buffer.len() > LONGEST && end > LONGEST;
             let item: Vec<u8> = if long { Vec::new() } else { self.buffer[..end].to_vec() };
             if tag.opens {
                 self.opened = Some(tag.start);
@@ -150,10 +161,10 @@ impl<'a> Splitter<'a> {
                 return Ok(Some(from + at));
             }
             from = self.buffer.len().saturating_sub(pattern.len() - 1).max(from);
-            if self.buffer.len() > 2 * LONGEST_ARTICLE {
+            if self.buffer.len() > 2 * LONGEST {
                 // Its bytes will not be read: room for what follows.
-                let kept = self.buffer.len() - LONGEST_ARTICLE / 2;
-                let cut = kept.min(from).saturating_sub(LONGEST_ARTICLE + 1);
+                let kept = self.buffer.len() - LONGEST / 2;
+                let cut = kept.min(from).saturating_sub(LONGEST + 1);
                 self.buffer.drain(..cut);
                 self.at = self.at.saturating_sub(cut);
                 from -= cut;
@@ -192,6 +203,7 @@ mod tests {
                 found.push(match piece {
                     Piece::Whole(bytes) => String::from_utf8(bytes).expect("text"),
                     Piece::Cut(bytes) => format!("cut {}", String::from_utf8(bytes).expect("text")),
+                    Piece::End(bytes) => format!("end {}", String::from_utf8(bytes).expect("text")),
                     Piece::TooLong => "long".to_owned(),
                 });
             }
@@ -216,8 +228,8 @@ mod tests {
     #[test]
     fn missing_end_tags() {
         check("<item>1<item>2</item>", &["", "cut <item>1", "<item>2</item>"]);
-        check("<item>1</item><item>2", &["", "<item>1</item>", "cut <item>2"]);
-        check("<item>1<!-- open", &["", "cut <item>1<!-- open"]);
+        check("<item>1</item><item>2", &["", "<item>1</item>", "end <item>2"]);
+        check("<item>1<!-- open", &["", "end <item>1<!-- open"]);
     }
 
     #[test]

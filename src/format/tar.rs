@@ -33,6 +33,9 @@ impl Format for Tar {
         let broken =
             |error: std::io::Error| Problem::new("", format!("not a whole TAR archive: {error}"), "what stands before the break was read");
         let mut archive = ::tar::Archive::new(reader.stream());
+        // Archives put behind each other.
+        archive.set_ignore_zeros(true);
+        let mut links = 0_u64;
         let mut any = false;
         for entry in archive.entries().map_err(broken)? {
             let mut entry = match entry {
@@ -47,13 +50,18 @@ impl Format for Tar {
             any = true;
             let path = String::from_utf8_lossy(&entry.path_bytes()).replace('\\', "/");
             let path = path.trim_start_matches("./").to_owned();
-            if !entry.header().entry_type().is_file() || nested::is_hidden(&path) {
+            let kind = entry.header().entry_type();
+            if !(kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse()) || nested::is_hidden(&path) {
+                links += u64::from(!kind.is_dir() && !kind.is_pax_global_extensions());
                 continue;
             }
             let flow = nested::read_entry(&mut BufReader::with_capacity(1 << 16, entry.by_ref()), &path, &context, sink);
             if flow.is_break() {
-                break;
+                return Ok(());
             }
+        }
+        if links > 0 {
+            let _ = sink(Item::Skipped(Problem::new("", format!("{links} links, hidden entries and special files left out"), "")));
         }
         Ok(())
     }

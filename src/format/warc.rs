@@ -33,6 +33,10 @@ impl Format for Warc {
         if is_start(head.as_bytes()) { Sniff::Yes } else { Sniff::No }
     }
 
+    fn is_marked(&self, head: &[u8]) -> bool {
+        is_start(head)
+    }
+
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         let (mut reader, context) = input.parts();
         let mut crawl = Crawl::new(&context, sink);
@@ -58,7 +62,18 @@ pub(super) fn is_crawl(reader: &mut dyn BufRead) -> bool {
 /// Reads a crawl whose records are gzip members.
 pub(super) fn read_members(reader: &mut dyn BufRead, context: &Context<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     let mut crawl = Crawl::new(context, sink);
-    while to_member(reader).map_err(|error| input::unreadable(&error))? {
+    loop {
+        let (lost, found) = to_member(reader).map_err(|error| input::unreadable(&error))?;
+        if lost > 0 {
+            let place = format!("record {}", crawl.number + 1);
+            let problem = Problem::new(place, format!("{lost} bytes that are no gzip data"), "reading goes on at the next member");
+            if (crawl.sink)(Item::Problem(problem)).is_break() {
+                return Ok(());
+            }
+        }
+        if !found {
+            break;
+        }
         let mut member = BufReader::with_capacity(1 << 16, flate2::bufread::GzDecoder::new(&mut *reader));
         let outcome = crawl.records(&mut member);
         match outcome {
@@ -79,36 +94,30 @@ pub(super) fn read_members(reader: &mut dyn BufRead, context: &Context<'_>, sink
     Ok(())
 }
 
-/// Moves on to the next gzip member; false at the end.
-fn to_member(reader: &mut dyn BufRead) -> io::Result<bool> {
+/// Moves on to the next gzip member: how many bytes that are none stood before it (zeros at the end, which fill a block of a tape, do not
+/// count), and whether there is one.
+fn to_member(reader: &mut dyn BufRead) -> io::Result<(u64, bool)> {
     const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
-    let mut matched = 0;
+    let (mut lost, mut matched) = (0_u64, 0);
     loop {
         let bytes = reader.fill_buf()?;
         if bytes.is_empty() {
-            return Ok(false);
+            return Ok((lost, false));
         }
-        if bytes.starts_with(&MAGIC) {
-            return Ok(true);
+        if matched == 0 && bytes.starts_with(&MAGIC) {
+            return Ok((lost, true));
         }
-        // The magic may stand across two buffers: then its member is lost with the gap before it, unless it stands at the start of one.
-        match memchr::memmem::find(&bytes[1..], &MAGIC) {
-            Some(at) => reader.consume(at + 1),
+        match memchr::memmem::find(bytes, &MAGIC) {
+            Some(at) => {
+                lost += bytes[..at].iter().filter(|byte| **byte != 0).count() as u64;
+                reader.consume(at);
+                matched = 0;
+            }
             None => {
-                let kept = bytes.iter().rev().take(2).position(|byte| *byte == MAGIC[0]).map_or(0, |at| at + 1);
-                let length = bytes.len() - kept;
-                if length == 0 {
-                    // One or two bytes that begin like the magic: look at more of them at once.
-                    matched += 1;
-                    if matched > 1 {
-                        reader.consume(1);
-                    } else {
-                        let rest = bytes.len();
-                        reader.consume(rest);
-                    }
-                } else {
-                    reader.consume(length);
-                }
+                // A mark may stand across two buffers: its member is lost, and told.
+                lost += bytes.iter().filter(|byte| **byte != 0).count() as u64;
+                let length = bytes.len();
+                reader.consume(length);
             }
         }
     }
@@ -129,6 +138,7 @@ struct Crawl<'a, 's> {
 struct Header {
     kind: String,
     url: String,
+    id: String,
     date: Option<Date>,
     content_type: String,
     length: u64,
@@ -143,11 +153,13 @@ impl<'a, 's> Crawl<'a, 's> {
     /// All records of a stream.
     fn records(&mut self, reader: &mut dyn BufRead) -> io::Result<ControlFlow<()>> {
         let mut line = Vec::new();
-        let mut lost = false;
+        let (mut lost, mut read_ahead) = (false, false);
         loop {
-            line.clear();
-            if reader.take(LONGEST_HEADER).read_until(b'\n', &mut line)? == 0 {
-                return Ok(ControlFlow::Continue(()));
+            if !std::mem::take(&mut read_ahead) {
+                line.clear();
+                if reader.take(LONGEST_HEADER).read_until(b'\n', &mut line)? == 0 {
+                    return Ok(ControlFlow::Continue(()));
+                }
             }
             let text = String::from_utf8_lossy(&line);
             let words = text.trim_end();
@@ -168,13 +180,27 @@ impl<'a, 's> Crawl<'a, 's> {
             };
             lost = false;
             self.number += 1;
-            let mut content = reader.take(header.length);
-            let flow = self.record(&header, &mut content)?;
-            io::copy(&mut content, &mut io::sink())?;
+            let (bytes, length, next) = content(reader, &header)?;
+            let flow = if length < header.length { self.broken_off(&header) } else { self.record(&header, bytes) };
             if flow.is_break() {
                 return Ok(flow);
             }
+            if let Some(next) = next {
+                (line, read_ahead) = (next, true);
+            }
         }
+    }
+
+    fn broken_off(&mut self, header: &Header) -> ControlFlow<()> {
+        let message = format!("the record ends before its {} bytes are told", header.length);
+        let problem = Problem::new(self.place(header), message, "the file may have been cut off");
+        (self.sink)(Item::Problem(problem))
+    }
+
+    /// What a record is called: its address, its id, its number.
+    fn place(&self, header: &Header) -> String {
+        let named = [&header.url, &header.id].into_iter().find(|name| !name.is_empty());
+        named.map_or_else(|| format!("record {}", self.number), |name| clean::visible(name))
     }
 
     fn leave(&mut self, why: impl Into<String>) -> ControlFlow<()> {
@@ -182,47 +208,47 @@ impl<'a, 's> Crawl<'a, 's> {
         ControlFlow::Continue(())
     }
 
-    fn record(&mut self, header: &Header, content: &mut dyn BufRead) -> io::Result<ControlFlow<()>> {
+    fn record(&mut self, header: &Header, bytes: Vec<u8>) -> ControlFlow<()> {
         let is_page = |kind: &str| kind.contains("html");
         match header.kind.as_str() {
             "response" | "resource" => {}
-            "revisit" => return Ok(self.leave("revisits of pages that are kept elsewhere")),
+            "revisit" => return self.leave("revisits of pages that are kept elsewhere"),
             // What a crawler says about itself and what it asked.
-            _ => return Ok(ControlFlow::Continue(())),
+            "warcinfo" | "request" | "metadata" => return ControlFlow::Continue(()),
+            other => return self.leave(format!("records of the kind {}", if other.is_empty() { "unknown" } else { other })),
         }
-        if header.length > LONGEST_ARTICLE as u64 {
-            return Ok((self.sink)(Item::Problem(input::too_long(&header.url))));
+        if bytes.len() > LONGEST_ARTICLE {
+            let problem = input::too_long(&self.place(header));
+            return (self.sink)(Item::Problem(problem));
         }
-        let mut bytes = Vec::new();
-        content.read_to_end(&mut bytes)?;
         let is_http = header.content_type.contains("http") || bytes.starts_with(b"HTTP/");
         let (page, label) = if is_http {
             let response = match response(&bytes) {
                 Ok(response) => response,
                 Err(why) => {
-                    return Ok((self.sink)(Item::Problem(Problem::new(
-                        header.url.clone(),
-                        why,
-                        "the other records are read all the same",
-                    ))));
+                    let problem = Problem::new(self.place(header), why, "the other records are read all the same");
+                    return (self.sink)(Item::Problem(problem));
                 }
             };
             if !(200..300).contains(&response.status) {
-                return Ok(self.leave(format!("responses with the status {}", response.status)));
+                return self.leave(format!("responses with the status {}", response.status));
             }
             let kind = response.content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
             let unnamed = kind.is_empty() && html::looks_like_page(response.body);
             if !is_page(&kind) && !unnamed {
-                return Ok(self.leave(format!("responses of the type {}", if kind.is_empty() { "unknown" } else { &kind })));
+                return self.leave(format!("responses of the type {}", if kind.is_empty() { "unknown" } else { &kind }));
             }
             let label = response.content_type.split_once("charset=").map(|(_, label)| label.trim_matches([' ', '"', '\'', ';']).to_owned());
             (response.whole_body(), label)
         } else if is_page(&header.content_type) {
             (bytes, None)
         } else {
-            return Ok(self.leave(format!("records of the type {}", header.content_type)));
+            return self.leave(format!("records of the type {}", header.content_type));
         };
-        Ok(self.page(&page, label.as_deref(), header))
+        if input::head(&page[..page.len().min(1024)]).is_none() {
+            return self.leave("responses that call themselves pages and are binary");
+        }
+        self.page(&page, label.as_deref(), header)
     }
 
     fn page(&mut self, bytes: &[u8], label: Option<&str>, header: &Header) -> ControlFlow<()> {
@@ -237,7 +263,7 @@ impl<'a, 's> Crawl<'a, 's> {
         };
         match html::article(bytes, label, &self.context, &mut note) {
             Ok((article, mut problems)) => {
-                let place = header.url.clone();
+                let place = self.place(header);
                 problems.iter_mut().for_each(|problem| problem.place.clone_from(&place));
                 (self.sink)(Item::Article { article, place, problems })
             }
@@ -260,6 +286,30 @@ impl<'a, 's> Crawl<'a, 's> {
     }
 }
 
+/// The content of a record (no more than one byte above the longest article of it), how long it is, and the line that begins the next record
+/// where that begins too early: a length that is too long must not swallow what follows.
+fn content(reader: &mut dyn BufRead, header: &Header) -> io::Result<(Vec<u8>, u64, Option<Vec<u8>>)> {
+    let (mut bytes, mut line) = (Vec::new(), Vec::new());
+    let mut length = 0;
+    let mut blank = false;
+    while length < header.length {
+        line.clear();
+        let read = reader.take(header.length - length).take(LONGEST_HEADER).read_until(b'\n', &mut line)?;
+        if read == 0 {
+            break;
+        }
+        if blank && line.starts_with(b"WARC/1.") && line.ends_with(b"\n") {
+            return Ok((bytes, length, Some(line)));
+        }
+        blank = line == b"\r\n" || line == b"\n";
+        length += read as u64;
+        if bytes.len() <= LONGEST_ARTICLE {
+            bytes.extend_from_slice(&line);
+        }
+    }
+    Ok((bytes, length, None))
+}
+
 /// The header of a WARC record behind its first line.
 fn warc_header(reader: &mut dyn BufRead) -> io::Result<Header> {
     let mut header = Header::default();
@@ -280,6 +330,7 @@ fn warc_header(reader: &mut dyn BufRead) -> io::Result<Header> {
         match name.trim().to_ascii_lowercase().as_str() {
             "warc-type" => header.kind = value.to_ascii_lowercase(),
             "warc-target-uri" => header.url = value.trim_matches(['<', '>']).to_owned(),
+            "warc-record-id" => header.id = value.trim_matches(['<', '>']).to_owned(),
             "warc-date" => header.date = Date::parse(value),
             "content-type" => header.content_type = value.to_ascii_lowercase(),
             "content-length" => header.length = value.parse().unwrap_or(0),
@@ -302,6 +353,7 @@ fn arc_header(line: &str) -> Option<Header> {
     Some(Header {
         kind: if is_page { "response" } else { "warcinfo" }.to_owned(),
         url: words[0].to_owned(),
+        id: String::new(),
         // The clock of a crawl is that of Greenwich.
         date: Date::parse(&format!("{date}Z")),
         content_type: kind.to_ascii_lowercase(),
@@ -318,6 +370,27 @@ struct Response<'b> {
     body: &'b [u8],
 }
 
+/// The head of a response as any server may have written it, where the parser refuses it: other versions of HTTP, hundreds of lines.
+fn lenient(bytes: &[u8]) -> Option<Response<'_>> {
+    let head = bytes.starts_with(b"HTTP/").then(|| memchr::memmem::find(bytes, b"\r\n\r\n").map(|at| (at, 4)))?;
+    let (end, gap) = head.or_else(|| memchr::memmem::find(bytes, b"\n\n").map(|at| (at, 2)))?;
+    let text = String::from_utf8_lossy(&bytes[..end]);
+    let mut lines = text.lines();
+    let status = lines.next()?.split_whitespace().nth(1)?.parse().ok()?;
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.trim().to_lowercase(), value.trim().to_lowercase()))
+        .collect();
+    let value = |name: &str| headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    Some(Response {
+        status,
+        content_type: value("content-type"),
+        encoding: value("content-encoding"),
+        chunked: value("transfer-encoding").contains("chunked"),
+        body: &bytes[end + gap..],
+    })
+}
+
 fn response(bytes: &[u8]) -> Result<Response<'_>, String> {
     let mut headers = [httparse::EMPTY_HEADER; 256];
     let mut parsed = httparse::Response::new(&mut headers);
@@ -327,7 +400,7 @@ fn response(bytes: &[u8]) -> Result<Response<'_>, String> {
     let length = match config.parse_response(&mut parsed, bytes) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Err("a response that ends within its header".to_owned()),
-        Err(error) => return Err(format!("not a response of HTTP: {error}")),
+        Err(error) => return lenient(bytes).ok_or_else(|| format!("not a response of HTTP: {error}")),
     };
     let value = |name: &str| {
         let found = parsed.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name));
@@ -366,7 +439,14 @@ impl Response<'_> {
         } else {
             None
         };
-        plain.unwrap_or(body)
+        let mut page = plain.unwrap_or(body);
+        // Compressed once more than is said, or without saying so.
+        for _ in 0..2 {
+            if page.starts_with(&[0x1f, 0x8b, 8]) {
+                page = decoded(&mut flate2::bufread::MultiGzDecoder::new(page.as_slice())).unwrap_or_default();
+            }
+        }
+        page
     }
 }
 

@@ -1,11 +1,11 @@
 //! ZIP archives: each entry is read as the file that it is, without unpacking to disk.
 
-use super::compressed::Guarded;
+use super::compressed::{FREE, Guarded, MOST, too_large};
 use super::input::{self, Reader};
 use super::{Format, Input, Item, Problem, Sink, Sniff, nested};
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
 /// ZIP archives.
 pub(super) struct Zip;
@@ -52,9 +52,16 @@ impl Format for Zip {
     }
 }
 
-fn archive(reader: impl Read + Seek, context: &input::Context<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
+fn archive(mut reader: impl Read + Seek, context: &input::Context<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     let broken = |error: ::zip::result::ZipError| Problem::new("", format!("not a whole ZIP archive: {error}"), "it may have been cut off");
+    let size = reader.seek(SeekFrom::End(0)).map_err(|error| input::unreadable(&error))?;
     let mut archive = ::zip::ZipArchive::new(reader).map_err(broken)?;
+    // Entries may lie over each other: what counts is all that they give.
+    let whole: u64 =
+        (0..archive.len()).filter_map(|at| archive.by_index_raw(at).ok().map(|entry| entry.size())).fold(0, u64::saturating_add);
+    if whole > FREE && whole > size.saturating_mul(MOST) {
+        return Err(Problem::new("", too_large(), "leave the file out"));
+    }
     if archive.comment().is_empty() && is_document(&archive) {
         let _ = sink(Item::Skipped(Problem::new("", "a document of an office program, not an archive", "export it as text or HTML")));
         return Ok(());
@@ -67,13 +74,8 @@ fn archive(reader: impl Read + Seek, context: &input::Context<'_>, sink: &mut Si
             Ok(entry) => {
                 // What the entry takes in the archive is what its growth is measured by.
                 let taken = Cell::new(entry.compressed_size());
-                let failed = Cell::new(None);
-                let guarded = Guarded { inner: entry, taken: &taken, given: 0, failed: &failed };
-                let flow = nested::read_entry(&mut BufReader::with_capacity(1 << 16, guarded), &path, context, sink);
-                match failed.take() {
-                    Some(error) if flow.is_continue() => sink(Item::Problem(unreadable(&path, &error))),
-                    _ => flow,
-                }
+                let guarded = Guarded { name: "ZIP", inner: entry, taken: &taken, given: 0 };
+                nested::read_entry(&mut BufReader::with_capacity(1 << 16, guarded), &path, context, sink)
             }
             Err(error) => {
                 sink(Item::Problem(Problem::new(path, format!("cannot be read: {error}"), "the other entries are read all the same")))
@@ -94,8 +96,4 @@ fn is_document<R: Read + Seek>(archive: &::zip::ZipArchive<R>) -> bool {
 /// The path of an entry; one that cannot be read is called by its number.
 fn path_of(name: Result<Cow<'_, str>, ::zip::result::ZipError>, number: usize) -> String {
     name.map_or_else(|_| format!("entry {}", number + 1), |name| name.replace('\\', "/"))
-}
-
-fn unreadable(path: &str, error: &io::Error) -> Problem {
-    Problem::new(path, format!("cannot be read: {error}"), "the other entries are read all the same")
 }

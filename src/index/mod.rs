@@ -293,6 +293,8 @@ pub struct Source {
     pub hash: u64,
     /// How many articles it held.
     pub articles: u64,
+    /// Hash of how it was read: format, mapping, repair of letters.
+    pub reading: u64,
     /// Path below the root.
     pub path: String,
 }

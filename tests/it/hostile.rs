@@ -104,7 +104,7 @@ fn truncated_archives() {
     gzip.write_all(text.as_bytes()).expect("written");
     let bytes = gzip.finish().expect("gzip");
     sandbox.write("in/cut.jsonl.gz", &bytes[..bytes.len() / 2]);
-    check(&sandbox, "the gzip data cannot be read");
+    check(&sandbox, "the gzip data is broken");
     // What stands before the break was read.
     assert!(sandbox.search("articles", "ferry", &["--limit", "1"])["total"].as_u64().expect("a total") > 1000);
     let zip = zipped(&[("a.txt", PLAIN), ("b.txt", PLAIN)]);

@@ -26,7 +26,7 @@ const MOST_TAGS: usize = 60_000;
 /// Bytes of a text that is short enough to doubt that it was found.
 const THIN: usize = 1_000;
 /// Bytes of markup inside another text that are worth a tree.
-const LARGEST_FRAGMENT: usize = 1 << 20;
+const LARGEST_FRAGMENT: usize = 16 << 20;
 /// More tags than are worth a tree.
 const FAR_TOO_MANY_TAGS: usize = 2_000_000;
 
@@ -109,9 +109,10 @@ pub(super) fn article(
     note: &mut dyn FnMut(&mut Meta),
 ) -> Result<(Article, Vec<Problem>), Problem> {
     let own = charset(bytes);
-    let (html, guessed) = input::decode(bytes, own.as_deref().or(label));
+    let mut noted = Vec::new();
+    let html = context.text(bytes, own.as_deref().or(label), &mut noted);
     let (mut draft, mut problems) = page(&html)?;
-    problems.extend(guessed);
+    problems.extend(noted);
     note(&mut draft.meta);
     let article = finish::finish(draft, context, &mut problems);
     if article.body().is_empty() {

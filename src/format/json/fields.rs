@@ -150,7 +150,7 @@ impl Keys {
                 other => authors = self.names(key, other),
             }
         }
-        if let Some((key, value)) = self.take(&["authors"]) {
+        if let Some((key, value)) = self.take(&["authors", "author"]) {
             let named = self.names(key, &value);
             if !named.is_empty() {
                 authors = named;

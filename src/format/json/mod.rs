@@ -307,8 +307,20 @@ fn article(bytes: &[u8], place: String, context: &Context<'_>) -> Result<Item, P
     of_map(map, place, problems, context)
 }
 
+/// All texts of a value with their letters put right, if that is asked for.
+fn mend(value: &mut Value, context: &Context<'_>, problems: &mut Vec<Problem>) {
+    match value {
+        Value::String(text) => *text = context.mended(std::mem::take(text), problems),
+        Value::Array(list) => list.iter_mut().for_each(|value| mend(value, context, problems)),
+        Value::Object(map) => map.values_mut().for_each(|value| mend(value, context, problems)),
+        _ => {}
+    }
+}
+
 /// One object of whatever shape: an article, a news item of ninjs, an item of a feed, or what a mapping makes one.
 pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Problem>, context: &Context<'_>) -> Result<Item, Problem> {
+    let mut noted = noted;
+    map.values_mut().for_each(|value| mend(value, context, &mut noted));
     let keys: Vec<String> = map.keys().take(12).map(|key| clean::visible(&clean::line(key))).collect();
     let mut rule = "key";
     if !context.settings.map.is_empty() {

@@ -235,6 +235,7 @@ impl Writer for EmbeddedWriter {
                 seen: time("seen")?,
                 hash: number("hash")?,
                 articles: number("articles")?,
+                reading: number("reading")?,
                 path: String::new(),
             };
             sources.insert(source.key, source);
@@ -286,6 +287,7 @@ impl Writer for EmbeddedWriter {
             ("inode", source.inode),
             ("hash", source.hash),
             ("articles", source.articles),
+            ("reading", source.reading),
         ];
         for (name, number) in numbers {
             doc.add(name, DocValue::U64(number))?;
