@@ -126,7 +126,14 @@ pub(super) fn settle(draft: &mut Draft, name: &Path, today: Option<Date>) {
     }
     let fits = |dating: &&Dating| dating.role == DateRole::Published && (dating.source == "field" || !is_future(dating, today));
     let chosen = meta.dates.iter().find(fits).cloned();
-    (meta.date, meta.date_source) = match chosen {
+    // A page that tells of its last change alone was published no later.
+    let changed = || {
+        let dating = meta
+            .first(DateRole::Modified)
+            .filter(|dating| !today.and_then(Date::next).is_some_and(|next| dating.date.first_second() > next.last_second()))?;
+        Some(Dating { source: "modified".to_owned(), ..dating.clone() })
+    };
+    (meta.date, meta.date_source) = match chosen.or_else(changed) {
         Some(dating) => (Some(dating.date), Some(dating.source)),
         None => (None, None),
     };

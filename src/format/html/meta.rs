@@ -252,7 +252,8 @@ fn dates(elements: &Elements, ld: &Ld, meta: &mut Meta) {
     }
     let undated = meta.date.is_none();
     for text in elements.dated.iter().filter(|_| undated) {
-        match dates::of_line(text) {
+        let whole = || std::iter::once(text.as_str()).chain(text.split(['|', '•', '·', '—']));
+        match whole().find_map(|part| dates::of_line(part.trim())) {
             Some(DateLine::Published(date)) if meta.first(DateRole::Published).is_none() => meta.dated(DateRole::Published, date, "text"),
             Some(DateLine::Modified(date)) if meta.first(DateRole::Modified).is_none() => meta.dated(DateRole::Modified, date, "text"),
             _ => {}

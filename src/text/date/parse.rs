@@ -118,8 +118,29 @@ impl Parts {
             (4, _) if rest.starts_with(['-', '/', '.']) => self.year_first(word),
             (1 | 2, "" | "st" | "nd" | "rd" | "th") => self.day_or_short_year(number, value),
             (1 | 2, _) if rest.starts_with('-') => self.pieces(word),
+            (1 | 2, _) if rest.starts_with(['/', '.']) && rest.matches(['/', '.']).count() == 2 => self.year_last(word),
             _ => self.clock(word),
         }
+    }
+
+    /// `17/04/2025`, `04/17/2025`, `17.04.2025`: read where one number alone can be the month, or where both are the same.
+    fn year_last(&mut self, word: &str) -> Option<()> {
+        let mark = if word.contains('/') { '/' } else { '.' };
+        let [first, second, year] = word.split(mark).collect::<Vec<_>>()[..] else { return None };
+        let number = |text: &str| text.parse::<u32>().ok().filter(|_| is_digits(text) && text.len() <= 2);
+        let (first, second) = (number(first)?, number(second)?);
+        let (day, month) = match (first > 12, second > 12) {
+            (true, false) => (first, second),
+            (false, true) => (second, first),
+            (false, false) if first == second => (first, second),
+            // A point parts days and months in the countries that write the day first.
+            (false, false) if mark == '.' => (first, second),
+            _ => return None,
+        };
+        (year.len() == 4 && is_digits(year)).then_some(())?;
+        say(&mut self.year, year.parse().ok()?)?;
+        say(&mut self.month, month)?;
+        say(&mut self.day, day)
     }
 
     /// `17-apr-2025`, `2025-apr-17`, `apr-17-2025`.
