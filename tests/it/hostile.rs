@@ -141,3 +141,88 @@ fn markup_made_to_grow_or_to_nest() {
     }
     assert_eq!(sandbox.search("articles", "hahaha*", &[])["total"], 0);
 }
+
+#[test]
+fn what_was_cut_off_keeps_what_the_index_has() {
+    let sandbox = Sandbox::new();
+    let feed = |items: usize, end: &str| {
+        let items: String = (0..items)
+            .map(|n| format!("<item><guid>{n}</guid><title>Ferry {n}</title><description>The ferry leaves on time.</description></item>"))
+            .collect();
+        format!("<rss><channel><title>Gull</title>{items}{end}")
+    };
+    let nitf = "<nitf><body><body.head><hedline><hl1>Storm</hl1></hedline></body.head><body.content><p>The pier is closed.</p><p>It will open.</p></body.content></body></nitf>";
+    let table = "headline,text\nOne,The levy rises.\nTwo,\"The levy\nfalls.\"\nThree,The levy stands.\n";
+    sandbox.write("in/feed.rss", feed(5, "</channel></rss>"));
+    sandbox.write("in/story.nitf", nitf);
+    sandbox.write("in/table.csv", table);
+    sandbox.ok(&["index", "in"]);
+    sandbox.write("in/feed.rss", feed(2, ""));
+    sandbox.write("in/story.nitf", &nitf[..nitf.len() - 60]);
+    sandbox.write("in/table.csv", table.replace("falls.\"", "falls."));
+    let output = sandbox.run(&["index", "in"]);
+    assert_eq!(output.code, 2, "{output:?}");
+    for message in [
+        "feed.rss: ends without </rss>",
+        "story.nitf: ends in the middle of an article",
+        "table.csv (line 3): a quotation mark is never closed",
+    ] {
+        assert!(output.stderr.contains(message), "{message}: {}", output.stderr);
+    }
+    assert_eq!(sandbox.search("articles", "ferry", &[])["total"], 5);
+    assert_eq!(sandbox.search("articles", "pier", &[])["hits"][0]["headline"], "Storm");
+    assert_eq!(sandbox.search("articles", "levy", &[])["total"], 3);
+}
+
+#[test]
+fn a_container_that_shrinks_asks_first() {
+    let sandbox = Sandbox::new();
+    let lines =
+        |count: usize| (0..count).map(|n| format!("{{\"id\": \"{n}\", \"text\": \"Ferry {n} leaves on time.\"}}\n")).collect::<String>();
+    sandbox.write("in/a.jsonl", lines(600));
+    sandbox.ok(&["index", "in"]);
+    sandbox.write("in/a.jsonl", lines(10));
+    let output = sandbox.run(&["index", "in"]);
+    assert!(output.code == 2 && output.stderr.contains("590 of its 600 articles are gone"), "{output:?}");
+    assert_eq!(sandbox.search("articles", "ferry", &["--limit", "1"])["total"], 600);
+    sandbox.ok(&["index", "in", "--prune"]);
+    assert_eq!(sandbox.search("articles", "ferry", &["--limit", "1"])["total"], 10);
+    // What is read otherwise is read again.
+    assert!(sandbox.ok(&["index", "in"]).stderr.contains("10 unchanged"));
+    assert!(sandbox.ok(&["index", "in", "--map", "headline=text,text=text"]).stderr.contains("10 changed"));
+}
+
+#[test]
+fn a_damaged_crawl_gives_what_is_whole() {
+    let sandbox = Sandbox::new();
+    let page = |n: usize, length: Option<usize>| {
+        let body = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body><h1>Ferry {n}</h1><p>The ferry of pier {n} leaves on time, said the harbour master, and comes back later.</p></body></html>"
+        );
+        let length = length.unwrap_or(body.len());
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://gull.example/{n}\r\nWARC-Date: 2025-04-17T10:00:00Z\r\nContent-Type: application/http\r\nContent-Length: {length}\r\n\r\n{body}\r\n\r\n"
+        )
+    };
+    sandbox.write("in/long.warc", page(1, None) + &page(2, Some(5_000)) + &page(3, None));
+    let mut members = Vec::new();
+    for n in 4..8 {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(page(n, None).as_bytes()).expect("written");
+        let mut member = gzip.finish().expect("gzip");
+        if n == 5 {
+            member[0] = b'?';
+        }
+        members.extend(member);
+    }
+    sandbox.write("in/members.warc.gz", members);
+    let output = sandbox.run(&["index", "in"]);
+    assert_eq!(output.code, 2, "{output:?}");
+    for message in ["(https://gull.example/2): the record ends before its 5000 bytes are told", "bytes that are no gzip data"] {
+        assert!(output.stderr.contains(message), "{message}: {}", output.stderr);
+    }
+    let answer = sandbox.search("articles", "ferry", &["--limit", "0"]);
+    let mut urls: Vec<&str> = answer["hits"].as_array().expect("hits").iter().filter_map(|hit| hit["url"].as_str()).collect();
+    urls.sort_unstable();
+    assert_eq!(urls, ["1", "3", "4", "6", "7"].map(|n| format!("https://gull.example/{n}")));
+}
