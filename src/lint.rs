@@ -277,9 +277,9 @@ pub fn looks(article: &Article) -> Vec<(Class, String)> {
     let future = meta.found.get("future");
     found.extend(future.map(|date| (Class::FutureDate, date.clone())));
     if meta.date_conflict {
-        let dates: Vec<String> =
-            meta.dates.iter().filter(|dating| dating.role != DateRole::Crawled || dating.source != "field").map(told).collect();
-        found.push((Class::DateConflict, dates.join(", ")));
+        let dates: Vec<String> = meta.dates.iter().map(told).collect();
+        let line = meta.dateline.as_ref().and_then(|line| line.date).map(|date| format!("dateline {date}"));
+        found.push((Class::DateConflict, dates.into_iter().chain(line).collect::<Vec<_>>().join(", ")));
     }
     if meta.headline.is_none() {
         found.push((Class::NoHeadline, excerpt(article.body())));
@@ -344,7 +344,7 @@ fn inches(text: &str) -> bool {
 }
 
 /// Phrases of the page around a story, in lower case.
-const AROUND: [&str; 26] = [
+const AROUND: [&str; 29] = [
     "accept all cookies",
     "ad blocker",
     "advertisement",
@@ -366,7 +366,10 @@ const AROUND: [&str; 26] = [
     "share this story",
     "sign in to continue",
     "sign up for",
-    "subscribe to",
+    "subscribe now",
+    "subscribe to continue",
+    "subscribe to our",
+    "subscribe to read",
     "terms of use",
     "this website uses cookies",
     "view comments",

@@ -24,6 +24,8 @@ pub(super) struct Page {
 const DEEPEST: usize = 128;
 /// Deepest nesting of unclosed `<b>`, `<i>` and the like: parsers open them anew in every paragraph that follows.
 const DEEPEST_STYLE: usize = 12;
+/// Deepest nesting of tables, which the extraction crate goes over once for each around them.
+const DEEPEST_TABLES: usize = 12;
 /// A longer tag loses its long attributes (pictures written into the page).
 const LONGEST_TAG: usize = 1024;
 const LONGEST_ATTRIBUTE: usize = 512;
@@ -146,7 +148,9 @@ impl Scan<'_> {
         }
         let style = STYLES.contains(&name.as_str());
         let counted = !VOID.contains(&name.as_str()) && !IMPLIED.contains(&name.as_str());
-        if counted && (self.open.len() >= DEEPEST || style && self.styles >= DEEPEST_STYLE) {
+        let tables = || self.open.iter().filter(|open| *open == "table").count();
+        let deep = self.open.len() >= DEEPEST || style && self.styles >= DEEPEST_STYLE || name == "table" && tables() >= DEEPEST_TABLES;
+        if counted && deep {
             self.part(&name);
             *self.dropped.entry(name).or_default() += 1;
             return end;
