@@ -1,6 +1,6 @@
 //! Single files compressed with gzip, Zstandard, bzip2 or xz: what is inside is read as it would be without, and nothing is unpacked to disk.
 
-use super::{Format, Input, Problem, Sink, Sniff, input, nested, warc};
+use super::{Format, Input, Problem, Sink, input, nested, warc};
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -69,10 +69,6 @@ impl Format for Compressed {
 
     fn extensions(&self) -> &'static [&'static str] {
         self.extensions
-    }
-
-    fn sniff(&self, _head: &str) -> Sniff {
-        Sniff::No
     }
 
     fn is_marked(&self, head: &[u8]) -> bool {

@@ -1,7 +1,7 @@
 //! Tables: CSV and TSV with an article a row. The first row names the columns; a mapping says which are which field.
 
 use super::input::{self, Context, Utf8Reader};
-use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, json};
+use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, json};
 use crate::text::clean;
 use ::csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Map, Value};
@@ -26,10 +26,6 @@ impl Format for Csv {
         &["csv"]
     }
 
-    fn sniff(&self, _head: &str) -> Sniff {
-        Sniff::No
-    }
-
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         table(input, None, sink)
     }
@@ -46,10 +42,6 @@ impl Format for Tsv {
 
     fn extensions(&self) -> &'static [&'static str] {
         &["tsv", "tab"]
-    }
-
-    fn sniff(&self, _head: &str) -> Sniff {
-        Sniff::No
     }
 
     fn read(&self, input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
@@ -95,6 +87,10 @@ fn table(input: Input<'_>, delimiter: Option<u8>, sink: &mut Sink<'_>) -> Result
         let Some(names) = &columns else {
             let names: Vec<String> = record.iter().map(|cell| clean::line(&input::decode(cell, None).0)).collect();
             if let Some(left) = unknown(&names, &context) {
+                // Whoever gave a mapping meant this table.
+                if !context.settings.map.is_empty() {
+                    return Err(left);
+                }
                 let _ = sink(Item::Skipped(left));
                 return Ok(());
             }

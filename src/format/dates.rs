@@ -128,9 +128,7 @@ pub(super) fn settle(draft: &mut Draft, name: &Path, today: Option<Date>) {
     let chosen = meta.dates.iter().find(fits).cloned();
     // A page that tells of its last change alone was published no later.
     let changed = || {
-        let dating = meta
-            .first(DateRole::Modified)
-            .filter(|dating| !today.and_then(Date::next).is_some_and(|next| dating.date.first_second() > next.last_second()))?;
+        let dating = meta.first(DateRole::Modified).filter(|dating| !is_later(dating.date, today))?;
         Some(Dating { source: "modified".to_owned(), ..dating.clone() })
     };
     (meta.date, meta.date_source) = match chosen.or_else(changed) {
@@ -153,8 +151,12 @@ pub(super) fn settle(draft: &mut Draft, name: &Path, today: Option<Date>) {
 
 /// True for a date of publication that lies after tomorrow: clocks differ by zones, and evening papers carry the next day's date.
 pub(super) fn is_future(dating: &Dating, today: Option<Date>) -> bool {
-    let tomorrow = today.and_then(Date::next);
-    dating.role == DateRole::Published && tomorrow.is_some_and(|tomorrow| dating.date.first_second() > tomorrow.last_second())
+    dating.role == DateRole::Published && is_later(dating.date, today)
+}
+
+/// True for a date after tomorrow.
+fn is_later(date: Date, today: Option<Date>) -> bool {
+    today.and_then(Date::next).is_some_and(|tomorrow| date.first_second() > tomorrow.last_second())
 }
 
 /// Seconds of a day.

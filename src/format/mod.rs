@@ -58,8 +58,11 @@ pub trait Format: Sync {
     /// File name extensions, in lower case and without the dot.
     fn extensions(&self) -> &'static [&'static str];
 
-    /// How much the first bytes of a file (UTF-8, without a byte-order mark) look like this format.
-    fn sniff(&self, head: &str) -> Sniff;
+    /// How much the first bytes of a file (UTF-8, without a byte-order mark) look like this format. Binary formats are told by
+    /// [`Format::is_marked`], tables by their name alone.
+    fn sniff(&self, _head: &str) -> Sniff {
+        Sniff::No
+    }
 
     /// True when a file begins with the bytes that mark this format; only binary formats have some.
     fn is_marked(&self, _head: &[u8]) -> bool {

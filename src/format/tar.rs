@@ -1,6 +1,6 @@
 //! TAR archives: each entry is read as the file that it is, from first to last.
 
-use super::{Format, Input, Item, Problem, Sink, Sniff, nested};
+use super::{Format, Input, Item, Problem, Sink, nested};
 use std::io::{BufReader, Read};
 
 /// TAR archives.
@@ -17,10 +17,6 @@ impl Format for Tar {
 
     fn extensions(&self) -> &'static [&'static str] {
         &["tar"]
-    }
-
-    fn sniff(&self, _head: &str) -> Sniff {
-        Sniff::No
     }
 
     fn is_marked(&self, head: &[u8]) -> bool {

@@ -2,7 +2,7 @@
 
 use super::compressed::{FREE, Guarded, MOST, too_large};
 use super::input::{self, Reader};
-use super::{Format, Input, Item, Problem, Sink, Sniff, nested};
+use super::{Format, Input, Item, Problem, Sink, nested};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
@@ -24,10 +24,6 @@ impl Format for Zip {
 
     fn extensions(&self) -> &'static [&'static str] {
         &["zip"]
-    }
-
-    fn sniff(&self, _head: &str) -> Sniff {
-        Sniff::No
     }
 
     fn is_marked(&self, head: &[u8]) -> bool {
