@@ -547,7 +547,7 @@ impl Run<'_> {
     fn close(&self, reading: &Reading, articles: u64) -> Result<()> {
         let stood = reading.stood.load(Relaxed);
         if let Some(known) = reading.known.as_ref().filter(|known| known.is_complete() && !self.options.prune)
-            && is_landslide(known.articles.saturating_sub(stood), known.articles)
+            && (is_landslide(known.articles.saturating_sub(stood), known.articles) || articles == 0 && known.articles > 0)
         {
             let (gone, all) = (known.articles - stood, known.articles);
             let message = format!("{gone} of its {all} articles are gone; they stay until it is read with --prune");

@@ -124,6 +124,8 @@ pub struct Report {
     pub counts: BTreeMap<Class, u64>,
     /// The first findings of each class, in the order of paths.
     pub examples: Vec<Finding>,
+    /// What was left out, and why: the file or entry, in the order of paths.
+    pub left: Vec<(String, String)>,
 }
 
 /// How to look.
@@ -162,6 +164,7 @@ pub fn lint(paths: &[PathBuf], options: &Options) -> Result<Report> {
     let (mut report, mut findings, ids) = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
     twice(ids, options, &mut findings);
     findings.sort();
+    report.left.sort();
     for finding in findings {
         let count = report.counts.entry(finding.class).or_default();
         *count += 1;
@@ -184,8 +187,10 @@ fn send(start: &Start, files: &crossbeam_channel::Sender<(String, discover::File
     discover::walk(start, |step| match step {
         Step::File(file) => files.send((start.root.name.clone(), file)).is_ok(),
         Step::Hidden => true,
-        Step::Skipped(..) => {
-            shared.lock().unwrap_or_else(PoisonError::into_inner).0.skipped += 1;
+        Step::Skipped(path, why) => {
+            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.0.skipped += 1;
+            shared.0.left.push((shown(&path), why.to_owned()));
             true
         }
         Step::Failed(path, error) => {
@@ -207,12 +212,15 @@ fn look_at(root: &str, file: &discover::File, options: &Options, shared: &Shared
     let path = shown(&file.file);
     let mut found: Vec<Finding> = Vec::new();
     let mut ids: Vec<(String, String)> = Vec::new();
-    let (mut articles, mut skipped) = (0, 0);
+    let (mut articles, mut left) = (0, Vec::new());
     let mut sink = |item: Item| {
         let finding = |class: Class, place: &str, detail: String| Finding { class, path: path.clone(), place: place.to_owned(), detail };
         match item {
             Item::Problem(problem) => found.push(finding(Class::Unreadable, &problem.place, problem.message)),
-            Item::Skipped(_) => skipped += 1,
+            Item::Skipped(problem) => {
+                let place = if problem.place.is_empty() { String::new() } else { format!(" ({})", problem.place) };
+                left.push((format!("{path}{place}"), problem.message));
+            }
             Item::Article { article, place, problems } => {
                 articles += 1;
                 // What has a class of its own is told there.
@@ -232,7 +240,7 @@ fn look_at(root: &str, file: &discover::File, options: &Options, shared: &Shared
     let unread = |detail: String| Finding { class: Class::Unreadable, path: path.clone(), place: String::new(), detail };
     match outcome {
         Ok(Ok(Some(_))) => {}
-        Ok(Ok(None)) => skipped += 1,
+        Ok(Ok(None)) => left.push((path.clone(), "no known format".to_owned())),
         Ok(Err(problem)) => found.push(unread(problem.message)),
         Err(_) => found.push(unread(crate::format::Problem::internal().message)),
     }
@@ -241,7 +249,8 @@ fn look_at(root: &str, file: &discover::File, options: &Options, shared: &Shared
     let (report, findings, all) = &mut *shared;
     report.files += 1;
     report.articles += articles;
-    report.skipped += skipped;
+    report.skipped += left.len() as u64;
+    report.left.append(&mut left);
     findings.append(&mut found);
     for (id, place) in ids {
         all.entry((root.to_owned(), id)).or_default().push((path.clone(), place));
@@ -344,7 +353,10 @@ fn inches(text: &str) -> bool {
 }
 
 /// Phrases of the page around a story, in lower case.
-const AROUND: [&str; 29] = [
+const AROUND: [&str; 32] = [
+    "accessibility tools",
+    "read full article",
+    "read our epaper",
     "accept all cookies",
     "ad blocker",
     "advertisement",
@@ -380,7 +392,7 @@ const AROUND: [&str; 29] = [
 fn boilerplate(article: &Article) -> Option<String> {
     let body = article.body();
     let quoted = |text: &str| text.contains(['“', '"']);
-    let mut short = article.blocks().map(|block| block.span.of(body).trim()).filter(|text| text.len() < 200 && !quoted(text));
+    let mut short = article.blocks().map(|block| block.span.of(body).trim()).filter(|text| text.len() < 400 && !quoted(text));
     short
         .find(|text| {
             let lower = text.to_lowercase();

@@ -63,6 +63,9 @@ pub(super) fn run(args: &LintArgs, settings: &Settings) -> Result<Ended, Failure
         for line in output::audit::lint_text(&report).lines() {
             writeln!(out, "{}", visible(line))?;
         }
+        for line in output::audit::left_out_text(&report, args.examples).lines() {
+            writeln!(out, "{}", visible(line))?;
+        }
         let found: u64 = report.counts.values().sum();
         writeln!(out, "{} articles in {} files ({} skipped): {found} to look at", report.articles, report.files, report.skipped)?;
     }

@@ -145,8 +145,13 @@ fn lower(map: Map<String, Value>) -> Map<String, Value> {
 fn unknown(names: &[String], context: &Context<'_>) -> Option<Problem> {
     let map = names.iter().map(|name| (name.clone(), Value::String("x".to_owned()))).collect();
     let mapped = lower(context.settings.map.apply(map));
-    let known = ["headline", "text", "body", "summary"].iter().any(|field| mapped.contains_key(*field));
     let shown: Vec<String> = names.iter().take(12).map(|name| clean::visible(name)).collect();
+    let has = |key: &str| names.iter().any(|name| name.eq_ignore_ascii_case(key));
+    if let Some(missing) = context.settings.map.keys().find(|key| !has(key)) {
+        let message = format!("no column is called {missing} (its columns: {})", shown.join(", "));
+        return Some(Problem::new("", message, "see how --map names it"));
+    }
+    let known = ["headline", "text", "body", "summary"].iter().any(|field| mapped.contains_key(*field));
     (!known).then(|| {
         let message = format!("no column is called headline or text (its columns: {})", shown.join(", "));
         Problem::new("", message, "name them with --map, such as --map headline=title,text=content")

@@ -142,8 +142,14 @@ pub(super) fn settle(draft: &mut Draft, name: &Path, today: Option<Date>) {
             meta.dates.insert(0, Dating { role: DateRole::Published, date: day, source: "dateline".to_owned() });
             (meta.date, meta.date_source) = (Some(day), Some("dateline".to_owned()));
         }
-        if meta.dateline.is_none() {
-            meta.dateline = Some(line.with(at));
+        let printed = line.with(at);
+        match &mut meta.dateline {
+            // A field of its own gives the place; day and agency stand in the text alone.
+            Some(known) => {
+                known.agency = known.agency.take().or(printed.agency);
+                known.date = known.date.or(printed.date);
+            }
+            None => meta.dateline = Some(printed),
         }
     }
     meta.date_conflict = conflicts(meta);

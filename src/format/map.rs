@@ -85,9 +85,16 @@ impl Mapping {
         self
     }
 
-    /// The key of the outermost object that holds the list of articles.
-    pub(super) fn list(&self) -> Option<&str> {
-        self.0.iter().find(|(field, _)| field == "articles").and_then(|(_, path)| path.last()).map(String::as_str)
+    /// True for the key of the list of articles, or of an object on the way to it (the second value).
+    pub(super) fn leads(&self, key: &str) -> (bool, bool) {
+        let Some((_, path)) = self.0.iter().find(|(field, _)| field == "articles") else { return (false, false) };
+        let Some((last, way)) = path.split_last() else { return (false, false) };
+        (last == key, way.iter().any(|step| step == key))
+    }
+
+    /// The keys that begin a path: columns that a table must have.
+    pub(super) fn keys(&self) -> impl Iterator<Item = String> + '_ {
+        self.0.iter().filter(|(field, _)| field != "articles").map(|(_, path)| path.join("."))
     }
 
     /// The object with its mapped keys under the names of their fields. Keys that are not mapped stay.

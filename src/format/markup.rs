@@ -111,7 +111,8 @@ impl Markup {
         let article = finish::finish(draft, context, &mut problems);
         if nothing || article.meta.headline.is_none() && article.body().is_empty() {
             let message = problems.first().map_or("neither headline nor text".to_owned(), |problem| problem.message.clone());
-            return Item::Problem(Problem::new(place, message, "the other articles are read all the same"));
+            let help = if place.is_empty() { "" } else { "the other articles are read all the same" };
+            return Item::Problem(Problem::new(place, message, help));
         }
         problems.iter_mut().for_each(|problem| problem.place.clone_from(&place));
         Item::Article { article, place, problems }

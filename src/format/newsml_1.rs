@@ -35,7 +35,7 @@ fn read(item: &Node, head: &Node, reading: &mut Reading) -> Result<(), Left> {
     for lines in &lines {
         reading.field("headline", lines.text_at("HeadLine"), "NewsLines/HeadLine");
         reading.byline(lines.text_at("ByLine"), "NewsLines/ByLine");
-        if let Some(place) = lines.text_at("DateLine")
+        if let Some(place) = lines.text_at("DateLine").filter(|place| !place.starts_with(|c: char| c.is_ascii_digit()))
             && reading.draft.meta.dateline.is_none()
         {
             let line = super::dateline::of_text(&format!("{} — ", place.trim_end_matches([' ', '-', '–', '—'])));

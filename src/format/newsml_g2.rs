@@ -102,8 +102,8 @@ fn named(node: &Node) -> Option<String> {
     node.text_at("name")
         .or_else(|| attribute("literal"))
         .or_else(|| node.text().filter(|_| !node.has_nodes()))
-        .or_else(|| attribute("qcode"))
-        .or_else(|| attribute("uri"))
+        .or_else(|| attribute("qcode").map(|code| xml::local(&code).to_owned()))
+        .filter(|name| !name.starts_with("http"))
 }
 
 /// The newspaper's section: NewsML-G2 has no element for it, so that agencies use subjects, services and groups of their own.
@@ -126,7 +126,12 @@ fn desk(about: &Node, content: &Node) -> (Option<String>, String) {
 }
 
 fn web_address(item: &Node, about: &Node) -> Option<String> {
-    let links = about.all("link").chain(item.all("link")).filter_map(|link| link.attribute("href"));
+    // Most links lead to something else: pictures, sources, what to see also.
+    let own = |link: &&Node| {
+        let rel = link.attribute("rel").map(xml::local).unwrap_or_default().to_lowercase();
+        ["self", "canonical", "permalink", "weburl", "onlineversion", "alternate"].contains(&rel.as_str())
+    };
+    let links = about.all("link").chain(item.all("link")).filter(own).filter_map(|link| link.attribute("href"));
     links
         .chain(item.every("altId").into_iter().filter_map(|id| id.attribute("uri")))
         .find(|href| href.starts_with("http"))

@@ -36,6 +36,7 @@ fn reuters(item: &Node, _head: &Node, reading: &mut Reading) -> Result<(), Left>
     reading.field("headline", whole.text_at("TITLE"), "TITLE");
     reading.byline(whole.text_at("AUTHOR"), "AUTHOR");
     reading.field("publisher", Some("Reuters".to_owned()), "the collection");
+    reading.field("language", Some("en".to_owned()), "the collection");
     if let Some(line) = whole.text_at("DATELINE") {
         let date = reading.draft.meta.date;
         let found = dateline::of_text(&format!("{} — ", line.trim_end_matches(['-', ' ', '—'])));
@@ -135,8 +136,8 @@ fn short(written: &str) -> Option<Date> {
         let (month, day, year) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
         parts.next().is_none().then_some((year, month, day))?
     };
-    // The collections are of the twentieth century.
-    Date::ymd(1900 + year as i32, Some(month), Some(day))
+    // The collections begin in the 1980s.
+    Date::ymd(if year < 50 { 2000 } else { 1900 } + year as i32, Some(month), Some(day))
 }
 
 /// A date with more behind it: "May 14, 1991, Tuesday, Home Edition".

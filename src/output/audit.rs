@@ -25,6 +25,17 @@ pub struct LintOut<'r> {
     pub counts: BTreeMap<&'static str, u64>,
     /// Examples of each class, or all.
     pub findings: &'r [Finding],
+    /// What was left out.
+    pub left_out: Vec<LeftOut<'r>>,
+}
+
+/// A file or an entry that was left out.
+#[derive(Debug, Serialize)]
+pub struct LeftOut<'r> {
+    /// The file, and where in it.
+    pub path: &'r str,
+    /// Why.
+    pub message: &'r str,
 }
 
 /// The wire form of a report.
@@ -36,6 +47,7 @@ pub fn lint(report: &Report) -> LintOut<'_> {
         articles: report.articles,
         counts: report.counts.iter().map(|(class, count)| (class.name(), *count)).collect(),
         findings: &report.examples,
+        left_out: report.left.iter().map(|(path, message)| LeftOut { path, message }).collect(),
     }
 }
 
@@ -54,6 +66,19 @@ pub fn lint_text(report: &Report) -> String {
         if left > 0 {
             out += &format!("  and {left} more (--examples 0 shows all)\n");
         }
+    }
+    out
+}
+
+/// What was left out, as text; no more lines than `most`, 0 for all.
+pub fn left_out_text(report: &Report, most: usize) -> String {
+    let most = if most == 0 { usize::MAX } else { most };
+    let mut out: String = report.left.iter().take(most).map(|(path, why)| format!("  {path}: {why}\n")).collect();
+    if !out.is_empty() {
+        out.insert_str(0, &format!("left out {}: no articles, or not for this program\n", report.left.len()));
+    }
+    if report.left.len() > most {
+        out += &format!("  and {} more (--examples 0 shows all)\n", report.left.len() - most);
     }
     out
 }

@@ -127,6 +127,16 @@ fn yes_or_no(piece: Piece<'_>) -> Result<Query, Fault> {
 
 /// `04-17`: a day in any year.
 fn day_of_year(text: &str) -> Option<Query> {
+    let named = || {
+        // "11 March": a year that has every day makes it a date.
+        let date = Date::parse(&format!("{text} 2000"))
+            .filter(|date| date.precision() == crate::text::Precision::Day && !text.contains("2000"))?;
+        let day = date.local_day();
+        Some(Query::DayOfYear(chrono::Datelike::month(&day), chrono::Datelike::day(&day)))
+    };
+    if text.contains(char::is_alphabetic) {
+        return named();
+    }
     let (month, day) = text.trim_start_matches("--").split_once('-')?;
     let number =
         |text: &str| text.parse::<u32>().ok().filter(|_| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()));
@@ -189,7 +199,7 @@ fn point(field: Field, piece: Piece<'_>, today: Option<Date>) -> Result<Point, F
         return piece.dates(today).map(|(first, last)| Point::Dates(first, last)).ok_or_else(|| {
             let is_twofold = piece.text.chars().all(|c| c.is_ascii_digit() || c == '/') && piece.text.find('/').is_some_and(|at| at <= 2);
             let what = if is_twofold { "can be read as two dates" } else { "is not a date from 1600 to 9999" };
-            Fault::new(piece.span(), format!("{} {what}", shown(piece.text))).advise(DATE_ADVICE)
+            Fault::new(piece.span(), format!("{} {what}", shown(piece.text))).advise(advice(field))
         });
     }
     let is_number = piece.text.bytes().all(|b| b.is_ascii_digit() || b == b'.');

@@ -84,6 +84,7 @@ enum Mark {
 fn mark_at(bytes: &[u8], at: usize) -> Option<(Mark, usize)> {
     let rest = &bytes[at..];
     match rest[0] {
+        b'"' if is_apostrophe(bytes, at) => None,
         b'"' => Some((Mark::Straight, 1)),
         b'`' if rest.starts_with(b"``") => Some((Mark::Backticks, 2)),
         b'\'' if rest.starts_with(b"''") => Some((Mark::Apostrophes, 2)),
@@ -95,6 +96,12 @@ fn mark_at(bytes: &[u8], at: usize) -> Option<(Mark, usize)> {
         0xC2 if rest.starts_with("»".as_bytes()) => Some((Mark::GuillemetRight, 2)),
         _ => None,
     }
+}
+
+/// `the country"s ships`: an apostrophe typed as a quotation mark.
+fn is_apostrophe(bytes: &[u8], at: usize) -> bool {
+    let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
+    at > 0 && letter(at - 1) && bytes.get(at + 1) == Some(&b's') && !letter(at + 2) && bytes.get(at + 2) == Some(&b' ')
 }
 
 fn closes(opener: Mark, mark: Mark) -> bool {

@@ -152,7 +152,9 @@ fn read_with(article: &Article, stretches: Vec<marks::Stretch>, told: Option<&mu
     let names = mention::names(body, &tokens, &sentences);
     let reader = reader::Reader::new(article, &tokens, &sentences, &names);
     let places = attach::places(&reader, &stretches);
-    if token::shouts(body, &tokens) {
+    // The grammar behind this is English; in another language it would name somebody all the same.
+    let foreign = article.meta.language.as_deref().is_some_and(|tag| !tag.is_empty() && !tag.to_ascii_lowercase().starts_with("en"));
+    if foreign || token::shouts(body, &tokens) {
         let sources = vec![attach::Source::none(); stretches.len()];
         return quotes::build(&reader, &stretches, &places, &sources, &[], told);
     }

@@ -74,8 +74,10 @@ fn told(body: &str, tokens: &[Token], at: usize, token: &Token, date: Date) -> O
     if token.kind == TokenKind::Capital
         && let Some(weekday) = weekday(word)
     {
-        // What is to come was not said yet; "last Thursday" may be the one before.
-        if ["next", "every", "each", "coming", "until", "by", "since"].contains(&before.as_str()) {
+        // What is to come was not said yet, and "Thursday's vote", "the talks of Thursday" say when something else was.
+        let of_else = ["next", "every", "each", "coming", "until", "by", "since", "of", "from", "for", "before", "after", "the"];
+        let possessive = tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Possessive);
+        if possessive || of_else.contains(&before.as_str()) {
             return None;
         }
         let mut day = date.day()?;
@@ -93,6 +95,11 @@ fn told(body: &str, tokens: &[Token], at: usize, token: &Token, date: Date) -> O
         let token = tokens.get(at).filter(|token| token.kind == TokenKind::Number && !token.is(Class::TITLE))?;
         Some((token.span(), token.span().of(body).trim_end_matches(|c: char| c.is_alphabetic()).parse::<u32>().ok()?))
     };
+    // "on 17 April", not "as of 17 April", and not a dateline.
+    let first = if number(at + 1).is_some_and(|(_, day)| day <= 31) { at } else { at.checked_sub(1)? };
+    if first.checked_sub(1).map(lower).as_deref() != Some("on") {
+        return None;
+    }
     let (span, day) = number(at + 1).filter(|(_, day)| *day <= 31).or_else(|| number(at.checked_sub(1)?))?;
     let year = number(at + 2).or_else(|| number(at + 3)).map(|(_, year)| year).filter(|year| (1600..=9999).contains(year));
     let found = match year {

@@ -97,7 +97,8 @@ fn is_candidate(block: &Found) -> bool {
     let frame = region.embed() && block.kind != BlockKind::Blockquote && !credit;
     // What a paper says of itself below each story.
     let print = block.small && block.text.split(' ').count() < 20 && !shape::is_note(&block.text);
-    !(region.chrome() || print || frame || beside || is_junk(block))
+    let label = region.form() && block.text.split(' ').count() < LONG;
+    !(region.chrome() || label || print || frame || beside || is_junk(block))
 }
 
 /// Lines that papers print into their stories and that are not of them.
@@ -246,7 +247,10 @@ fn assemble(found: &[Found], chosen: &[bool], title: Option<usize>, known: &Know
             text.push(block);
         }
     }
-    if let Some(comments) = text.iter().position(|block| opens_comments(block)).filter(|at| *at > 0) {
+    // "Posted by: ..." stands below each comment, whose heading stands up to some paragraphs above.
+    let posted = text.iter().position(|block| block.text.starts_with("Posted by:"));
+    let posted = posted.map(|at| (at.saturating_sub(6)..at).rev().find(|&over| text[over].kind == BlockKind::Heading).unwrap_or(at));
+    if let Some(comments) = text.iter().position(|block| opens_comments(block)).or(posted).filter(|at| *at > 0) {
         text.truncate(comments);
     }
     without_tail(&mut text, main);

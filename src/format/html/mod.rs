@@ -191,7 +191,9 @@ fn page(html: &str) -> Result<(Draft, Vec<Problem>), Problem> {
         if meta.authors.is_empty() {
             meta.authors = byline.authors;
         }
-        meta.byline = Some(only_names(&byline.printed, &meta.authors)).filter(|printed| !printed.is_empty());
+        // A line that names none of the authors is a button or a title.
+        let named = meta.authors.is_empty() || meta.authors.iter().any(|author| byline.printed.contains(author.as_str()));
+        meta.byline = Some(only_names(&byline.printed, &meta.authors)).filter(|printed| named && !printed.is_empty());
     }
     if let Some(date) = story.date {
         meta.dated(DateRole::Published, date, "text");

@@ -19,6 +19,7 @@ const BYLINE: u16 = 1 << 9;
 const CAPTION: u16 = 1 << 10;
 const POINTS: u16 = 1 << 11;
 const EMBED: u16 = 1 << 12;
+const FORM: u16 = 1 << 13;
 
 /// Words of classes and ids, each with what it says. A name is split at hyphens, underscores and capitals ("readMore").
 const WORDS: [(&str, u16); 72] = [
@@ -196,7 +197,8 @@ impl Region {
             "aside" => ASIDE,
             "figure" => FIGURE,
             "figcaption" => CAPTION,
-            "nav" | "form" | "menu" | "dialog" => CHROME,
+            "nav" | "menu" | "dialog" => CHROME,
+            "form" => FORM,
             _ => 0,
         };
         let attribute = |name: &str| document.get_attribute(id, name);
@@ -283,6 +285,11 @@ impl Region {
     /// Points above the text, by their class.
     pub(super) fn points(self) -> bool {
         self.has(POINTS)
+    }
+
+    /// Inside a form: its words are labels, unless they are many.
+    pub(super) fn form(self) -> bool {
+        self.has(FORM)
     }
 
     /// A post of a social network.

@@ -3,7 +3,7 @@
 use crate::article::{BlockKind, DateRole, Dateline, Draft};
 use crate::format::shape::{self, Block};
 use crate::format::{Problem, byline, html, markup, text};
-use crate::text::{Date, clean};
+use crate::text::{Date, Precision, clean};
 use serde_json::{Map, Value};
 
 /// Takes the known keys of an object. A key of a wrong type becomes a problem; the others are used all the same.
@@ -44,7 +44,7 @@ pub(in crate::format) fn draft(map: Map<String, Value>, place: &str, rule: &str)
     }
     shape::add_summary(&mut draft, summary);
     for field in ["headline", "date", "byline", "authors", "publisher", "desk", "url", "language", "body"] {
-        draft.meta.found.insert(field, rule.to_owned());
+        draft.meta.found.insert(field, if rule == "key" { format!("key {field}") } else { rule.to_owned() });
     }
     (draft, keys.problems)
 }
@@ -130,7 +130,7 @@ impl Keys {
                 return None;
             }
         };
-        let date = Date::parse(&written);
+        let date = Date::parse(&written).or_else(|| epoch(&written));
         if date.is_none() {
             let shown: String = clean::line(&written).chars().take(60).collect();
             self.problem(format!("the date `{shown}` is not understood"), "write it as 2025-04-17 or 2025-04-17T10:00:00+02:00");
@@ -217,6 +217,17 @@ impl Keys {
             }
         }
     }
+}
+
+/// Seconds or milliseconds since 1970, as databases write dates: those of the years 1990 to 2100.
+fn epoch(written: &str) -> Option<Date> {
+    let number: i64 = written.parse().ok().filter(|_| matches!(written.len(), 9 | 10 | 12 | 13))?;
+    let seconds = if written.len() >= 12 { number / 1000 } else { number };
+    if !(631_152_000..4_102_444_800).contains(&seconds) {
+        return None;
+    }
+    let local = chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc();
+    Date::new(local, chrono::FixedOffset::east_opt(0), Precision::Second)
 }
 
 fn name(value: &Value) -> Option<String> {

@@ -22,6 +22,9 @@ pub(super) struct Json;
 /// JSON Lines: an article a line.
 pub(super) struct JsonLines;
 
+/// Objects around the object that holds a list of articles.
+const DEEPEST_ENVELOPE: usize = 8;
+
 /// Keys of an object that hold a list of articles.
 const ENVELOPES: [&str; 3] = ["articles", "items", "item"];
 
@@ -141,7 +144,7 @@ impl Walk<'_, '_> {
                 }
                 b'{' => {
                     self.scanner.bump();
-                    self.object(first)?
+                    self.object(first, 0)?
                 }
                 _ if first => return Err(Problem::new("", "no JSON object or list", "name the input's format if it is another")),
                 _ => {
@@ -208,7 +211,7 @@ impl Walk<'_, '_> {
     }
 
     /// An object, its opening bracket read: an article, or an envelope around a list of articles, which is read as it comes.
-    fn object(&mut self, first: bool) -> Result<ControlFlow<()>, Problem> {
+    fn object(&mut self, first: bool, depth: usize) -> Result<ControlFlow<()>, Problem> {
         let mut bytes = vec![b'{'];
         let mut end = End::Whole;
         let mut envelope = false;
@@ -239,7 +242,18 @@ impl Walk<'_, '_> {
             self.scanner.bump();
             bytes.push(b':');
             article |= matches!(key.as_str(), "text" | "body" | "headline");
-            let lists = ENVELOPES.contains(&key.as_str()) || self.context.settings.map.list() == Some(key.as_str());
+            let (listed, leads) = self.context.settings.map.leads(&key);
+            let lists = ENVELOPES.contains(&key.as_str()) || listed;
+            if !article && leads && depth < DEEPEST_ENVELOPE && self.peek(b"")? == Some(b'{') {
+                self.scanner.bump();
+                envelope = true;
+                bytes.extend_from_slice(b"null");
+                let flow = self.object(false, depth + 1)?;
+                if flow.is_break() {
+                    return Ok(flow);
+                }
+                continue;
+            }
             if !article && lists && self.peek(b"")? == Some(b'[') {
                 self.scanner.bump();
                 envelope = true;
