@@ -2,6 +2,15 @@
 
 mod cli;
 
+/// Readers go deep on hostile input, and the first thread of a process is small on some systems.
+const STACK: usize = 16 << 20;
+
 fn main() -> std::process::ExitCode {
-    cli::main()
+    let run = std::thread::Builder::new().stack_size(STACK).spawn(cli::main).map(std::thread::JoinHandle::join);
+    match run {
+        Ok(Ok(code)) => code,
+        // A panic has said what it is by itself.
+        Ok(Err(_)) => std::process::ExitCode::from(101),
+        Err(_) => cli::main(),
+    }
 }

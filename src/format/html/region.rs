@@ -97,6 +97,9 @@ const WORDS: [(&str, u16); 72] = [
     ("summary", POINTS),
 ];
 
+/// Beginnings of words, which publishers join to others: "relatedcontent", "cookiebar".
+const STEMS: [&str; 8] = ["related", "recommend", "mostread", "mostpopular", "newsletter", "subscri", "cookie", "morefrom"];
+
 /// Two words in a row.
 const PAIRS: [(&str, &str, u16); 18] = [
     ("read", "more", CHROME),
@@ -326,6 +329,9 @@ fn said(names: &str) -> u16 {
             if lower == word || words.iter().any(|own| own == word) {
                 flags |= flag;
             }
+        }
+        if words.iter().any(|own| STEMS.iter().any(|stem| own.starts_with(stem))) {
+            flags |= CHROME;
         }
         for (first, second, flag) in PAIRS {
             if words.windows(2).any(|pair| pair[0] == first && pair[1] == second) {
