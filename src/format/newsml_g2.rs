@@ -2,7 +2,7 @@
 
 use super::markup::{Left, Markup, Reading};
 use super::xml::{self, Node};
-use super::{html, markup, nitf};
+use super::{Problem, html, markup, nitf};
 use crate::article::{BlockKind, DateRole};
 
 /// NewsML-G2 files.
@@ -35,6 +35,10 @@ fn read(item: &Node, _head: &Node, reading: &mut Reading) -> Result<(), Left> {
         return Err(Left(format!("{status} by its publisher")));
     }
     dates(about, content, reading);
+    if let Some(until) = about.text_at("embargoed") {
+        let until: String = until.chars().take(40).collect();
+        reading.problems.push(Problem::new("", format!("under embargo until {until}"), "it is read all the same"));
+    }
     let mut summary = Vec::new();
     for headline in content.all("headline") {
         let role = headline.attribute("role").map(xml::local).unwrap_or_default().to_lowercase();

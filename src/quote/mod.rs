@@ -13,6 +13,7 @@ mod coref;
 mod cue;
 mod holder;
 mod indirect;
+mod interview;
 mod lexicon;
 mod marks;
 mod mention;
@@ -125,7 +126,7 @@ pub fn attribute(article: &Article) -> Attribution {
 /// same, so that a quote has the speaker that [`attribute`] gives it.
 pub fn attribute_marked(article: &Article) -> Attribution {
     let stretches = marks::stretches(article);
-    if stretches.is_empty() {
+    if stretches.is_empty() && interview::answers(article).is_empty() {
         return Attribution::default();
     }
     let mut attribution = read(article, stretches);
@@ -145,7 +146,8 @@ fn read(article: &Article, stretches: Vec<marks::Stretch>) -> Attribution {
 fn read_with(article: &Article, stretches: Vec<marks::Stretch>, told: Option<&mut Vec<confidence::Features>>) -> Attribution {
     let body = article.body();
     let tokens = token::tokens(article, &stretches);
-    if stretches.is_empty() && !token::speaks(body, &tokens) {
+    let answers = interview::answers(article);
+    if stretches.is_empty() && answers.is_empty() && !token::speaks(body, &tokens) {
         return Attribution::default();
     }
     let sentences = sentence::sentences(body, &tokens, &stretches);
@@ -156,11 +158,20 @@ fn read_with(article: &Article, stretches: Vec<marks::Stretch>, told: Option<&mu
     let foreign = article.meta.language.as_deref().is_some_and(|tag| !tag.is_empty() && !tag.to_ascii_lowercase().starts_with("en"));
     if foreign || token::shouts(body, &tokens) {
         let sources = vec![attach::Source::none(); stretches.len()];
-        return quotes::build(&reader, &stretches, &places, &sources, &[], told);
+        return quotes::build(&reader, &stretches, &places, &sources, (&[], &[]), told);
     }
-    let sources = attach::sources(&reader, &stretches, &places);
+    let mut sources = attach::sources(&reader, &stretches, &places);
+    let answers = interview::told(&reader, &stretches, answers, &mut sources);
     let clauses = indirect::clauses(&reader, &sources);
-    let mut attribution = quotes::build(&reader, &stretches, &places, &sources, &clauses, told);
+    let traced = told.is_some();
+    let mut attribution = quotes::build(&reader, &stretches, &places, &sources, (&clauses, &answers), told);
+    // What somebody reports of themselves within an answer is that answer.
+    let answered: Vec<(Span, Option<usize>)> =
+        attribution.quotes.iter().filter(|quote| quote.rule == "interview").map(|quote| (quote.content, quote.speaker)).collect();
+    if !answered.is_empty() && !traced {
+        let same = |quote: &Quote| answered.iter().any(|(span, speaker)| span.contains(quote.content) && *speaker == quote.speaker);
+        attribution.quotes.retain(|quote| quote.kind != QuoteKind::Indirect || !same(quote));
+    }
     for quote in &mut attribution.quotes {
         quote.said_on = said_on::said_on(body, &tokens, &sentences, quote, article.meta.date);
     }

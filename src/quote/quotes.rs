@@ -5,6 +5,7 @@ use super::cast::Cast;
 use super::confidence::{Case, Features, confidence, features};
 use super::coref::Said;
 use super::indirect::Clause;
+use super::interview::Told;
 use super::lexicon::Class;
 use super::marks::Stretch;
 use super::mention::span_of;
@@ -22,10 +23,10 @@ pub(crate) fn build(
     stretches: &[Stretch],
     places: &[Place],
     sources: &[Source],
-    clauses: &[Clause],
+    (clauses, answers): (&[Clause], &[Told]),
     mut told: Option<&mut Vec<Features>>,
 ) -> Attribution {
-    if stretches.is_empty() && clauses.is_empty() {
+    if stretches.is_empty() && clauses.is_empty() && answers.is_empty() {
         return Attribution::default();
     }
     let mut groups: Vec<Vec<usize>> = Vec::new();
@@ -60,7 +61,12 @@ pub(crate) fn build(
         let place = Place { token, sentence: 0 };
         (reported(reader, clause), clause.source, place)
     });
-    let mut all: Vec<(Quote, Source, Place)> = marked.chain(reported).collect();
+    let answered = answers.iter().map(|answer| {
+        let token = reader.tokens.partition_point(|token| token.start < answer.parts[0].start);
+        let whole = Span { start: answer.parts[0].start, end: answer.parts[answer.parts.len() - 1].end };
+        (quote(reader, answer.parts.clone(), whole, QuoteKind::Direct, &answer.source), answer.source, Place { token, sentence: 0 })
+    });
+    let mut all: Vec<(Quote, Source, Place)> = marked.chain(reported).chain(answered).collect();
     all.sort_by_key(|(quote, _, _)| quote.parts[0].start);
     for (mut quote, source, place) in all {
         if let Some(phrase) = source.phrase {
