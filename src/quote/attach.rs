@@ -64,7 +64,9 @@ pub(crate) fn sources(reader: &Reader, stretches: &[Stretch], places: &[Place]) 
         attacher.out.push(source);
     }
     for stretch in 0..stretches.len() {
+        // "X was told" leaves open who speaks, and so do we.
         if attacher.out[stretch].phrase.is_none()
+            && attacher.out[stretch].rule != "passive"
             && let Some(source) = attacher.beside(stretch)
         {
             attacher.out[stretch] = source;

@@ -69,14 +69,11 @@ impl Attacher<'_> {
             if !reader.is_cue(cue, classes) {
                 continue;
             }
-            let passive = reader.is(cue, Class::PAST) && cue > start && self.reader.is_be(cue - 1);
-            if passive {
-                let end = reader.sentence_of(cue).end.min(cue + REACH);
-                let agent = (cue + 1..end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by");
-                if let Some(phrase) = agent.and_then(|by| reader.beginning_at(by + 1, end)) {
-                    return Some(Source::new("passive-by", 0.4, Some((cue, cue)), phrase));
+            if cue > start && reader.is_passive(cue) {
+                match self.agent(cue) {
+                    None => continue,
+                    found => return found,
                 }
-                continue;
             }
             if let Some(phrase) = self.subject_of(cue, start, at) {
                 let strong = reader.is(cue, Class::SAY.or(Class::TELL));
@@ -102,6 +99,14 @@ impl Attacher<'_> {
             }
         }
         fallback
+    }
+
+    /// Who speaks where the verb is passive: "X was told by Y".
+    pub(super) fn agent(&self, cue: usize) -> Option<Source> {
+        let reader = self.reader;
+        let end = reader.sentence_of(cue).end.min(cue + REACH);
+        let by = (cue + 1..end).find(|&t| reader.kind(t) == TokenKind::Word && reader.word(t) == "by")?;
+        Some(Source::new("passive-by", 0.4, Some((cue, cue)), reader.beginning_at(by + 1, end)?))
     }
 
     /// The subject of a verb before a stretch.
@@ -250,6 +255,10 @@ impl Attacher<'_> {
             let mention = &reader.names.mentions[m];
             Phrase { first: mention.first, last: mention.last, head: Head::Name(m) }
         });
+        // "He was asked: ...": another speaks.
+        if colon && owner.is_none() && (start..at).any(|t| reader.is_heard(t)) {
+            return None;
+        }
         let phrase = owner.or_else(|| reader.clause_subject(start, at))?;
         let person = match phrase.head {
             Head::Name(m) => matches!(reader.names.mentions[m].kind, NameKind::Person | NameKind::Unknown | NameKind::Role),

@@ -38,6 +38,9 @@ impl Attacher<'_> {
         }
         let until = (next..end).find(|&t| matches!(reader.kind(t), TokenKind::Quoted(_) | TokenKind::Semicolon)).unwrap_or(end);
         let cue = (next..until).find(|&t| reader.is_cue(t, Class::SAY.or(Class::TELL)) && !reader.is(t, Class::ING));
+        if let Some(cue) = cue.filter(|&cue| reader.is_heard(cue)) {
+            return Some(self.agent(cue).unwrap_or(Source { cue: Some((cue, cue)), rule: "passive", ..Source::none() }));
+        }
         if let Some(cue) = cue
             && let Some(phrase) = reader.subject_before(cue, next)
             && (reader.is(next, Class::PREP) && !reader.is(cue - 1, Class::REL) || self.is_plain(next, phrase.first))
@@ -130,7 +133,7 @@ impl Attacher<'_> {
             if let Some(source) = self.according(next, end) {
                 return Some(source);
             }
-            if reader.is_cue(next, Class::SAY.or(Class::TELL)) && !reader.is(next, Class::ING) {
+            if reader.is_cue(next, Class::SAY.or(Class::TELL)) && !reader.is(next, Class::ING) && !reader.is_heard(next) {
                 if reader.is(next, Class::SAY) && reader.kind(next - 1) == TokenKind::Comma {
                     let phrase = reader.subject_after(next, end).filter(|phrase| self.reader.can_speak(*phrase));
                     if let Some(phrase) = phrase {

@@ -346,7 +346,10 @@ impl<'a> Cast<'a> {
             let mut several = false;
             for t in sentence.tokens.clone() {
                 let subject = reader.names.at(t).is_some_and(|m| reader.names.mentions[m].first == sentence.tokens.start);
-                let may = |e: &usize| self.entities[*e].person || subject && self.entities[*e].unknown;
+                // "Conceiral: He has put up a sign": who speaks is not "he".
+                let label =
+                    subject && reader.names.at(t).is_some_and(|m| reader.kind(reader.names.mentions[m].last + 1) == TokenKind::Colon);
+                let may = |e: &usize| !label && (self.entities[*e].person || subject && self.entities[*e].unknown);
                 if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(may) {
                     several |= only.is_some_and(|other| other != entity);
                     only = Some(entity);

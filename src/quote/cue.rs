@@ -111,6 +111,16 @@ impl Reader<'_> {
         be(at) || matches!(self.word(at), "widely" | "often" | "also") && at > 0 && be(at - 1)
     }
 
+    /// "was told": a verb whose subject does not speak.
+    pub(super) fn is_passive(&self, cue: usize) -> bool {
+        self.is(cue, Class::PAST) && cue > 0 && self.is_be(cue - 1)
+    }
+
+    /// "X was told", "X was asked": the subject hears.
+    pub(super) fn is_heard(&self, cue: usize) -> bool {
+        self.is_passive(cue) && (self.is(cue, Class::TELL) || self.word(cue) == "asked")
+    }
+
     /// Is this somebody, or something that holds words?
     pub(super) fn can_speak(&self, phrase: Phrase) -> bool {
         match phrase.head {

@@ -172,8 +172,7 @@ impl Finder<'_> {
         if cue == sentence.start || !(state || reader.is_cue(cue, Class::REPORT)) {
             return None;
         }
-        let passive = reader.is(cue, Class::PAST) && reader.is_be(cue - 1);
-        if passive && !state {
+        if reader.is_passive(cue) && !state {
             return None;
         }
         let (start, rule) = self.frame(cue, sentence.end)?;
@@ -268,8 +267,7 @@ impl Finder<'_> {
                 | "shows"
                 | "showed"
         );
-        let passive = at > 0 && reader.is(at, Class::PAST) && reader.is_be(at - 1);
-        (reader.is_cue(at, Class::SAY.or(Class::TELL)) || thinks && reader.is_cue(at, Class::WEAK)) && !passive
+        (reader.is_cue(at, Class::SAY.or(Class::TELL)) || thinks && reader.is_cue(at, Class::WEAK)) && !reader.is_passive(at)
     }
 
     /// Where a clause begins without "that": behind the verb, its addressee and its time, and only before a subject.

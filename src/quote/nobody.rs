@@ -64,7 +64,7 @@ pub(crate) fn is_nobodys(reader: &Reader, stretch: &Stretch, place: Place, sourc
         let named = words >= 2 && capitals_only(text) && sentence.clone().any(|t| reader.is(t, Class::WORK));
         let work = before.is_some_and(|b| reader.is(b, Class::WORK)) || reader.is(at + 1, Class::WORK) || named;
         let ends = text.ends_with(['!', '?']);
-        return work || source.phrase.is_none() || !ends && words >= 2 && source.rule == "subject";
+        return work || source.phrase.is_none() && source.cue.is_none() || !ends && words >= 2 && source.rule == "subject";
     }
     false
 }
