@@ -71,6 +71,7 @@ pub mod discover;
 pub mod ingest;
 pub mod lint;
 pub mod search;
+pub mod batch;
 pub mod survey;
 pub mod output;
 

@@ -54,6 +54,8 @@ pub struct Request {
     pub facet_limit: usize,
     /// Say how each score came about.
     pub explain_score: bool,
+    /// Hits without excerpts.
+    pub bare: bool,
     /// Who is who: speakers are found under all of their names.
     pub people: Option<Arc<People>>,
     /// The day that `yesterday` is counted from; `None`: today, on this machine's clock.
@@ -220,7 +222,11 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let last = found.hits.last().filter(|_| so_far < found.total);
     let next = last.map(|hit| Cursor::new(question, state, hit.place, so_far));
     let highlighter = Highlighter::new(&bind(&widened, mode), mode);
-    let hits = found.hits.into_iter().map(|hit| show(hit, &highlighter, request.people.as_deref())).collect();
+    let shown = |hit| match request.bare {
+        true => Shown { hit, excerpts: Vec::new(), quotes: Vec::new(), person: None },
+        false => show(hit, &highlighter, request.people.as_deref()),
+    };
+    let hits = found.hits.into_iter().map(shown).collect();
     let facets = request.facets.iter().zip(found.facets);
     let facets = facets.map(|(facet, counted)| facet_counts(*facet, counted, mode, request.facet_limit)).collect();
     let undated = if asks_about(&understood, &|field| matches!(field, Field::Date | Field::On)) { Some(index.undated()?) } else { None };

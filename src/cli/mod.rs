@@ -1,6 +1,7 @@
 //! The command line: what was typed ([`Cli`]), then what the program does (one file per command).
 
 mod about;
+mod batch;
 mod evaluate;
 mod explain;
 mod extract;
@@ -46,6 +47,8 @@ enum Command {
     Search(search::SearchArgs),
     /// Search quotes: who said it
     Quotes(search::SearchArgs),
+    /// Answer a file of queries, as JSON, one line each
+    Batch(batch::BatchArgs),
     /// List who speaks, how often, when, under which names and in which roles
     Speakers(speakers::SpeakersArgs),
     /// Print an article of the index with its speakers in the margin
@@ -138,6 +141,7 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Index(args) => index::run(&args, settings),
         Command::Search(args) => search::run(&args, Mode::Articles, settings),
         Command::Quotes(args) => search::run(&args, Mode::Quotes, settings),
+        Command::Batch(args) => batch::run(&args, settings),
         Command::Speakers(args) => speakers::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),

@@ -25,6 +25,24 @@ pub(super) struct SearchArgs {
     more: Vec<String>,
     #[command(flatten)]
     place: Where,
+    #[command(flatten)]
+    asking: Asking,
+    /// The page behind this cursor: `next_cursor` of the page before
+    #[arg(long, value_name = "CURSOR")]
+    cursor: Option<Cursor>,
+    /// Print only how many there are
+    #[arg(long, short, conflicts_with_all = ["output", "json", "jsonl", "csv"])]
+    count: bool,
+    #[command(flatten)]
+    printing: Printing,
+    /// Show how the query was understood, and what the engine runs
+    #[arg(long)]
+    explain: bool,
+}
+
+/// What shapes a question and its answer, whatever its words.
+#[derive(Args)]
+pub(super) struct Asking {
     /// Who speaks
     #[arg(long, short, value_name = "NAME")]
     speaker: Option<String>,
@@ -48,29 +66,18 @@ pub(super) struct SearchArgs {
     /// How many hits to show, 0 for all [default: 10; env: ONRECORD_LIMIT]
     #[arg(long, short = 'n', value_name = "N")]
     limit: Option<usize>,
-    /// The page behind this cursor: `next_cursor` of the page before
-    #[arg(long, value_name = "CURSOR")]
-    cursor: Option<Cursor>,
     /// Count all hits by these: speaker, role, desk, publisher, section, month, year
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     facets: Vec<Facet>,
     /// How many values of a facet to show, 0 for all [default: 10]
     #[arg(long, value_name = "N")]
     facet_limit: Option<usize>,
-    /// Print only how many there are
-    #[arg(long, short, conflicts_with_all = ["output", "json", "jsonl", "csv"])]
-    count: bool,
     /// How many of the bare words must be there: all, any, or 75%
     #[arg(long = "match", value_name = "HOW")]
     matching: Option<Match>,
     /// Take the query as words only, without any syntax
     #[arg(long)]
     plain: bool,
-    #[command(flatten)]
-    printing: Printing,
-    /// Show how the query was understood, and what the engine runs
-    #[arg(long)]
-    explain: bool,
     /// Show how each score came about; the parts add up to it
     #[arg(long)]
     explain_score: bool,
@@ -89,6 +96,38 @@ enum Order {
     Oldest,
 }
 
+impl Asking {
+    /// The request of a query text.
+    pub(super) fn request(&self, text: String, default: Mode, settings: &Settings) -> Request {
+        let mut request = Request {
+            text,
+            plain: self.plain,
+            matching: self.matching,
+            fields: self.speaker.iter().map(|speaker| (Field::Speaker, speaker.clone())).collect(),
+            phrase: self.phrase.clone(),
+            indirect: self.indirect,
+            min_confidence: self.min_confidence,
+            mode: Some(match self.mode {
+                Some(What::Articles) => Mode::Articles,
+                Some(What::Quotes) => Mode::Quotes,
+                None => default,
+            }),
+            sort: match self.sort {
+                Order::Relevance => Sort::Relevance,
+                Order::Newest => Sort::Newest,
+                Order::Oldest => Sort::Oldest,
+            },
+            limit: self.limit.unwrap_or(settings.limit),
+            facets: distinct(&self.facets),
+            facet_limit: self.facet_limit.unwrap_or(settings.facet_limit),
+            explain_score: self.explain_score,
+            ..Request::default()
+        };
+        self.filter.fill(&mut request);
+        request
+    }
+}
+
 pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Result<Ended, Failure> {
     // A query may begin with a hyphen (`-speaker:A`), a mistyped option may not pass for one.
     if let Some(query) = args.query.as_deref().filter(|query| is_option(query)) {
@@ -96,7 +135,8 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         complain(&unknown_option(query, command));
         return Ok(Ended::Failed);
     }
-    let mut request = request(args, default, settings);
+    let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
+    let mut request = Request { cursor: args.cursor, ..args.asking.request(words.join(" "), default, settings) };
     // A query that cannot be read is said before anything is indexed.
     let answer = onrecord::search::understand(&request).and_then(|understood| {
         let index = args.place.open(settings)?;
@@ -122,7 +162,7 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     if let Some(why) = answer.stale {
         complain(why);
     }
-    if args.explain_score && request.sort != Sort::Relevance {
+    if args.asking.explain_score && request.sort != Sort::Relevance {
         say("hits in the order of their dates have no score to explain; leave --sort away");
     }
     let mut out = BufWriter::new(std::io::stdout().lock());
@@ -142,7 +182,7 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
                 answer.facets.iter().any(|facet| facet.values.iter().filter(|(value, _)| value.is_some()).count() as u64 != facet.distinct);
             if cut {
                 say("not all values: --facet-limit 0 gives all");
-            } else if let Some(next) = answer.next.filter(|_| args.facets.is_empty()) {
+            } else if let Some(next) = answer.next.filter(|_| args.asking.facets.is_empty()) {
                 say(&format!("{}: --limit 0 gives all, --cursor {next} the next page", count(&answer)));
             }
         }
@@ -198,39 +238,8 @@ pub(super) fn share(text: &str) -> Result<f32, String> {
     number.ok_or_else(|| "not a number from 0 to 1".to_owned())
 }
 
-fn request(args: &SearchArgs, default: Mode, settings: &Settings) -> Request {
-    let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
-    let mut request = Request {
-        text: words.join(" "),
-        plain: args.plain,
-        matching: args.matching,
-        fields: args.speaker.iter().map(|speaker| (Field::Speaker, speaker.clone())).collect(),
-        phrase: args.phrase.clone(),
-        indirect: args.indirect,
-        min_confidence: args.min_confidence,
-        mode: Some(match args.mode {
-            Some(What::Articles) => Mode::Articles,
-            Some(What::Quotes) => Mode::Quotes,
-            None => default,
-        }),
-        sort: match args.sort {
-            Order::Relevance => Sort::Relevance,
-            Order::Newest => Sort::Newest,
-            Order::Oldest => Sort::Oldest,
-        },
-        limit: args.limit.unwrap_or(settings.limit),
-        cursor: args.cursor,
-        facets: distinct(&args.facets),
-        facet_limit: args.facet_limit.unwrap_or(settings.facet_limit),
-        explain_score: args.explain_score,
-        ..Request::default()
-    };
-    args.filter.fill(&mut request);
-    request
-}
-
 /// The text that a query error counts in.
-fn error_text(request: &Request, error: &onrecord::query::QueryError) -> String {
+pub(super) fn error_text(request: &Request, error: &onrecord::query::QueryError) -> String {
     let mut texts = vec![request.text.clone()];
     texts.extend(request.fields.iter().map(|(_, value)| value.clone()));
     texts.extend(request.phrase.clone());

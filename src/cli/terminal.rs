@@ -29,6 +29,18 @@ pub(super) fn style(color: Color) -> Style {
     Style { colour, width }
 }
 
+/// A bar for work of so many steps; hidden where it is not wanted, or standard error is no terminal.
+pub(super) fn steps(count: usize, wanted: bool) -> ProgressBar {
+    if !wanted || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(count as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}  {elapsed}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
 /// Does some work and shows its progress on a terminal, if it takes long enough for that.
 pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -> T) -> T {
     if quiet || !std::io::stderr().is_terminal() {

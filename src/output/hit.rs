@@ -87,6 +87,58 @@ pub struct SummaryOut {
     pub undated: Option<u64>,
 }
 
+/// A line of `onrecord batch`: the answer to one of many questions.
+#[derive(Debug, Serialize)]
+pub struct BatchOut<'a> {
+    /// Id of the question.
+    pub qid: &'a str,
+    /// Its answer.
+    #[serde(flatten)]
+    pub answer: AnswerOut,
+}
+
+/// A line of `onrecord batch --ids`.
+#[derive(Debug, Serialize)]
+pub struct BatchIdsOut<'a> {
+    /// Id of the question.
+    pub qid: &'a str,
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The query.
+    pub query: QueryOut,
+    /// articles or quotes.
+    #[serde(rename = "in")]
+    pub mode: &'static str,
+    /// How many there are; exact.
+    pub total: u64,
+    /// The first of them.
+    pub hits: Vec<IdOut>,
+}
+
+/// A hit, as short as can be.
+#[derive(Debug, Serialize)]
+pub struct IdOut {
+    /// Id of the article or of the quote.
+    pub id: String,
+    /// From 1.
+    pub rank: usize,
+    /// BM25; 0 where only conditions were asked.
+    pub score: f64,
+}
+
+/// A line of `onrecord batch` for a question that cannot be answered.
+#[derive(Debug, Serialize)]
+pub struct BatchErrorOut<'a> {
+    /// Id of the question.
+    pub qid: &'a str,
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The query as typed.
+    pub text: &'a str,
+    /// What is wrong with it.
+    pub error: String,
+}
+
 /// A query as typed and as understood.
 #[derive(Debug, Clone, Serialize)]
 pub struct QueryOut {
@@ -223,6 +275,19 @@ pub fn answer(answer: &Answer) -> AnswerOut {
     }
 }
 
+/// The wire form of the answer to one of many questions, with no more than the ids of its hits.
+pub fn batch_ids<'a>(qid: &'a str, answer: &Answer) -> BatchIdsOut<'a> {
+    let id = |(rank, shown): (usize, &Shown)| IdOut { id: hit_id(shown), rank, score: rounded(shown.hit.score) };
+    BatchIdsOut {
+        qid,
+        schema_version: SCHEMA_VERSION,
+        query: query(answer),
+        mode: mode_name(answer.mode),
+        total: answer.total,
+        hits: ranked(answer).map(id).collect(),
+    }
+}
+
 /// The last line of JSON Lines.
 pub fn summary(answer: &Answer) -> SummaryOut {
     SummaryOut {
@@ -275,6 +340,14 @@ fn mode_name(mode: Mode) -> &'static str {
     }
 }
 
+fn hit_id(shown: &Shown) -> String {
+    let loaded = &shown.hit.article;
+    match shown.hit.quote {
+        Some(quote) => record::quote_id(loaded.origin.key(), &loaded.attribution.quotes[quote]),
+        None => loaded.id(),
+    }
+}
+
 /// The wire form of a hit; `rank` counts from 1.
 pub fn hit(shown: &Shown, rank: usize) -> HitOut {
     let loaded = &shown.hit.article;
@@ -286,7 +359,7 @@ pub fn hit(shown: &Shown, rank: usize) -> HitOut {
         None => shown.excerpts.iter().find_map(|excerpt| excerpt.section.clone()),
     };
     HitOut {
-        id: quote.map_or_else(|| loaded.id(), |quote| record::quote_id(key, quote)),
+        id: hit_id(shown),
         key: show_key(key),
         article: loaded.id(),
         kind: if quote.is_some() { "quote" } else { "article" },

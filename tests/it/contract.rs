@@ -3,7 +3,7 @@
 use crate::sandbox::{Sandbox, corpus};
 use serde_json::{Value, json};
 
-fn validator(name: &str, definition: Option<&str>) -> jsonschema::Validator {
+pub(crate) fn validator(name: &str, definition: Option<&str>) -> jsonschema::Validator {
     let path = format!("{}/schema/{name}.schema.json", env!("CARGO_MANIFEST_DIR"));
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the schema")).expect("JSON");
     let schema = match definition {
@@ -14,7 +14,7 @@ fn validator(name: &str, definition: Option<&str>) -> jsonschema::Validator {
 }
 
 #[track_caller]
-fn valid(validator: &jsonschema::Validator, instance: &Value) {
+pub(crate) fn valid(validator: &jsonschema::Validator, instance: &Value) {
     let errors: Vec<String> = validator.iter_errors(instance).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}\n{instance:#}");
 }

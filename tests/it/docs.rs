@@ -12,11 +12,13 @@ use std::path::{Path, PathBuf};
 /// A folder with a copy of the sample archive as `corpus`.
 fn desk() -> Sandbox {
     let sandbox = Sandbox::new();
-    let root = corpus();
-    for entry in walkdir::WalkDir::new(&root).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
-        let below = entry.path().strip_prefix(&root).expect("below");
-        sandbox.write(&Path::new("corpus").join(below).to_string_lossy(), std::fs::read(entry.path()).expect("an article"));
+    let corpus = corpus();
+    let root = corpus.parent().expect("the project");
+    for entry in walkdir::WalkDir::new(&corpus).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        let below = entry.path().strip_prefix(root).expect("below");
+        sandbox.write(&below.to_string_lossy(), std::fs::read(entry.path()).expect("an article"));
     }
+    sandbox.write("examples/queries.tsv", std::fs::read(root.join("examples/queries.tsv")).expect("queries"));
     sandbox
 }
 

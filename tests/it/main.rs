@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one module per subject. They run the built program on real files.
 
+mod batch;
 mod binding;
 mod cli;
 mod commands;
