@@ -73,6 +73,7 @@ pub mod lint;
 pub mod search;
 pub mod batch;
 pub mod survey;
+pub mod timeline;
 pub mod output;
 
 pub use error::{Error, Result};

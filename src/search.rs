@@ -50,7 +50,7 @@ pub struct Request {
     pub cursor: Option<Cursor>,
     /// What to count all hits by.
     pub facets: Vec<Facet>,
-    /// How many values of a facet, 0 for all; months and years are always given whole.
+    /// How many values of a facet, 0 for all; months and years are always given whole, like days and weeks.
     pub facet_limit: usize,
     /// Say how each score came about.
     pub explain_score: bool,
@@ -94,7 +94,7 @@ pub struct FacetCounts {
     pub facet: Facet,
     /// How many values there are.
     pub distinct: u64,
-    /// The most frequent values, or all months and years in their order; `None`, last, for hits without a value.
+    /// The most frequent values, or all days, weeks, months or years in their order; `None`, last, for hits without a value.
     pub values: Vec<(Option<String>, Count)>,
 }
 

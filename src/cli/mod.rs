@@ -15,6 +15,7 @@ mod show;
 mod speakers;
 mod stats;
 mod terminal;
+mod timeline;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use onrecord::Error;
@@ -49,6 +50,8 @@ enum Command {
     Quotes(search::SearchArgs),
     /// Answer a file of queries, as JSON, one line each
     Batch(batch::BatchArgs),
+    /// Count hits by day, week, month or year, beside what the archive holds
+    Timeline(timeline::TimelineArgs),
     /// List who speaks, how often, when, under which names and in which roles
     Speakers(speakers::SpeakersArgs),
     /// Print an article of the index with its speakers in the margin
@@ -142,6 +145,7 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Search(args) => search::run(&args, Mode::Articles, settings),
         Command::Quotes(args) => search::run(&args, Mode::Quotes, settings),
         Command::Batch(args) => batch::run(&args, settings),
+        Command::Timeline(args) => timeline::run(&args, settings),
         Command::Speakers(args) => speakers::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),

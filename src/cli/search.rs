@@ -43,6 +43,28 @@ pub(super) struct SearchArgs {
 /// What shapes a question and its answer, whatever its words.
 #[derive(Args)]
 pub(super) struct Asking {
+    #[command(flatten)]
+    clauses: Clauses,
+    /// Order of the hits
+    #[arg(long, value_enum, default_value_t = Order::Relevance)]
+    sort: Order,
+    /// How many hits to show, 0 for all [default: 10; env: ONRECORD_LIMIT]
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<usize>,
+    /// Count all hits by these: speaker, role, desk, publisher, section, day, week, month, year
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    facets: Vec<Facet>,
+    /// How many values of a facet to show, 0 for all [default: 10]
+    #[arg(long, value_name = "N")]
+    facet_limit: Option<usize>,
+    /// Show how each score came about; the parts add up to it
+    #[arg(long)]
+    explain_score: bool,
+}
+
+/// What is looked for, besides the words of the query.
+#[derive(Args)]
+pub(super) struct Clauses {
     /// Who speaks
     #[arg(long, short, value_name = "NAME")]
     speaker: Option<String>,
@@ -60,27 +82,12 @@ pub(super) struct Asking {
     /// What to look for: articles or quotes
     #[arg(long = "in", value_name = "WHAT", value_enum)]
     mode: Option<What>,
-    /// Order of the hits
-    #[arg(long, value_enum, default_value_t = Order::Relevance)]
-    sort: Order,
-    /// How many hits to show, 0 for all [default: 10; env: ONRECORD_LIMIT]
-    #[arg(long, short = 'n', value_name = "N")]
-    limit: Option<usize>,
-    /// Count all hits by these: speaker, role, desk, publisher, section, month, year
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    facets: Vec<Facet>,
-    /// How many values of a facet to show, 0 for all [default: 10]
-    #[arg(long, value_name = "N")]
-    facet_limit: Option<usize>,
     /// How many of the bare words must be there: all, any, or 75%
     #[arg(long = "match", value_name = "HOW")]
     matching: Option<Match>,
     /// Take the query as words only, without any syntax
     #[arg(long)]
     plain: bool,
-    /// Show how each score came about; the parts add up to it
-    #[arg(long)]
-    explain_score: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,6 +106,24 @@ enum Order {
 impl Asking {
     /// The request of a query text.
     pub(super) fn request(&self, text: String, default: Mode, settings: &Settings) -> Request {
+        Request {
+            sort: match self.sort {
+                Order::Relevance => Sort::Relevance,
+                Order::Newest => Sort::Newest,
+                Order::Oldest => Sort::Oldest,
+            },
+            limit: self.limit.unwrap_or(settings.limit),
+            facets: distinct(&self.facets),
+            facet_limit: self.facet_limit.unwrap_or(settings.facet_limit),
+            explain_score: self.explain_score,
+            ..self.clauses.request(text, default)
+        }
+    }
+}
+
+impl Clauses {
+    /// The request of a query text, with nothing said of how its hits are shown.
+    pub(super) fn request(&self, text: String, default: Mode) -> Request {
         let mut request = Request {
             text,
             plain: self.plain,
@@ -112,15 +137,6 @@ impl Asking {
                 Some(What::Quotes) => Mode::Quotes,
                 None => default,
             }),
-            sort: match self.sort {
-                Order::Relevance => Sort::Relevance,
-                Order::Newest => Sort::Newest,
-                Order::Oldest => Sort::Oldest,
-            },
-            limit: self.limit.unwrap_or(settings.limit),
-            facets: distinct(&self.facets),
-            facet_limit: self.facet_limit.unwrap_or(settings.facet_limit),
-            explain_score: self.explain_score,
             ..Request::default()
         };
         self.filter.fill(&mut request);

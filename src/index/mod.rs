@@ -138,6 +138,10 @@ pub enum Facet {
     Publisher,
     /// The crosshead that a quote stands under; the crossheads of an article.
     Section,
+    /// Day of publication.
+    Day,
+    /// Week of publication, as ISO 8601 counts them.
+    Week,
     /// Month of publication.
     Month,
     /// Year of publication.
@@ -146,7 +150,8 @@ pub enum Facet {
 
 impl Facet {
     /// All of them, in the order in which messages name them.
-    pub const ALL: [Facet; 7] = [Facet::Speaker, Facet::Role, Facet::Desk, Facet::Publisher, Facet::Section, Facet::Month, Facet::Year];
+    pub const ALL: [Facet; 9] =
+        [Facet::Speaker, Facet::Role, Facet::Desk, Facet::Publisher, Facet::Section, Facet::Day, Facet::Week, Facet::Month, Facet::Year];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -156,6 +161,8 @@ impl Facet {
             Facet::Desk => "desk",
             Facet::Publisher => "publisher",
             Facet::Section => "section",
+            Facet::Day => "day",
+            Facet::Week => "week",
             Facet::Month => "month",
             Facet::Year => "year",
         }
@@ -163,7 +170,7 @@ impl Facet {
 
     /// True where the values have an order of their own.
     pub fn is_of_time(self) -> bool {
-        matches!(self, Facet::Month | Facet::Year)
+        matches!(self, Facet::Day | Facet::Week | Facet::Month | Facet::Year)
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::hit::{FacetValueOut, facets, hit, ranked};
 use super::survey::SpeakerRow;
+use super::timeline::TimelineOut;
 use crate::query::Mode;
 use crate::search::Answer;
 use crate::text::clean;
@@ -39,6 +40,9 @@ pub const FACETS: [&str; 4] = ["facet", "value", "quotes", "articles"];
 
 /// Header of speakers.
 pub const SPEAKERS: [&str; 8] = ["name", "kind", "quotes", "articles", "first", "last", "names", "roles"];
+
+/// Header of timelines.
+pub const TIMELINE: [&str; 5] = ["date", "quotes", "articles", "archive", "share"];
 
 /// Prints the hits; where facets were asked for, their counts instead, since CSV holds one table.
 ///
@@ -107,6 +111,27 @@ pub fn speakers(out: &mut dyn Write, rows: &[SpeakerRow]) -> io::Result<()> {
             row.last.clone().unwrap_or_default(),
             row.names.iter().map(|named| named.name.as_str()).collect::<Vec<_>>().join("; "),
             row.roles.iter().map(|role| role.role.as_str()).collect::<Vec<_>>().join("; "),
+        ])?;
+    }
+    table.finish()
+}
+
+/// Prints a timeline, a row a unit of which the archive has articles; at the end what is dated less precisely, and what has no date.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub fn timeline(out: &mut dyn Write, found: &TimelineOut) -> io::Result<()> {
+    let mut table = Table::new(out);
+    table.row(TIMELINE.map(str::to_owned))?;
+    let undated = Some(&found.undated).filter(|row| row.archive > 0);
+    for row in found.rows.iter().chain(&found.coarse).chain(undated) {
+        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+        table.row([
+            row.value.clone().unwrap_or_default(),
+            number(row.quotes),
+            row.articles.to_string(),
+            row.archive.to_string(),
+            row.share.map(|share| share.to_string()).unwrap_or_default(),
         ])?;
     }
     table.finish()

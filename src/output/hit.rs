@@ -43,7 +43,7 @@ pub struct AnswerOut {
     pub undated: Option<u64>,
 }
 
-/// Values with their counts, the most frequent first (months and years in their order), by the name of the facet.
+/// Values with their counts, the most frequent first (days, weeks, months and years in their order), by the name of the facet.
 pub type FacetsOut = BTreeMap<&'static str, Vec<FacetValueOut>>;
 
 /// One value of a facet.
@@ -333,7 +333,7 @@ fn query(answer: &Answer) -> QueryOut {
     QueryOut { text: answer.text.clone(), understood: answer.understood.to_string() }
 }
 
-fn mode_name(mode: Mode) -> &'static str {
+pub(super) fn mode_name(mode: Mode) -> &'static str {
     match mode {
         Mode::Articles => "articles",
         Mode::Quotes => "quotes",

@@ -7,3 +7,4 @@ pub mod hit;
 pub mod report;
 pub mod survey;
 pub mod text;
+pub mod timeline;

@@ -17,3 +17,4 @@ mod newsroom;
 mod people;
 mod sandbox;
 mod schemas;
+mod timeline;

@@ -151,7 +151,7 @@ impl OneFacet {
             Facet::Section => Look::Article(columns.str("section")?),
             Facet::Desk => Look::Article(columns.str("desk")?),
             Facet::Publisher => Look::Article(columns.str("publisher")?),
-            Facet::Month | Facet::Year => Look::Date(columns.i64("date_from")?, columns.i64("date_to")?),
+            Facet::Day | Facet::Week | Facet::Month | Facet::Year => Look::Date(columns.i64("date_from")?, columns.i64("date_to")?),
         };
         Ok(Self { facet, look, counts: HashMap::new() })
     }
@@ -226,11 +226,18 @@ fn text_of(column: &StrColumn, number: u64) -> tantivy::Result<Option<String>> {
 }
 
 impl Facet {
-    /// The month or year in which both days lie; a date that is only a year has no month and counts as its year.
+    /// The day, week, month or year in which both days lie; a date that is only a year has no month and counts as its year.
     fn calendar(self, from: i64, to: i64) -> Option<String> {
         let part = |days: i64, length: usize| Some(Date::of_seconds(days * DAY)?.to_string().get(..length)?.to_owned());
-        let lengths: &[usize] = if self == Facet::Year { &[4] } else { &[7, 4] };
-        lengths.iter().find_map(|&length| part(from, length).filter(|value| Some(value) == part(to, length).as_ref()))
+        let lengths: &[usize] = match self {
+            Facet::Year => &[4],
+            Facet::Day => &[10, 7, 4],
+            _ => &[7, 4],
+        };
+        let week = |days: i64| Some(chrono::DateTime::from_timestamp(days * DAY, 0)?.format("%G-W%V").to_string());
+        let in_week = || week(from).filter(|value| Some(value) == week(to).as_ref());
+        let in_part = || lengths.iter().find_map(|&length| part(from, length).filter(|value| Some(value) == part(to, length).as_ref()));
+        if self == Facet::Week { in_week().or_else(in_part) } else { in_part() }
     }
 }
 

@@ -3,10 +3,12 @@
 mod answer;
 mod article;
 mod survey;
+mod timeline;
 
 pub use answer::answer;
 pub use article::article;
 pub use survey::{fields, speakers, stats};
+pub use timeline::timeline;
 
 use crate::search::Excerpt;
 use crate::text::{Date, Span, clean};

@@ -1,0 +1,101 @@
+//! `onrecord timeline`: hits by calendar unit, beside what the archive holds.
+
+use super::query::{Output, Printing, Where, json};
+use super::search::{Clauses, error_text};
+use super::settings::Settings;
+use super::{Ended, Failure, complain, say, terminal};
+use clap::{Args, ValueEnum};
+use onrecord::index::Facet;
+use onrecord::query::Mode;
+use onrecord::search::{asks_for_speaker, understand};
+use onrecord::timeline::timeline;
+use onrecord::{Error, output};
+use std::io::{BufWriter, Write};
+
+/// Count hits over time.
+#[derive(Args)]
+#[command(
+    after_help = "Each line gives the hits of a day, week, month or year, the articles that hold them, and the articles that the archive has of that time, with the share. --publisher, --desk and the dates narrow the archive as well; clauses within the query do not.\n\nExamples:\n  onrecord timeline levy\n  onrecord timeline --in quotes --speaker Lindqvist levy --by week --since 2025-02\n  onrecord timeline '\"sea wall\"' --publisher Courier --csv"
+)]
+pub(super) struct TimelineArgs {
+    /// What to look for; as for `onrecord search`
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Option<String>,
+    #[arg(hide = true)]
+    more: Vec<String>,
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    clauses: Clauses,
+    /// The unit of the calendar; weeks are those of ISO 8601
+    #[arg(long, value_enum, default_value_t = Unit::Month)]
+    by: Unit,
+    #[command(flatten)]
+    printing: Printing,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Unit {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+pub(super) fn run(args: &TimelineArgs, settings: &Settings) -> Result<Ended, Failure> {
+    let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
+    let mut request = args.clauses.request(words.join(" "), Mode::Articles);
+    let unit = match args.by {
+        Unit::Day => Facet::Day,
+        Unit::Week => Facet::Week,
+        Unit::Month => Facet::Month,
+        Unit::Year => Facet::Year,
+    };
+    request.facets = vec![unit];
+    let found = understand(&request).and_then(|understood| {
+        let index = args.place.open(settings)?;
+        if asks_for_speaker(&understood) {
+            request.people = Some(args.place.people(&index, settings)?);
+        }
+        timeline(&index, &request, unit)
+    });
+    let found = match found {
+        Ok(found) => output::timeline::timeline(&request.text, &found),
+        Err(Error::Query(error)) => {
+            complain(&error.with_caret(&error_text(&request, &error)));
+            return Ok(Ended::Failed);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match args.printing.output() {
+        Output::Json => writeln!(out, "{}", json(&found)?)?,
+        Output::Jsonl => {
+            for row in &found.rows {
+                writeln!(out, "{}", json(row)?)?;
+            }
+            let mut summary = serde_json::to_value(&found).map_err(|error| Failure::Output(error.into()))?;
+            if let Some(keys) = summary.as_object_mut() {
+                keys.remove("rows");
+                keys.insert("type".to_owned(), "summary".into());
+            }
+            writeln!(out, "{}", json(&summary)?)?;
+        }
+        Output::Csv => output::csv::timeline(&mut out, &found)?,
+        Output::Text => output::text::timeline(&mut out, &found, terminal::style(settings.color))?,
+    }
+    out.flush()?;
+    if matches!(args.printing.output(), Output::Text | Output::Csv) {
+        let what = if found.mode == "quotes" { "quote" } else { "article" };
+        let many = |count: u64| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+        let beside: u64 = found.coarse.iter().chain([&found.undated]).map(|row| row.quotes.unwrap_or(row.articles)).sum();
+        let beside =
+            if beside > 0 { format!("; {} with no date, or none so precise, in no {}", many(beside), found.by) } else { String::new() };
+        say(&if found.total == 0 {
+            format!("no {what}s for: {}", found.query.understood)
+        } else {
+            format!("{}{beside}", many(found.total))
+        });
+    }
+    Ok(if found.total == 0 { Ended::NoHits } else { Ended::Hits })
+}
