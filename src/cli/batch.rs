@@ -1,7 +1,7 @@
 //! `onrecord batch`: a file of queries, answered line by line with one opened index.
 
-use super::query::{Where, json};
-use super::search::{Asking, error_text};
+use super::query::{Where, error_text, json};
+use super::search::Asking;
 use super::settings::Settings;
 use super::{Ended, Failure, complain, say, shown, terminal};
 use clap::Args;
@@ -181,18 +181,21 @@ impl Batch<'_> {
         Request { bare: self.args.ids, ..self.args.asking.request(question.text.clone(), Mode::Articles, self.settings) }
     }
 
+    /// Who is who, read once, and only where it is asked for.
+    fn people(&self) -> onrecord::Result<Arc<People>> {
+        if let Some(people) = self.people.get() {
+            return Ok(Arc::clone(people));
+        }
+        let people = self.args.place.people(&self.index, self.settings)?;
+        Ok(Arc::clone(self.people.get_or_init(|| people)))
+    }
+
     /// The answer to a question, as a line.
     fn answer(&self, question: &Question, tally: &mut Tally) -> Result<String, Failure> {
         let mut request = self.request(question);
         let answer = understand(&request).and_then(|understood| {
             if asks_for_speaker(&understood) {
-                request.people = Some(match self.people.get() {
-                    Some(people) => Arc::clone(people),
-                    None => Arc::clone(self.people.get_or_init({
-                        let people = self.args.place.people(&self.index, self.settings)?;
-                        || people
-                    })),
-                });
+                request.people = Some(self.people()?);
             }
             search(&self.index, &request)
         });

@@ -5,6 +5,7 @@ use super::settings::Settings;
 use super::{Ended, Failure, complain, say, shown, terminal};
 use clap::Args;
 use onrecord::ingest::{Options, Outcome, Summary, Tally, Update};
+use onrecord::output::text::counted;
 use onrecord::{Error, output};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -127,7 +128,6 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
     }
     let of = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
     let seconds = took.as_secs_f64();
-    let counted = |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let articles = format!(
         "{} added, {} changed, {} removed, {} unchanged",
         counted(of(&tally.added), "article"),

@@ -5,6 +5,7 @@ use super::settings::Settings;
 use super::{Ended, Failure};
 use clap::Args;
 use onrecord::lint::{Class, Options, classes, lint};
+use onrecord::output::text::counted;
 use onrecord::text::clean::visible;
 use onrecord::{Error, output};
 use std::io::Write;
@@ -67,7 +68,8 @@ pub(super) fn run(args: &LintArgs, settings: &Settings) -> Result<Ended, Failure
             writeln!(out, "{}", visible(line))?;
         }
         let found: u64 = report.counts.values().sum();
-        writeln!(out, "{} articles in {} files ({} skipped): {found} to look at", report.articles, report.files, report.skipped)?;
+        let (articles, files) = (counted(report.articles, "article"), counted(report.files, "file"));
+        writeln!(out, "{articles} in {files} ({} skipped): {found} to look at", report.skipped)?;
     }
     out.flush()?;
     Ok(match (report.counts.contains_key(&Class::Unreadable), report.counts.is_empty()) {

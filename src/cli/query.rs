@@ -3,14 +3,14 @@
 use super::index::{stop_on_interrupt, tell};
 use super::reading::Reading;
 use super::settings::Settings;
-use super::{Failure, say, shown, terminal};
+use super::{Ended, Failure, complain, say, shown, terminal};
 use clap::{Args, ValueEnum};
 use etcetera::BaseStrategy;
 use onrecord::index::embedded::Embedded;
 use onrecord::ingest::{Options, Outcome, Tally, Update};
 use onrecord::people::{People, PeopleFile};
-use onrecord::query::Field;
-use onrecord::search::{Request, today};
+use onrecord::query::{Field, Query, QueryError};
+use onrecord::search::{Request, asks_for_speaker, today, understand};
 use onrecord::text::Date;
 use onrecord::{Error, record};
 use std::path::{Path, PathBuf};
@@ -57,6 +57,28 @@ impl Where {
             Some(folder) => Embedded::open(&refreshed(folder, settings)?),
             None => Embedded::open(&settings.index(self.index.as_deref())),
         }
+    }
+}
+
+/// The index for a request that can be read, and the query that it means; where it asks for a speaker, the request is told who is who.
+/// A query that cannot be read is said before anything is indexed.
+pub(super) fn opened(place: &Where, request: &mut Request, settings: &Settings) -> onrecord::Result<(Embedded, Query)> {
+    let understood = understand(request)?;
+    let index = place.open(settings)?;
+    if asks_for_speaker(&understood) {
+        request.people = Some(place.people(&index, settings)?);
+    }
+    Ok((index, understood))
+}
+
+/// What ends a command whose request was not answered. The caret stands under the text that the error counts in: the query's, or a flag's value.
+pub(super) fn unanswered(request: &Request, error: Error) -> Result<Ended, Failure> {
+    match error {
+        Error::Query(error) => {
+            complain(&error.with_caret(&error_text(request, &error)));
+            Ok(Ended::Failed)
+        }
+        error => Err(error.into()),
     }
 }
 
@@ -195,4 +217,18 @@ pub(super) fn hint_once(hint: &str) {
     if !given.exists() && std::fs::create_dir_all(&cache).is_ok() && std::fs::write(&given, "").is_ok() {
         say(hint);
     }
+}
+
+/// The text that a query error counts in.
+pub(super) fn error_text(request: &Request, error: &QueryError) -> String {
+    let mut texts = vec![request.text.clone()];
+    texts.extend(request.fields.iter().map(|(_, value)| value.clone()));
+    texts.extend(request.phrase.clone());
+    let says_so = |text: &String| {
+        let alone = Request { text: String::new(), fields: Vec::new(), phrase: None, ..request.clone() };
+        let of_text = Request { text: text.clone(), ..alone };
+        understand(&of_text).is_err_and(|found| matches!(&found, Error::Query(found) if found == error))
+    };
+    let fallback = request.text.clone();
+    texts.into_iter().find(says_so).unwrap_or(fallback)
 }

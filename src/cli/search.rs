@@ -1,13 +1,13 @@
 //! `onrecord search` and `onrecord quotes`: questions to an index.
 
-use super::query::{Filter, Output, Printing, Where, hint_once, json};
+use super::query::{Filter, Output, Printing, Where, hint_once, json, opened, unanswered};
 use super::settings::Settings;
 use super::{Ended, Failure, complain, say, terminal};
 use clap::{Args, CommandFactory, ValueEnum};
 use onrecord::index::{Facet, Sort};
+use onrecord::output;
 use onrecord::query::{Field, Match, Mode};
 use onrecord::search::{Answer, Cursor, Request, search};
-use onrecord::{Error, output};
 use std::collections::HashSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -153,12 +153,7 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     }
     let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
     let mut request = Request { cursor: args.cursor, ..args.asking.request(words.join(" "), default, settings) };
-    // A query that cannot be read is said before anything is indexed.
-    let answer = onrecord::search::understand(&request).and_then(|understood| {
-        let index = args.place.open(settings)?;
-        if onrecord::search::asks_for_speaker(&understood) {
-            request.people = Some(args.place.people(&index, settings)?);
-        }
+    let answer = opened(&args.place, &mut request, settings).and_then(|(index, understood)| {
         if args.explain {
             say(&format!("understood as: {understood}"));
             let run = request.people.as_ref().map_or_else(|| understood.clone(), |people| people.expand(&understood));
@@ -168,12 +163,7 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     });
     let answer = match answer {
         Ok(answer) => answer,
-        Err(Error::Query(error)) => {
-            // The caret stands under the text that the error counts in: the query's, or a flag's value.
-            complain(&error.with_caret(&error_text(&request, &error)));
-            return Ok(Ended::Failed);
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return unanswered(&request, error),
     };
     if let Some(why) = answer.stale {
         complain(why);
@@ -252,20 +242,6 @@ fn unknown_option(word: &str, command: &str) -> String {
 pub(super) fn share(text: &str) -> Result<f32, String> {
     let number = text.parse::<f32>().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "not a number from 0 to 1".to_owned())
-}
-
-/// The text that a query error counts in.
-pub(super) fn error_text(request: &Request, error: &onrecord::query::QueryError) -> String {
-    let mut texts = vec![request.text.clone()];
-    texts.extend(request.fields.iter().map(|(_, value)| value.clone()));
-    texts.extend(request.phrase.clone());
-    let says_so = |text: &String| {
-        let alone = Request { text: String::new(), fields: Vec::new(), phrase: None, ..request.clone() };
-        let of_text = Request { text: text.clone(), ..alone };
-        onrecord::search::understand(&of_text).is_err_and(|found| matches!(&found, Error::Query(found) if found == error))
-    };
-    let fallback = request.text.clone();
-    texts.into_iter().find(says_so).unwrap_or(fallback)
 }
 
 /// How many were found, in words.

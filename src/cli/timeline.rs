@@ -1,15 +1,14 @@
 //! `onrecord timeline`: hits by calendar unit, beside what the archive holds.
 
-use super::query::{Output, Printing, Where, json};
-use super::search::{Clauses, error_text};
+use super::query::{Output, Printing, Where, json, opened, unanswered};
+use super::search::Clauses;
 use super::settings::Settings;
-use super::{Ended, Failure, complain, say, terminal};
+use super::{Ended, Failure, say, terminal};
 use clap::{Args, ValueEnum};
 use onrecord::index::Facet;
+use onrecord::output::{self, text::counted};
 use onrecord::query::Mode;
-use onrecord::search::{asks_for_speaker, understand};
 use onrecord::timeline::timeline;
-use onrecord::{Error, output};
 use std::io::{BufWriter, Write};
 
 /// Count hits over time.
@@ -52,20 +51,9 @@ pub(super) fn run(args: &TimelineArgs, settings: &Settings) -> Result<Ended, Fai
         Unit::Year => Facet::Year,
     };
     request.facets = vec![unit];
-    let found = understand(&request).and_then(|understood| {
-        let index = args.place.open(settings)?;
-        if asks_for_speaker(&understood) {
-            request.people = Some(args.place.people(&index, settings)?);
-        }
-        timeline(&index, &request, unit)
-    });
-    let found = match found {
+    let found = match opened(&args.place, &mut request, settings).and_then(|(index, _)| timeline(&index, &request, unit)) {
         Ok(found) => output::timeline::timeline(&request.text, &found),
-        Err(Error::Query(error)) => {
-            complain(&error.with_caret(&error_text(&request, &error)));
-            return Ok(Ended::Failed);
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return unanswered(&request, error),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
     match args.printing.output() {
@@ -87,14 +75,14 @@ pub(super) fn run(args: &TimelineArgs, settings: &Settings) -> Result<Ended, Fai
     out.flush()?;
     if matches!(args.printing.output(), Output::Text | Output::Csv) {
         let what = if found.mode == "quotes" { "quote" } else { "article" };
-        let many = |count: u64| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
         let beside: u64 = found.coarse.iter().chain([&found.undated]).map(|row| row.quotes.unwrap_or(row.articles)).sum();
-        let beside =
-            if beside > 0 { format!("; {} with no date, or none so precise, in no {}", many(beside), found.by) } else { String::new() };
-        say(&if found.total == 0 {
-            format!("no {what}s for: {}", found.query.understood)
-        } else {
-            format!("{}{beside}", many(found.total))
+        let beside = match beside {
+            0 => String::new(),
+            beside => format!("; {beside} with no date, or none so precise, in no {}", found.by),
+        };
+        say(&match found.total {
+            0 => format!("no {what}s for: {}", found.query.understood),
+            total => format!("{}{beside}", counted(total, what)),
         });
     }
     Ok(if found.total == 0 { Ended::NoHits } else { Ended::Hits })

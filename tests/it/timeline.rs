@@ -78,7 +78,7 @@ fn as_text_csv_and_lines() {
         "2024-12 {bar} 1 of 2 articles  50.00 %\n2025-01 {bar} 1 of 1 articles 100.00 %\n2025-02 to 2025-03: the archive has no articles\n2025-04 {bar} 1 of 2 articles  50.00 %\n"
     );
     assert_eq!(text.stdout, expected);
-    assert_eq!(text.stderr, "5 articles; 2 articles with no date, or none so precise, in no month\n");
+    assert_eq!(text.stderr, "5 articles; 2 with no date, or none so precise, in no month\n");
     let csv = sandbox.ok(&["timeline", "levy", "--in", "quotes", "--csv"]).stdout;
     assert_eq!(
         csv,

@@ -7,7 +7,7 @@ mod timeline;
 
 pub use answer::answer;
 pub use article::article;
-pub use survey::{fields, speakers, stats};
+pub use survey::{counted, fields, speakers, stats};
 pub use timeline::timeline;
 
 use crate::search::Excerpt;

@@ -47,7 +47,7 @@ pub fn speakers(out: &mut dyn Write, found: &SpeakersOut, style: Style) -> io::R
 }
 
 /// `1 quote`, `2 quotes`.
-pub(super) fn counted(count: u64, what: &str) -> String {
+pub fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

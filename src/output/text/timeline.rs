@@ -23,12 +23,14 @@ pub fn timeline(out: &mut dyn Write, found: &TimelineOut, style: Style) -> io::R
     let shown = first.zip(last).map_or(&[][..], |(first, last)| &found.rows[first..=last]);
     let digits = |read: &dyn Fn(&RowOut) -> u64| shown.iter().map(|row| read(row).to_string().len()).max().unwrap_or(1);
     let (wide_hits, wide_articles, wide_archive) = (digits(&hits), digits(&|row| row.articles), digits(&|row| row.archive));
-    for (at, row) in shown.iter().enumerate() {
+    // A chart is not broken into lines.
+    let style = Style { width: usize::MAX, ..style };
+    let start = shown.first().and_then(|row| row.value.as_deref()).unwrap_or_default();
+    let mut gaps = found.gaps.iter().skip_while(|gap| gap.from.as_str() < start).peekable();
+    for row in shown {
         let value = row.value.as_deref().unwrap_or_default();
         // Gaps stand where they lie: before the row that follows them.
-        let before = at.checked_sub(1).and_then(|before| shown[before].value.as_deref());
-        if let Some(gap) = found.gaps.iter().find(|gap| gap.to.as_str() < value && before.is_some_and(|before| gap.from.as_str() > before))
-        {
+        while let Some(gap) = gaps.next_if(|gap| gap.to.as_str() < value) {
             let span = if gap.from == gap.to { gap.from.clone() } else { format!("{} to {}", gap.from, gap.to) };
             paragraph(out, &[Piece::styled(&format!("{span}: the archive has no articles"), QUIET)], "", style)?;
         }
@@ -43,19 +45,7 @@ pub fn timeline(out: &mut dyn Write, found: &TimelineOut, style: Style) -> io::R
         let share = row.share.map_or(String::new(), |share| format!("{share:>6.2} %"));
         let counts =
             format!("{} {quotes}{:>wide_articles$} of {:>wide_archive$} articles {share}", " ".repeat(room), row.articles, row.archive);
-        write_line(out, &[Piece::plain(&format!("{value} ")), Piece::styled(&bar, BAR), Piece::plain(&counts)], style)?;
+        paragraph(out, &[Piece::plain(&format!("{value} ")), Piece::styled(&bar, BAR), Piece::plain(&counts)], "", style)?;
     }
     Ok(())
-}
-
-/// A line as it stands: a chart is not broken into lines.
-fn write_line(out: &mut dyn Write, pieces: &[Piece], style: Style) -> io::Result<()> {
-    for piece in pieces {
-        if style.colour && !piece.text.is_empty() {
-            write!(out, "{}{}{}", piece.style.render(), piece.text, piece.style.render_reset())?;
-        } else {
-            out.write_all(piece.text.as_bytes())?;
-        }
-    }
-    writeln!(out)
 }
