@@ -24,7 +24,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Changes whenever a text would be analyzed otherwise than before: an index made by another analyzer must be rebuilt.
-pub const FINGERPRINT: &str = "words-2 snowball-by-language key+form";
+pub const FINGERPRINT: &str = "words-3 snowball-by-language key+form";
 
 /// Separates the key from the form in a term.
 pub const SEPARATOR: char = '\0';
@@ -58,17 +58,32 @@ pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
-    let mut out = String::with_capacity(word.len());
-    for c in word.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
+    unaccented(word.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase), word.len())
+}
+
+/// A word with accents folded and plain apostrophes, in its capitals and small letters: `Élysée’s` becomes `Elysee's`.
+pub fn plain(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(unaccented(word.nfkd(), word.len())) }
+}
+
+fn unaccented(letters: impl Iterator<Item = char>, length: usize) -> String {
+    let mut out = String::with_capacity(length);
+    for c in letters {
         match c {
             c if is_apostrophe(c) => out.push('\''),
             'ß' => out.push_str("ss"),
             'æ' => out.push_str("ae"),
+            'Æ' => out.push_str("AE"),
             'œ' => out.push_str("oe"),
+            'Œ' => out.push_str("OE"),
             'ø' => out.push('o'),
+            'Ø' => out.push('O'),
             'ł' => out.push('l'),
+            'Ł' => out.push('L'),
             'đ' | 'ð' => out.push('d'),
+            'Đ' | 'Ð' => out.push('D'),
             'þ' => out.push_str("th"),
+            'Þ' => out.push_str("TH"),
             'ı' => out.push('i'),
             c if is_combining_mark(c) => {}
             c => out.push(c),
@@ -121,7 +136,8 @@ pub fn push_term(word: &str, analyzer: Analyzer, tongue: Option<Tongue>, out: &m
     };
     out.push_str(&key);
     let case = case_of(word);
-    if case == 'l' && folded == key {
+    // Letters that are capitals in all but name (`𝚨`) are kept as printed.
+    if case == 'l' && folded == key && plain(word) == folded {
         return;
     }
     out.push(SEPARATOR);
@@ -168,6 +184,28 @@ pub fn folded_form(term: &str) -> Cow<'_, str> {
     match rest.next().and_then(|digit| digit.to_digit(10)) {
         None => Cow::Borrowed(key),
         Some(drop) => Cow::Owned(key[..key.len().saturating_sub(drop as usize)].to_owned() + rest.as_str()),
+    }
+}
+
+/// The word as printed that a term stands for, accents aside; terms that this module did not make give what stands there.
+pub fn printed_form(term: &str) -> Cow<'_, str> {
+    let (_, bare) = unmarked(term);
+    let Some((_, code)) = bare.split_once(SEPARATOR) else { return Cow::Borrowed(bare) };
+    let case = code.chars().next();
+    if case == Some('X') {
+        return Cow::Borrowed(code.get(1..).unwrap_or_default());
+    }
+    let folded = folded_form(term);
+    match case {
+        Some('A') => Cow::Owned(folded.to_ascii_uppercase()),
+        Some('C') => {
+            let mut letters = folded.into_owned();
+            if let Some(at) = letters.find(|c: char| c.is_ascii_alphabetic()) {
+                letters[at..=at].make_ascii_uppercase();
+            }
+            Cow::Owned(letters)
+        }
+        _ => folded,
     }
 }
 
@@ -334,6 +372,7 @@ mod tests {
                 cache.push_term(&word, analyzer, None, &mut cached);
                 cache.push_term(&word, analyzer, None, &mut again);
                 assert_eq!(folded_form(&plain), fold(&word));
+                assert_eq!(super::plain(&printed_form(&plain)), super::plain(&word));
                 assert_eq!(&plain, &cached);
                 assert_eq!(&plain, &again);
                 assert_eq!(plain.split(SEPARATOR).next(), Some(&*key(&fold(&word), analyzer)));

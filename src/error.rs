@@ -23,6 +23,9 @@ pub enum Error {
     /// Something asked for cannot be done as asked (a flag's value, two roots of one name ...).
     #[error("{0}")]
     Usage(String),
+    /// A search took longer than it was allowed to.
+    #[error("the search was not done in time; ask for less, allow more time, or take what was found until then (--partial)")]
+    Timeout,
     /// The engine failed.
     #[error("index: {0}")]
     Engine(#[from] tantivy::TantivyError),

@@ -62,6 +62,7 @@ pub mod quote;
 pub mod evaluate;
 pub mod query;
 pub mod analyze;
+pub mod pattern;
 pub mod record;
 pub mod highlight;
 pub mod fragment;

@@ -143,18 +143,14 @@ impl People {
     /// A query that finds people under all of their names: each clause on a speaker also finds the other names of whom it means.
     #[must_use]
     pub fn expand(&self, query: &Query) -> Query {
-        let all = |children: &[Query]| children.iter().map(|child| self.expand(child)).collect();
+        let widened = |value: &Query| match self.also(value) {
+            names if names.is_empty() => value.clone(),
+            names => Query::Or(vec![value.clone(), Query::SaidAs(names)]),
+        };
         match query {
-            Query::Field(Field::Speaker, value) => match self.also(value) {
-                names if names.is_empty() => query.clone(),
-                names => Query::Field(Field::Speaker, Box::new(Query::Or(vec![(**value).clone(), Query::SaidAs(names)]))),
-            },
-            Query::And(children) => Query::And(all(children)),
-            Query::Or(children) => Query::Or(all(children)),
-            Query::Least(least, children) => Query::Least(*least, all(children)),
-            Query::Not(inner) => Query::Not(Box::new(self.expand(inner))),
-            Query::Group(inner) => Query::Group(Box::new(self.expand(inner))),
-            _ => query.clone(),
+            Query::Field(field @ (Field::Speaker | Field::About | Field::Mention), value) => Query::Field(*field, Box::new(widened(value))),
+            Query::Said(speaker, inner) => Query::Said(Box::new(widened(speaker)), Box::new(self.expand(inner))),
+            _ => query.map(&|child| self.expand(child)),
         }
     }
 

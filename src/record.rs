@@ -7,7 +7,8 @@ mod stored;
 
 pub use stored::{Loaded, Stored, quote_id};
 
-use crate::article::{Article, DateRole, Meta, SectionKind};
+use crate::article::{Article, BlockKind, DateRole, Meta, SectionKind};
+use crate::pattern::{Border, Borders};
 use crate::quote::{Attribution, Quote, QuoteKind, Speaker, SpeakerKind};
 use crate::text::word::words;
 use crate::text::{Date, Span};
@@ -18,7 +19,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
 /// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Where an article came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -77,6 +78,8 @@ pub struct ArticleRecord {
     pub summary: String,
     /// Words of all other sections.
     pub body: String,
+    /// Where sentences, paragraphs and sections begin in the body, and in the summary.
+    pub borders: [Borders; 2],
     /// Crossheads, one a line.
     pub section: String,
     /// The byline.
@@ -112,6 +115,8 @@ pub struct QuoteRecord {
     pub start: u64,
     /// The words in quotation marks; empty for a reported clause, whose words are found in its article.
     pub quote: String,
+    /// Where sentences and paragraphs begin in these words.
+    pub borders: Borders,
     /// The reported clause of a mixed or an indirect quote.
     pub clause: Option<Clause>,
     /// The crosshead it stands under.
@@ -178,7 +183,8 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
     let meta = &article.meta;
     let stored = Stored::new(article, attribution, origin);
     let key = origin.key();
-    let clauses = clauses(article, attribution);
+    let [body, summary] = section_texts(article);
+    let clauses = clauses(&[&body, &summary], attribution);
     let marked = attribution.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect).count() as u64;
     let quotes = in_record_order(attribution).zip(1..);
     let quotes =
@@ -190,8 +196,9 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             hash,
             id: article.id.clone().unwrap_or_default(),
             headline: meta.headline.clone().unwrap_or_default(),
-            summary: sections_of(article, true),
-            body: sections_of(article, false),
+            summary: summary.text,
+            body: body.text,
+            borders: [body.borders, summary.borders],
             section: crossheads(article),
             byline: byline(meta),
             desk: meta.desk.clone().unwrap_or_default(),
@@ -209,33 +216,20 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
     }
 }
 
-/// Where the reported clauses of mixed and indirect quotes stand in the words of the article, by the number of the quote.
-fn clauses(article: &Article, attribution: &Attribution) -> HashMap<usize, Clause> {
+/// Where the reported clauses of mixed and indirect quotes stand in the words of the article's body and summary, by the number of the quote.
+pub fn clauses(texts: &[&SectionText; 2], attribution: &Attribution) -> HashMap<usize, Clause> {
     let reported = attribution.quotes.iter().enumerate().filter(|(_, quote)| quote.kind != QuoteKind::Direct);
     // First and last byte of each clause in the text of its field.
     let mut wanted: [Vec<(u32, u32, usize)>; 2] = [Vec::new(), Vec::new()];
-    // Where each section begins in the text of its field.
-    let mut passed = [0, 0];
-    let begins = article.sections().iter().map(|section| {
-        let field = usize::from(section.kind == SectionKind::Summary);
-        let begin = passed[field];
-        passed[field] += section.span.len() as u32;
-        (section.span, field, begin)
-    });
-    let begins: Vec<(Span, usize, u32)> = begins.collect();
     for (number, quote) in reported {
-        let at = begins.partition_point(|(span, _, _)| span.start <= quote.content.start);
-        let Some((span, field, begin)) = at.checked_sub(1).map(|at| begins[at]).filter(|(span, _, _)| span.contains(quote.content)) else {
-            continue;
-        };
-        let from = quote.content.start - span.start + begin;
-        wanted[field].push((from, from + quote.content.len() as u32, number));
+        for (field, text) in texts.iter().enumerate() {
+            wanted[field].extend(text.of_body(quote.content).map(|span| (span.start, span.end, number)));
+        }
     }
     let mut found = HashMap::new();
     for (field, mut wanted) in wanted.into_iter().enumerate().filter(|(_, wanted)| !wanted.is_empty()) {
         wanted.sort_unstable();
-        let text: String = sections_of(article, field == 1);
-        let positions: Vec<(u32, u32)> = words(&text).map(|word| (word.span.start, word.position)).collect();
+        let positions: Vec<(u32, u32)> = words(&texts[field].text).map(|word| (word.span.start, word.position)).collect();
         for (from, to, number) in wanted {
             let inside = positions.partition_point(|(start, _)| *start < from)..positions.partition_point(|(start, _)| *start < to);
             if let (Some((_, first)), Some((_, last))) = (positions[inside.clone()].first(), positions[inside].last()) {
@@ -246,10 +240,56 @@ fn clauses(article: &Article, attribution: &Attribution) -> HashMap<usize, Claus
     found
 }
 
-/// The text of an article's summary sections, or of all others.
-fn sections_of(article: &Article, summary: bool) -> String {
-    let sections = article.sections().iter().filter(|section| (section.kind == SectionKind::Summary) == summary);
-    sections.map(|section| section.span.of(article.body())).collect()
+/// The text of an article's summary sections, or of all others, with what is known of its inner order.
+#[derive(Debug, Clone, Default)]
+pub struct SectionText {
+    /// The sections, one after the other.
+    pub text: String,
+    /// Where sentences, paragraphs and sections begin.
+    pub borders: Borders,
+    /// Where each section begins in the text, and where it stands in the body.
+    places: Vec<(u32, Span)>,
+}
+
+impl SectionText {
+    /// Where a stretch of this text stands in the body. It lies in one section.
+    pub fn in_body(&self, span: Span) -> Span {
+        let at = self.places.partition_point(|(begin, _)| *begin <= span.start);
+        let (begin, section) = at.checked_sub(1).map_or((0, Span { start: 0, end: 0 }), |at| self.places[at]);
+        Span { start: section.start + (span.start - begin), end: section.start + (span.end - begin) }
+    }
+
+    /// Where a stretch of the body stands in this text, if it lies in one of its sections.
+    fn of_body(&self, span: Span) -> Option<Span> {
+        let at = self.places.partition_point(|(_, section)| section.start <= span.start);
+        let (begin, section) = *self.places.get(at.checked_sub(1)?)?;
+        let start = begin + (span.start - section.start);
+        section.contains(span).then(|| Span { start, end: start + span.len() as u32 })
+    }
+}
+
+/// The text of an article without its summary, and that of its summary.
+pub fn section_texts(article: &Article) -> [SectionText; 2] {
+    [false, true].map(|is_summary| {
+        let mut text = String::new();
+        let (mut places, mut others) = (Vec::new(), Vec::new());
+        let mut has_lead = is_summary;
+        for section in article.sections().iter().filter(|section| (section.kind == SectionKind::Summary) == is_summary) {
+            let begin = text.len() as u32;
+            let inside = |byte: u32| begin + (byte - section.span.start);
+            match section.heading {
+                Some(heading) => others.extend([(begin, Border::Crosshead), (inside(heading.end), Border::Below)]),
+                None => others.push((begin, Border::Plain)),
+            }
+            if let Some(lead) = section.blocks.iter().find(|block| !has_lead && block.kind != BlockKind::Heading) {
+                has_lead = true;
+                others.push((inside(lead.span.end), Border::BehindLead));
+            }
+            places.push((begin, section.span));
+            text.push_str(section.span.of(article.body()));
+        }
+        SectionText { borders: Borders::of(&text, &others), text, places }
+    })
 }
 
 fn quote_record(
@@ -261,11 +301,20 @@ fn quote_record(
     clause: Option<Clause>,
 ) -> QuoteRecord {
     let start = quote.parts.first().map_or(0, |part| part.start);
+    let (text, borders) = match quote.kind {
+        QuoteKind::Indirect => Default::default(),
+        _ => {
+            let text = quote_text(article.body(), quote);
+            let borders = text.borders(article.body(), quote);
+            (text.text, borders)
+        }
+    };
     QuoteRecord {
         key,
         ordinal,
         start: u64::from(start),
-        quote: if quote.kind == QuoteKind::Indirect { String::new() } else { quote_text(article.body(), quote).text },
+        quote: text,
+        borders,
         clause,
         section: article.crosshead_at(start).unwrap_or_default().to_owned(),
         speaker: speaker_text(article, attribution, quote).to_owned(),
@@ -367,6 +416,30 @@ pub struct QuoteText {
     pub text: String,
     /// For each part: bytes into `text`.
     pub parts: Vec<Span>,
+}
+
+impl QuoteText {
+    /// Where sentences begin in the words of the quote, and paragraphs of the body that they stand in.
+    pub fn borders(&self, body: &str, quote: &Quote) -> Borders {
+        let mut borders = Borders::of(&self.text, &[]);
+        let (mut part, mut last) = (0, None);
+        for word in words(&self.text) {
+            while self.parts.get(part + 1).is_some_and(|next| next.start <= word.span.start) {
+                part += 1;
+            }
+            let (Some(inside), Some(there)) = (self.parts.get(part), quote.parts.get(part)) else { break };
+            // In parts a blank stands for the end of a line: bytes agree.
+            let at = (there.start + word.span.start.saturating_sub(inside.start)) as usize;
+            let line_end = |from: usize| body.get(from..at).is_some_and(|between| between.contains('\n'));
+            if last.is_some_and(line_end) {
+                borders.push(Border::Paragraph, word.position);
+                borders.push(Border::Sentence, word.position);
+            }
+            last = Some(at);
+        }
+        borders.settle();
+        borders
+    }
 }
 
 /// The words of a quote as one text. Parts of a direct quote are one run of words (only their attribution or the end of a paragraph stands

@@ -18,6 +18,7 @@ use crate::record::{self, Loaded};
 use crate::text::{Date, Precision, Span};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// A question as people and programs put it: a text in the query language, and flags. Flags are clauses, joined by AND.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +57,10 @@ pub struct Request {
     pub explain_score: bool,
     /// Hits without excerpts.
     pub bare: bool,
+    /// How long the search may take.
+    pub timeout: Option<Duration>,
+    /// What was found until then is an answer; else it is an error.
+    pub partial: bool,
     /// Who is who: speakers are found under all of their names.
     pub people: Option<Arc<People>>,
     /// The day that `yesterday` is counted from; `None`: today, on this machine's clock.
@@ -73,6 +78,8 @@ pub struct Answer {
     pub mode: Mode,
     /// How many there are.
     pub total: u64,
+    /// True where time ran out before all was looked at: there may be more hits, and better ones.
+    pub is_partial: bool,
     /// The first of them, or of those behind the cursor.
     pub hits: Vec<Shown>,
     /// How many hits stood on the pages before.
@@ -179,17 +186,16 @@ pub fn understand(request: &Request) -> Result<Query> {
 
 /// True where a query asks for a speaker: then it matters who is who.
 pub fn asks_for_speaker(query: &Query) -> bool {
-    asks_about(query, &|field| field == Field::Speaker)
+    asks_about(query, &|field| matches!(field, Field::Speaker | Field::About | Field::Mention))
 }
 
 /// True where one of some fields is asked for.
 fn asks_about(query: &Query, which: &impl Fn(Field) -> bool) -> bool {
-    match query {
+    query.any(&|query| match query {
         Query::Field(field, _) => which(*field),
-        Query::And(children) | Query::Or(children) | Query::Least(_, children) => children.iter().any(|child| asks_about(child, which)),
-        Query::Not(inner) | Query::Group(inner) | Query::SameQuote(inner) => asks_about(inner, which),
+        Query::Said(..) => which(Field::Speaker),
         _ => false,
-    }
+    })
 }
 
 /// Answers a request.
@@ -211,6 +217,8 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
         after: request.cursor.map(|cursor| cursor.place),
         facets: &request.facets,
         explain: request.explain_score,
+        deadline: request.timeout.map(|timeout| Instant::now() + timeout),
+        partial: request.partial,
     };
     let found = index.find(&find)?;
     let question = cursor::question(&understood, mode, request.sort);
@@ -230,7 +238,19 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let facets = request.facets.iter().zip(found.facets);
     let facets = facets.map(|(facet, counted)| facet_counts(*facet, counted, mode, request.facet_limit)).collect();
     let undated = if asks_about(&understood, &|field| matches!(field, Field::Date | Field::On)) { Some(index.undated()?) } else { None };
-    Ok(Answer { text: request.text.clone(), understood, mode, total: found.total, hits, seen, next, stale, facets, undated })
+    Ok(Answer {
+        text: request.text.clone(),
+        understood,
+        mode,
+        total: found.total,
+        is_partial: found.is_partial,
+        hits,
+        seen,
+        next,
+        stale,
+        facets,
+        undated,
+    })
 }
 
 /// Today, on this machine's clock.

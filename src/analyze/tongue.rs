@@ -85,6 +85,7 @@ impl Tongue {
         let lower = lower.split_once('\'').map_or(lower.as_str(), |(leaning, rest)| {
             if self.elides() && rest.chars().count() >= 2 && ELIDED.contains(&leaning) { rest } else { &lower }
         });
+        let lower = lower.strip_suffix("'s").unwrap_or(lower);
         let stem = fold(&Stemmer::create(*algorithm).stem(lower));
         let stem = base(&stem);
         if !stem.is_empty() && stem.chars().take(2).eq(bare.chars().take(2)) && stem.chars().nth(1).is_some() {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Order of the hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,12 +44,16 @@ pub struct Find<'a> {
     pub facets: &'a [Facet],
     /// Say how each score came about.
     pub explain: bool,
+    /// When to stop.
+    pub deadline: Option<Instant>,
+    /// What was found until then is an answer; else it is an error.
+    pub partial: bool,
 }
 
 impl<'a> Find<'a> {
     /// The best `limit` hits, and nothing besides.
     pub fn new(query: &'a Query, mode: Mode, limit: usize) -> Self {
-        Self { query, mode, sort: Sort::Relevance, limit, after: None, facets: &[], explain: false }
+        Self { query, mode, sort: Sort::Relevance, limit, after: None, facets: &[], explain: false, deadline: None, partial: false }
     }
 }
 
@@ -63,6 +68,8 @@ pub struct Found {
     pub facets: Vec<Counted>,
     /// What was searched.
     pub state: State,
+    /// True where the deadline passed before all was looked at: there may be more hits, and better ones.
+    pub is_partial: bool,
 }
 
 /// A hit: an article, or one quote of it.
@@ -123,6 +130,15 @@ pub struct Explanation {
     pub value: f32,
     /// What it is the sum of; empty for the last reasons.
     pub parts: Vec<Explanation>,
+}
+
+impl Explanation {
+    /// The same for a clause that counts so many times as much.
+    #[must_use]
+    pub fn times(self, weight: f32) -> Self {
+        let parts = self.parts.into_iter().map(|part| part.times(weight)).collect();
+        Self { what: self.what, value: self.value * weight, parts }
+    }
 }
 
 /// What hits can be counted by.

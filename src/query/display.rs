@@ -1,6 +1,6 @@
 //! Printing a query as text that reads back as the same query.
 
-use super::{Field, Query};
+use super::{Field, Query, Reach, Scope};
 use std::fmt::{Display, Formatter, Result};
 
 impl Display for Query {
@@ -17,7 +17,52 @@ fn write(query: &Query, is_value: bool, f: &mut Formatter<'_>) -> Result {
         Query::All => f.write_str("*"),
         Query::Word(word) => f.write_str(word),
         Query::Phrase(words) => write!(f, "\"{words}\""),
-        Query::Prefix(head) => write!(f, "{head}*"),
+        Query::Exact(word) => write!(f, "={word}"),
+        Query::Wildcard(word) => f.write_str(word),
+        Query::Fuzzy(word, edits) => write!(f, "{word}~{edits}"),
+        Query::Regex(expression) => write!(f, "/{expression}/"),
+        Query::Unknown => f.write_str("?"),
+        Query::Near(near) => {
+            clause(&near.left, is_value, f)?;
+            let name = if near.ordered { "pre" } else { "w" };
+            match near.reach {
+                Reach::Words(words) => write!(f, " {name}/{words} ")?,
+                Reach::Sentence => write!(f, " {name}/s ")?,
+                Reach::Paragraph => write!(f, " {name}/p ")?,
+            }
+            clause(&near.right, is_value, f)
+        }
+        Query::AtLeast(count, inner) => {
+            write!(f, "atleast{count}")?;
+            parenthesised(inner, is_value, f)
+        }
+        Query::Scope(Scope::Name, inner) => write(inner, is_value, f),
+        Query::Scope(scope, inner) => {
+            match scope {
+                Scope::Head => f.write_str("hlead")?,
+                Scope::First(count) => write!(f, "first{count}")?,
+                Scope::Caps | Scope::Name => f.write_str("caps")?,
+            }
+            parenthesised(inner, is_value, f)
+        }
+        Query::Within(crosshead, inner) => {
+            f.write_str("within(")?;
+            field(Field::Section, crosshead, f)?;
+            f.write_str(", ")?;
+            write(inner, false, f)?;
+            f.write_str(")")
+        }
+        Query::Said(speaker, inner) => {
+            f.write_str("said(")?;
+            write(speaker, true, f)?;
+            f.write_str(", ")?;
+            write(inner, false, f)?;
+            f.write_str(")")
+        }
+        Query::Boost(inner, weight) => {
+            clause(inner, is_value, f)?;
+            write!(f, "^{weight}")
+        }
         Query::DateRange(from, to) => range(Field::Date, is_value, from, to, f),
         Query::DayOfYear(month, day) => write!(f, "{}{month:02}-{day:02}", if is_value { "" } else { "on:" }),
         Query::NumberRange(from, to) => range(Field::Confidence, is_value, from, to, f),
@@ -25,14 +70,7 @@ fn write(query: &Query, is_value: bool, f: &mut Formatter<'_>) -> Result {
             let names: Vec<String> = names.iter().map(|said| format!("\"{}\"", said.name)).collect();
             write!(f, "({})", names.join(" OR "))
         }
-        Query::Field(field, value) => {
-            write!(f, "{}:", field.name())?;
-            match &**value {
-                Query::Group(inner) => parenthesised(inner, true, f),
-                list @ (Query::And(_) | Query::Or(_) | Query::Not(_) | Query::Least(..)) => parenthesised(list, true, f),
-                value => write(value, true, f),
-            }
-        }
+        Query::Field(name, value) => field(*name, value, f),
         Query::And(all) => listed(all, is_value, f),
         Query::Or(any) => {
             for (at, query) in any.iter().enumerate() {
@@ -58,6 +96,17 @@ fn write(query: &Query, is_value: bool, f: &mut Formatter<'_>) -> Result {
             }
             f.write_str(")")
         }
+    }
+}
+
+fn field(name: Field, value: &Query, f: &mut Formatter<'_>) -> Result {
+    write!(f, "{}:", name.name())?;
+    match value {
+        Query::Group(inner) => parenthesised(inner, true, f),
+        list @ (Query::And(_) | Query::Or(_) | Query::Not(_) | Query::Least(..) | Query::Near(_) | Query::Boost(..)) => {
+            parenthesised(list, true, f)
+        }
+        value => write(value, true, f),
     }
 }
 

@@ -53,7 +53,7 @@ impl fmt::Display for Match {
 /// groups, exclusions) must hold as before; queries with OR on the outside say themselves what they want and stay as they are.
 pub fn with_match(query: Query, matching: Match) -> Query {
     let Query::And(clauses) = query else { return query };
-    let is_bare = |query: &Query| matches!(query, Query::Word(_) | Query::Phrase(_) | Query::Prefix(_));
+    let is_bare = Query::is_words;
     let count = clauses.iter().filter(|query| is_bare(query)).count();
     let wanted = match matching {
         Match::All => count,

@@ -6,6 +6,7 @@ mod bind;
 mod caret;
 mod display;
 mod fault;
+mod fit;
 mod lex;
 mod matching;
 mod parse;
@@ -38,6 +39,10 @@ pub enum Field {
     Quote,
     /// The resolved name or the mention of who speaks.
     Speaker,
+    /// Who is named in a quote by somebody else.
+    About,
+    /// Who is named in the headline or the text.
+    Mention,
     /// What the speaker is.
     Role,
     /// The words that announce a quote.
@@ -72,13 +77,15 @@ pub enum Field {
 
 impl Field {
     /// All fields, in the order in which messages name them.
-    pub const ALL: [Field; 21] = [
+    pub const ALL: [Field; 23] = [
         Field::Headline,
         Field::Summary,
         Field::Body,
         Field::Section,
         Field::Quote,
         Field::Speaker,
+        Field::About,
+        Field::Mention,
         Field::Role,
         Field::Cue,
         Field::Kind,
@@ -105,6 +112,8 @@ impl Field {
             Field::Section => "section",
             Field::Quote => "quote",
             Field::Speaker => "speaker",
+            Field::About => "about",
+            Field::Mention => "mention",
             Field::Role => "role",
             Field::Cue => "cue",
             Field::Kind => "kind",
@@ -125,7 +134,10 @@ impl Field {
 
     /// True for the fields of a quote: clauses on them bind to one quote.
     pub fn is_of_quote(self) -> bool {
-        matches!(self, Field::Speaker | Field::Role | Field::Quote | Field::Cue | Field::Kind | Field::Confidence | Field::SaidOn)
+        matches!(
+            self,
+            Field::Speaker | Field::About | Field::Role | Field::Quote | Field::Cue | Field::Kind | Field::Confidence | Field::SaidOn
+        )
     }
 
     /// True for the fields that hold dates.
@@ -148,8 +160,28 @@ pub enum Query {
     Word(String),
     /// `"words in marks"`: these forms, in this order, nothing between.
     Phrase(String),
-    /// `sanction*`: every word that begins so. Holds what stands before the `*`.
-    Prefix(String),
+    /// `=sanction`: this form only.
+    Exact(String),
+    /// `sanction*`, `wom?n`: `*` stands for any letters, `?` for one.
+    Wildcard(String),
+    /// `sanction~1`: words that differ in so many letters at most.
+    Fuzzy(String, u8),
+    /// `/[0-9]+th/`: whole words that the expression fits.
+    Regex(String),
+    /// `?`, behind a field: its value is not known.
+    Unknown,
+    /// `a w/5 b`, `a pre/5 b`, `a w/s b`: near each other in one text.
+    Near(Box<Near>),
+    /// `atleast3(word)`: so often at least.
+    AtLeast(u32, Box<Query>),
+    /// `hlead(...)`, `first50(...)`, `caps(...)`: words of a part of the text, or printed as they are typed.
+    Scope(Scope, Box<Query>),
+    /// `within(section:X, ...)`: below one crosshead; with the value of `section:`.
+    Within(Box<Query>, Box<Query>),
+    /// `said(SPEAKER, ...)`: one quote, by this speaker, that holds what follows; with the value of `speaker:`.
+    Said(Box<Query>, Box<Query>),
+    /// `word^2`: counts so many times as much in the order of the hits.
+    Boost(Box<Query>, f32),
     /// Dates that overlap from the first to the last, ends included; `None` is open.
     DateRange(Option<Date>, Option<Date>),
     /// A day of the year, in any year: month and day.
@@ -174,7 +206,94 @@ pub enum Query {
     SameQuote(Box<Query>),
 }
 
+/// Two things near each other in one text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Near {
+    /// What stands on the left of the connector: words, phrases, wildcards, groups of these, or other nearness.
+    pub left: Query,
+    /// What stands on its right.
+    pub right: Query,
+    /// How near.
+    pub reach: Reach,
+    /// The left must stand before the right.
+    pub ordered: bool,
+}
+
+/// How near two things must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// At most so many positions from the last word of the one to the first of the other; neighbours have 1.
+    Words(u32),
+    /// In one sentence.
+    Sentence,
+    /// In one paragraph.
+    Paragraph,
+}
+
+/// What narrows the words inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// In the headline, the summary or the first paragraph.
+    Head,
+    /// Among so many first words of the text.
+    First(u32),
+    /// Printed in capitals and small letters as typed, in this form.
+    Caps,
+    /// In this form; a word typed with a capital is printed with one. Made by [`bind`], never typed.
+    Name,
+}
+
 impl Query {
+    /// True for what matches words of a text at one place: words, phrases, wildcards; no operators.
+    pub fn is_words(&self) -> bool {
+        matches!(self, Query::Word(_) | Query::Phrase(_) | Query::Exact(_) | Query::Wildcard(_) | Query::Fuzzy(..) | Query::Regex(_))
+    }
+
+    /// The queries that this one is made of, one level down.
+    pub fn children(&self) -> Vec<&Query> {
+        match self {
+            Query::And(list) | Query::Or(list) | Query::Least(_, list) => list.iter().collect(),
+            Query::Near(near) => vec![&near.left, &near.right],
+            Query::Within(a, b) | Query::Said(a, b) => vec![a, b],
+            Query::Field(_, inner)
+            | Query::AtLeast(_, inner)
+            | Query::Scope(_, inner)
+            | Query::Boost(inner, _)
+            | Query::Not(inner)
+            | Query::Group(inner)
+            | Query::SameQuote(inner) => vec![inner],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same with each query that it is made of replaced, one level down.
+    #[must_use]
+    pub fn map(&self, change: &impl Fn(&Query) -> Query) -> Query {
+        let list = |list: &[Query]| list.iter().map(change).collect();
+        let boxed = |inner: &Query| Box::new(change(inner));
+        match self {
+            Query::And(all) => Query::And(list(all)),
+            Query::Or(any) => Query::Or(list(any)),
+            Query::Least(least, words) => Query::Least(*least, list(words)),
+            Query::Near(near) => Query::Near(Box::new(Near { left: change(&near.left), right: change(&near.right), ..**near })),
+            Query::Within(a, b) => Query::Within(boxed(a), boxed(b)),
+            Query::Said(a, b) => Query::Said(boxed(a), boxed(b)),
+            Query::Field(field, inner) => Query::Field(*field, boxed(inner)),
+            Query::AtLeast(count, inner) => Query::AtLeast(*count, boxed(inner)),
+            Query::Scope(scope, inner) => Query::Scope(*scope, boxed(inner)),
+            Query::Boost(inner, weight) => Query::Boost(boxed(inner), *weight),
+            Query::Not(inner) => Query::Not(boxed(inner)),
+            Query::Group(inner) => Query::Group(boxed(inner)),
+            Query::SameQuote(inner) => Query::SameQuote(boxed(inner)),
+            _ => self.clone(),
+        }
+    }
+
+    /// True where the test holds for this query or one that it is made of.
+    pub fn any(&self, test: &impl Fn(&Query) -> bool) -> bool {
+        test(self) || self.children().into_iter().any(|child| child.any(test))
+    }
+
     /// Both: clauses of one AND-group, as if typed one after the other; an OR keeps its parentheses.
     ///
     /// This is how flags join a query: `--speaker A` with `quote:x` binds like `quote:x speaker:A`.
@@ -190,10 +309,8 @@ impl Query {
         let indirect = |value: &Query| matches!(value, Query::Word(word) | Query::Phrase(word) if word.eq_ignore_ascii_case("indirect"));
         fn any(query: &Query, test: &impl Fn(&Query) -> bool) -> bool {
             match query {
-                Query::And(children) | Query::Or(children) | Query::Least(_, children) => children.iter().any(|child| any(child, test)),
-                Query::Group(inner) => any(inner, test),
-                Query::Not(_) => false,
-                other => test(other),
+                Query::Not(_) | Query::SameQuote(_) => false,
+                _ => test(query) || query.children().into_iter().any(|child| any(child, test)),
             }
         }
         any(self, &|query| matches!(query, Query::Field(Field::Kind, value) if any(value, &indirect)))
@@ -264,6 +381,15 @@ impl When {
     pub fn month_of(seconds: i64) -> i32 {
         chrono::DateTime::from_timestamp(seconds, 0).map_or(0, |date| date.year() * 12 + date.month0() as i32)
     }
+}
+
+/// A regular expression for whole words, in bounds: the size of what it compiles to, so that none costs much.
+///
+/// # Errors
+/// It is no regular expression, or too large.
+pub(crate) fn regex(expression: &str, any_case: bool) -> Result<regex::Regex, regex::Error> {
+    let whole = format!("^(?:{expression})$");
+    regex::RegexBuilder::new(&whole).case_insensitive(any_case).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build()
 }
 
 /// A query that cannot be read: what is wrong, where (bytes into the text), and what was perhaps meant.

@@ -1,11 +1,13 @@
 //! The parser: here is a query text, give me a [`Query`], or the first thing that is wrong with it and a query that would run.
 //!
-//! `or = and (OR and)*`, `and = clause (AND? clause)*`, `clause = (NOT | -)* atom`; an atom is a word, a phrase, `field:value`,
-//! `2 OF (words)` or a group. Recursion goes through groups alone and is bounded.
+//! `or = and (OR and)*`, `and = clause (AND? clause)*`, `clause = (NOT | -)* near`, `near = weighted (w/5 weighted)*`,
+//! `weighted = atom (^2)?`; an atom is a word, a phrase, `field:value`, `2 OF (words)`, a call (`hlead( )`) or a group. Recursion goes through
+//! groups alone and is bounded.
 
 use super::fault::Fault;
-use super::lex::{Lexeme, MAX_CLAUSES, Token, lex, too_many};
-use super::{Field, Query, QueryError, value, word};
+use super::fit::{below, counted, misfit, places, scoped};
+use super::lex::{Call, Lexeme, MAX_CLAUSES, Token, lex, too_many};
+use super::{Field, Near, Query, QueryError, Reach, Scope, value, word};
 use crate::text::Date;
 use std::ops::Range;
 
@@ -51,7 +53,7 @@ fn read(text: &str, field: Option<Field>, today: Option<Date>) -> Result<Query, 
         return Err(Fault::new(0..0, "the query is longer than 1 MiB"));
     }
     let lexemes = lex(text)?;
-    let mut parser = Parser { text, lexemes: &lexemes, at: 0, field, today, depth: 0, clauses: 0 };
+    let mut parser = Parser { text, lexemes: &lexemes, at: 0, field, today, depth: 0, chained: 0, clauses: 0 };
     let query = parser.or()?;
     match parser.peek() {
         // Nothing but a `)` ends an OR-group before the text ends.
@@ -71,6 +73,8 @@ struct Parser<'a> {
     /// What relative dates count from.
     today: Option<Date>,
     depth: usize,
+    /// Connectors one after the other count as depth.
+    chained: usize,
     clauses: usize,
 }
 
@@ -96,7 +100,7 @@ impl<'a> Parser<'a> {
         let mut all = vec![self.clause()?];
         loop {
             match self.peek_token() {
-                None | Some(Token::Close | Token::Or) => break,
+                None | Some(Token::Close | Token::Comma | Token::Or) => break,
                 Some(Token::And) => self.at += 1,
                 Some(_) => {}
             }
@@ -112,7 +116,11 @@ impl<'a> Parser<'a> {
             self.at += 1;
             self.deeper(lexeme.span.clone())?;
         }
-        let mut query = self.atom()?;
+        let mut query = self.near()?;
+        if negations > 0 && matches!(query, Query::Near(_)) {
+            // Printed so that nobody takes the left word alone for excluded.
+            query = Query::Group(Box::new(query));
+        }
         for _ in 0..negations {
             query = Query::Not(Box::new(query));
         }
@@ -120,15 +128,168 @@ impl<'a> Parser<'a> {
         Ok(query)
     }
 
+    /// Things near each other, from left to right.
+    fn near(&mut self) -> Result<Query, Fault> {
+        let begin = self.at;
+        let mut query = self.weighted()?;
+        while let Some((reach, ordered, span)) = self.connector() {
+            if let Some(field) = self.field.filter(|field| value::is_value(*field)) {
+                return Err(Fault::new(span, format!("no nearness is known within {}:( )", field.name())).advise(value::advice(field)));
+            }
+            self.check_operand(&query, begin, &span)?;
+            self.at += 1;
+            let right = self.at;
+            let operand = match self.peek_token() {
+                Some(Token::Not | Token::Minus) => return Err(self.no_operand("NOT cannot stand beside a connector", right, &span)),
+                _ => self.weighted()?,
+            };
+            if let Some(what) = misfit(&operand) {
+                return Err(if what == "a field" {
+                    self.field_beside(&span)
+                } else {
+                    self.no_operand(&format!("{what} cannot stand beside a connector"), right, &span)
+                });
+            }
+            let left = if matches!(query, Query::Near(_)) { Query::Group(Box::new(query)) } else { query };
+            query = Query::Near(Box::new(Near { left, right: operand, reach, ordered }));
+            self.check_operand(&query, begin, &span)?;
+            self.deeper(span)?;
+            self.chained += 1;
+        }
+        self.depth -= std::mem::take(&mut self.chained);
+        Ok(query)
+    }
+
+    fn connector(&self) -> Option<(Reach, bool, Range<usize>)> {
+        let lexeme = self.peek()?;
+        if let Token::Near(reach, ordered) = lexeme.token { Some((reach, ordered, lexeme.span.clone())) } else { None }
+    }
+
+    /// What stands beside a connector must be words at places of one text.
+    fn check_operand(&self, operand: &Query, begin: usize, connector: &Range<usize>) -> Result<(), Fault> {
+        match misfit(operand) {
+            None if places(operand) <= MAX_CLAUSES => Ok(()),
+            None => {
+                Err(Fault::new(connector.clone(), "too many words beside this connector").advise("write OR between them, or fewer of them"))
+            }
+            Some("a field") => Err(self.field_beside(connector)),
+            Some(what) => Err(self.no_operand(&format!("{what} cannot stand beside a connector"), begin, connector)),
+        }
+    }
+
+    fn no_operand(&self, message: &str, begin: usize, connector: &Range<usize>) -> Fault {
+        let at = self.lexemes.get(begin).map_or(connector.clone(), |lexeme| lexeme.span.clone());
+        Fault::new(at, message).advise("beside a connector stand words, phrases, wildcards, and groups of these with AND and OR")
+    }
+
+    /// `headline:a w/5 b`: both must stand in one field, which is named once.
+    fn field_beside(&self, connector: &Range<usize>) -> Fault {
+        let fault = Fault::new(connector.clone(), "a connector stands between words of one field");
+        let advice = "name the field once, around both: headline:(a w/5 b)";
+        // The field directly left of it, and the value behind the connector.
+        let left = self.lexemes.iter().rposition(|lexeme| lexeme.span.end <= connector.start && matches!(lexeme.token, Token::Field(_)));
+        let right = self.lexemes.iter().position(|lexeme| lexeme.span.start >= connector.end);
+        let (Some(left), Some(right)) = (left.map(|at| &self.lexemes[at]), right) else { return fault.advise(advice) };
+        let value = match self.lexemes.get(right).map(|lexeme| lexeme.token) {
+            Some(Token::Field(_)) => self.lexemes.get(right + 1),
+            _ => self.lexemes.get(right),
+        };
+        match value.filter(|value| matches!(value.token, Token::Term | Token::Phrase)) {
+            Some(value) => {
+                let part = |span: Range<usize>| self.text[span].trim().to_owned();
+                let (name, first) = (part(left.span.clone()), part(left.span.end..connector.start));
+                let whole = left.span.start..value.span.end;
+                fault.repair(whole, format!("{name}({first} {} {})", part(connector.clone()), part(value.span.clone()))).advise(advice)
+            }
+            None => fault.advise(advice),
+        }
+    }
+
+    /// A clause, and what it counts.
+    fn weighted(&mut self) -> Result<Query, Fault> {
+        let query = self.atom()?;
+        let Some((Token::Boost(weight), span)) = self.peek().map(|lexeme| (lexeme.token, lexeme.span.clone())) else { return Ok(query) };
+        if let Some(field) = self.field.filter(|field| value::is_value(*field)) {
+            return Err(Fault::new(span.clone(), format!("{}: has no weight", field.name())).repair(span, ""));
+        }
+        self.at += 1;
+        Ok(Query::Boost(Box::new(query), weight))
+    }
+
+    /// `hlead(...)`, `atleast3(...)`, `said(..., ...)`.
+    fn call(&mut self, call: Call, name: Range<usize>) -> Result<Query, Fault> {
+        let shown = &self.text[name.clone()];
+        self.at += 1;
+        let Some(open) = self.peek().map(|lexeme| lexeme.span.clone()) else { return Err(self.nothing()) };
+        self.at += 1;
+        self.deeper(open.clone())?;
+        let is_part = matches!(call, Call::Said | Call::Within | Call::Scope(Scope::Head | Scope::First(_)));
+        if let Some(field) = self.field.filter(|field| is_part || value::is_value(*field)) {
+            return Err(
+                Fault::new(name, format!("{shown}( ) cannot stand within {}:( )", field.name())).advise("close the parenthesis first")
+            );
+        }
+        let query = match call {
+            Call::AtLeast(count) => Query::AtLeast(count, Box::new(self.inside(&name, &counted)?)),
+            Call::Scope(scope) => Query::Scope(scope, Box::new(self.inside(&name, &|query| scoped(query, scope))?)),
+            Call::Said => {
+                self.field = Some(Field::Speaker);
+                let speaker = self.or();
+                self.field = None;
+                let speaker = speaker?.ungrouped();
+                self.comma(&name, "said(SPEAKER, words)")?;
+                Query::Said(Box::new(speaker), Box::new(self.or()?))
+            }
+            Call::Within => {
+                let first = self.peek().map_or(name.clone(), |lexeme| lexeme.span.clone());
+                let Query::Field(Field::Section, crosshead) = self.weighted()? else {
+                    return Err(Fault::new(first, "within( ) begins with a crosshead").advise("write within(section:X, words)"));
+                };
+                self.comma(&name, "within(section:X, words)")?;
+                let inner = self.or()?;
+                if let Some(what) = below(&inner) {
+                    return Err(Fault::new(name, format!("{what} cannot stand in {shown}( )"))
+                        .advise("in within(section:X, ...) stand words, phrases, connectors, AND, OR and NOT, and fields of a quote"));
+                }
+                Query::Within(crosshead, Box::new(inner))
+            }
+        };
+        self.close(open)?;
+        self.depth -= 1;
+        Ok(query)
+    }
+
+    /// What stands between the parentheses of a call; `misfit` names what must not.
+    fn inside(&mut self, name: &Range<usize>, misfit: &dyn Fn(&Query) -> Option<&'static str>) -> Result<Query, Fault> {
+        let inner = self.or()?.ungrouped();
+        match misfit(&inner) {
+            None => Ok(inner),
+            Some(what) => {
+                let message = format!("{what} cannot stand in {}( )", &self.text[name.clone()]);
+                Err(Fault::new(name.clone(), message).advise("put it outside the parentheses"))
+            }
+        }
+    }
+
+    fn comma(&mut self, name: &Range<usize>, form: &str) -> Result<(), Fault> {
+        if self.peek_token() == Some(Token::Comma) {
+            self.at += 1;
+            return Ok(());
+        }
+        Err(Fault::new(name.clone(), format!("{}( ) needs a comma between what stands in it", &self.text[name.clone()]))
+            .advise(format!("write {form}")))
+    }
+
     fn atom(&mut self) -> Result<Query, Fault> {
         let Some(lexeme) = self.peek() else { return Err(self.nothing()) };
         let span = lexeme.span.clone();
         match lexeme.token {
-            Token::And | Token::Or | Token::Close => return Err(self.nothing()),
+            Token::And | Token::Or | Token::Close | Token::Near(..) | Token::Comma | Token::Boost(_) => return Err(self.nothing()),
+            Token::Call(call) => return self.call(call, span),
             Token::Open => return self.group(),
             Token::Field(field) => return self.field_clause(field, span),
             Token::Not | Token::Minus => return self.clause(),
-            Token::Term | Token::Phrase | Token::Bracket => {}
+            Token::Term | Token::Phrase | Token::Regex | Token::Bracket => {}
         }
         if lexeme.token == Token::Term && self.is_least() {
             return self.least(span);
@@ -160,6 +321,7 @@ impl<'a> Parser<'a> {
                 }
             }
             (_, Some(field)) if value::is_value(field) => value::value(field, raw, span.start, self.today)?,
+            (Token::Regex, _) => word::expression(raw, span.start)?,
             _ => word::word(raw, span.start)?,
         };
         match (query, self.field) {
@@ -167,6 +329,13 @@ impl<'a> Parser<'a> {
                 let message = format!("`*` alone cannot be the value of {}:", field.name());
                 Err(Fault::new(span, message).advise("write the beginning of a word, then *: sanction*"))
             }
+            (Query::Unknown, None) => Err(Fault::new(span.clone(), "there is no letter or digit in this")
+                .repair(span, "")
+                .advise("write speaker:? for what is not known")),
+            (
+                Query::Unknown,
+                Some(field @ (Field::About | Field::Mention | Field::Kind | Field::Confidence | Field::Quote | Field::Body)),
+            ) => Err(Fault::new(span, format!("{}: is always known", field.name())).advise(value::advice(field))),
             (query, _) => Ok(query),
         }
     }
@@ -238,7 +407,11 @@ impl<'a> Parser<'a> {
             return Err(fault.repair(span.end..gap, "").advise(value::advice(field)));
         };
         self.field = Some(field);
-        let value = if token == Token::Open { self.group()?.ungrouped() } else { self.leaf()? };
+        let value = match token {
+            Token::Open => self.group()?.ungrouped(),
+            Token::Call(call) => self.call(call, next.map_or(span, |next| next.span.clone()))?,
+            _ => self.leaf()?,
+        };
         self.field = None;
         Ok(Query::Field(field, Box::new(value)))
     }
@@ -259,9 +432,9 @@ impl<'a> Parser<'a> {
                 None => return Err(self.unclosed(open)),
                 Some(lexeme) if lexeme.token == Token::Close => break,
                 Some(lexeme) => {
-                    let is_leaf = matches!(lexeme.token, Token::Term | Token::Phrase);
+                    let is_leaf = matches!(lexeme.token, Token::Term | Token::Phrase | Token::Regex);
                     let query = if is_leaf && !self.field.is_some_and(value::is_value) { Some(self.leaf()?) } else { None };
-                    let Some(query) = query.filter(|query| *query != Query::All) else {
+                    let Some(query) = query.filter(Query::is_words) else {
                         return Err(
                             Fault::new(lexeme.span.clone(), "behind OF stand words and phrases only").advise("write 2 OF (word word word)")
                         );
@@ -283,7 +456,9 @@ impl<'a> Parser<'a> {
     /// A clause is missing here: says beside what.
     fn nothing(&self) -> Fault {
         let before = self.at.checked_sub(1).and_then(|at| self.lexemes.get(at));
-        let operator = |lexeme: &&Lexeme| matches!(lexeme.token, Token::And | Token::Or | Token::Not | Token::Minus);
+        let operator = |lexeme: &&Lexeme| {
+            matches!(lexeme.token, Token::And | Token::Or | Token::Not | Token::Minus | Token::Near(..) | Token::Comma | Token::Boost(_))
+        };
         let advice = "write AND, OR and NOT in lower case to search for these words";
         let name = |lexeme: &Lexeme| &self.text[lexeme.span.clone()];
         match (before, self.peek()) {

@@ -62,6 +62,9 @@ pub(super) fn is_value(field: Field) -> bool {
 
 /// The value of such a field, as a term or between quotation marks; `start` is its first byte in the query.
 pub(super) fn value(field: Field, text: &str, start: usize, today: Option<Date>) -> Result<Query, Fault> {
+    if text == "?" {
+        return Ok(Query::Unknown);
+    }
     let text = text.trim_end_matches([',', ';', '?', '!']);
     let text = if text.ends_with("..") { text } else { text.strip_suffix('.').unwrap_or(text) };
     let piece = Piece { text, start }.trim();
@@ -99,6 +102,8 @@ pub(super) fn advice(field: Field) -> &'static str {
         Field::Confidence => NUMBER_ADVICE,
         Field::Kind => "write kind:direct, kind:mixed or kind:indirect",
         Field::Speaker => "write speaker:name or speaker:\"two words\"",
+        Field::About => "write about:name or about:\"two words\"",
+        Field::Mention => "write mention:name or mention:\"two words\"",
         _ => "write field:word or field:\"two words\"",
     }
 }

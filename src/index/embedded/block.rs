@@ -207,6 +207,34 @@ impl Scorer for QuotesOfScorer {
     }
 }
 
+/// A query whose score counts so many times as much.
+#[derive(Debug)]
+pub(super) struct Weighted(pub(super) Box<dyn Query>, pub(super) Score);
+
+impl Clone for Weighted {
+    fn clone(&self) -> Self {
+        Self(self.0.box_clone(), self.1)
+    }
+}
+
+impl Query for Weighted {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(WeightedWeight(self.0.weight(scoring)?, self.1)))
+    }
+}
+
+struct WeightedWeight(Box<dyn Weight>, Score);
+
+impl Weight for WeightedWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        self.0.scorer(segment, boost * self.1)
+    }
+
+    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        told(self, segment, doc)
+    }
+}
+
 /// Tells of one record whether it satisfies a condition.
 pub(super) type Test = Box<dyn Fn(DocId) -> bool + Send>;
 

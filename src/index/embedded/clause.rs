@@ -4,6 +4,7 @@
 
 use super::block::told;
 use super::bm25::Bm25;
+use super::spans::{Place, begins};
 use super::words::{FieldsScorer, WordsQuery, WordsWeight};
 use std::fmt;
 use std::sync::Arc;
@@ -37,13 +38,13 @@ impl Weight for ClauseWeight {
             articles: self.0.fields(segment, boost, true)?,
             bm25: self.0.bm25(0),
             boost,
-            length: self.0.length(),
+            least: self.0.least(),
             counts: [columns.u64("quotes")?, columns.u64("reported")?],
             clause: columns.u64("clause")?,
             words: columns.u64("clause_words")?,
             found: Vec::new(),
             at: 0,
-            positions: Vec::new(),
+            places: Vec::new(),
         };
         scorer.read();
         Ok(Box::new(scorer))
@@ -58,8 +59,8 @@ struct ClauseScorer {
     articles: FieldsScorer,
     bm25: Option<Arc<Bm25>>,
     boost: Score,
-    /// Positions from the first of the words to the last.
-    length: u32,
+    /// So often at least in one clause.
+    least: u32,
     /// Quotes in marks and reported clauses of an article.
     counts: [Column<u64>; 2],
     clause: Column<u64>,
@@ -67,7 +68,7 @@ struct ClauseScorer {
     /// The quotes of the current article that match, with how often.
     found: Vec<(DocId, u32)>,
     at: usize,
-    positions: Vec<u32>,
+    places: Vec<Place>,
 }
 
 impl ClauseScorer {
@@ -80,7 +81,7 @@ impl ClauseScorer {
             let count: u64 = self.counts.iter().map(|column| column.first(article).unwrap_or(0)).sum();
             let quotes = article + 1..=article + count as DocId;
             for field in 0..2 {
-                if !self.articles.starts(field, &mut self.positions) {
+                if !self.articles.places(field, &mut self.places) {
                     continue;
                 }
                 for quote in quotes.clone() {
@@ -88,12 +89,12 @@ impl ClauseScorer {
                     if clause % 2 != field as u64 {
                         continue;
                     }
-                    // The positions are in order.
                     let (from, to) = (clause / 2, clause / 2 + words);
-                    let begin = self.positions.partition_point(|&position| u64::from(position) < from);
-                    let end = self.positions.partition_point(|&position| u64::from(position) + u64::from(self.length) <= to);
-                    let count = end.saturating_sub(begin) as u32;
-                    if count > 0 {
+                    let begin = self.places.partition_point(|&(start, _)| u64::from(start) < from);
+                    let inside = self.places[begin..].iter().take_while(|&&(start, _)| u64::from(start) < to);
+                    let inside: Vec<Place> = inside.filter(|&&(_, end)| u64::from(end) < to).copied().collect();
+                    let count = begins(&inside);
+                    if count >= self.least {
                         self.found.push((quote, count));
                     }
                 }

@@ -1,5 +1,6 @@
 //! The best hits in an order that no merge changes, and their exact number, in one pass.
 
+use super::watch::{Pace, Watch};
 use crate::index::{Place, Sort};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -34,7 +35,8 @@ impl PartialOrd for Ranked {
 const SCORE_STEP: f32 = 10_000.0;
 
 /// Collects the best `limit` hits (0: all) behind a place, and counts all.
-pub(super) struct Best {
+pub(super) struct Best<'a> {
+    pub(super) watch: &'a Watch,
     pub(super) limit: usize,
     pub(super) after: Option<Place>,
     pub(super) sort: Sort,
@@ -52,11 +54,12 @@ pub(super) struct SegmentBest {
     ordinal: Option<Column<u64>>,
     date: Option<(Column<i64>, Column<i64>)>,
     total: u64,
+    pace: Pace,
     /// The worst of the best on top.
     heap: BinaryHeap<Ranked>,
 }
 
-impl Collector for Best {
+impl Collector for Best<'_> {
     type Fruit = (u64, Vec<Ranked>);
     type Child = SegmentBest;
 
@@ -74,6 +77,7 @@ impl Collector for Best {
             ordinal: of_quotes("ordinal")?,
             date,
             total: 0,
+            pace: Pace::new(self.watch),
             heap: BinaryHeap::new(),
         })
     }
@@ -114,6 +118,10 @@ impl SegmentCollector for SegmentBest {
     type Fruit = (u64, Vec<Ranked>);
 
     fn collect(&mut self, doc: DocId, score: Score) {
+        // The engine asks no collector whether to go on; those who bring the records stop by themselves.
+        if self.pace.is_over() {
+            return;
+        }
         self.total += 1;
         let rank = self.rank(doc, score);
         let full = self.heap.len() >= self.limit;

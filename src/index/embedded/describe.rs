@@ -1,7 +1,8 @@
 //! The engine's query as text, for people who want to see what is run.
 
-use super::block::{ArticlesOf, FilterQuery, QuotesOf};
+use super::block::{ArticlesOf, FilterQuery, QuotesOf, Weighted};
 use super::clause::ClauseQuery;
+use super::within::WithinQuery;
 use super::words::WordsQuery;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 
@@ -19,6 +20,12 @@ pub(super) fn describe(query: &dyn Query) -> String {
     }
     if let Some(QuotesOf(articles)) = query.downcast_ref() {
         return format!("quotes-of({})", describe(articles.as_ref()));
+    }
+    if let Some(Weighted(inner, weight)) = query.downcast_ref() {
+        return format!("{}^{weight}", describe(inner.as_ref()));
+    }
+    if let Some(within) = query.downcast_ref::<WithinQuery>() {
+        return within.label.clone();
     }
     if let Some(filter) = query.downcast_ref::<FilterQuery>() {
         return format!("column({})", filter.label);

@@ -3,7 +3,7 @@
 //! The engine explains its own queries, but asks every clause of an alternative for the record, also those that stand behind it; here a
 //! clause that does not match is left out.
 
-use super::block::{ArticlesOf, QuotesOf, settled};
+use super::block::{ArticlesOf, QuotesOf, Weighted, settled};
 use super::describe::describe;
 use super::words::WordsQuery;
 use crate::index::Explanation;
@@ -41,6 +41,11 @@ pub(super) fn explain(
         }
         parts.extend(best);
         "the article's best quote".to_owned()
+    } else if let Some(Weighted(inner, weight)) = query.downcast_ref() {
+        if let Some(told) = explain(inner.as_ref(), scoring, segment, doc)? {
+            parts.push(told.times(*weight));
+        }
+        format!("weight {weight}")
     } else if let Some(QuotesOf(articles)) = query.downcast_ref() {
         let ordinal = segment.fast_fields().u64("ordinal")?.first(doc).unwrap_or(0) as DocId;
         parts.extend(explain(articles.as_ref(), scoring, segment, doc.saturating_sub(ordinal))?);

@@ -1,87 +1,79 @@
 //! The printed forms of a word in the dictionary, and their postings read as one list.
 
+use super::watch::{Pace, Watch};
 use crate::analyze::{self, SEPARATOR, Tongue};
+use crate::pattern::{Form, Kind};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::io;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-/// Which printed forms are meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Forms {
-    /// Every form of the key of this word.
-    Stem(Keyed),
-    /// The forms of this word's key with this folded form.
-    Exact {
-        /// The word.
-        keyed: Keyed,
-        /// The folded form.
-        folded: String,
-    },
-    /// Every form that begins so, case, accents, apostrophes and commas aside.
-    Prefix(String),
+/// The dictionary entries of a form in one segment, in all of its languages. When the search is over, those found so far.
+pub(super) fn expand(form: &Form, index: &InvertedIndexReader, watch: &Watch, label: &str) -> tantivy::Result<Vec<TermInfo>> {
+    let mut found = Vec::new();
+    let mut add = |_: &str, info: &TermInfo| {
+        found.push(info.clone());
+        watch.allow_forms(found.len(), label)
+    };
+    each(form, index, watch, &mut add)?;
+    Ok(found)
 }
 
-/// A word and its key in English, or in names; its keys in other languages are made where a segment holds these.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Keyed {
-    /// The key.
-    pub(super) key: String,
-    /// The word as it was asked for.
-    pub(super) word: String,
+/// Calls `found` with each term of a form in one segment, in all of its languages, until the search is over.
+pub(super) fn each(
+    form: &Form,
+    index: &InvertedIndexReader,
+    watch: &Watch,
+    found: &mut dyn FnMut(&str, &TermInfo) -> tantivy::Result<()>,
+) -> tantivy::Result<()> {
+    each_in(form, index, None, watch, found)?;
+    for tongue in tongues(index)? {
+        each_in(form, index, Some(tongue), watch, found)?;
+    }
+    Ok(())
 }
 
-impl Forms {
-    /// The dictionary entries of these forms in one segment, in all of its languages.
-    pub(super) fn expand(&self, index: &InvertedIndexReader) -> io::Result<Vec<TermInfo>> {
-        let mut found = Vec::new();
-        self.expand_in(index, None, &mut found)?;
-        for tongue in tongues(index)? {
-            self.expand_in(index, Some(tongue), &mut found)?;
+fn each_in(
+    form: &Form,
+    index: &InvertedIndexReader,
+    tongue: Option<Tongue>,
+    watch: &Watch,
+    found: &mut dyn FnMut(&str, &TermInfo) -> tantivy::Result<()>,
+) -> tantivy::Result<()> {
+    let mark = tongue.map(Tongue::mark).unwrap_or_default();
+    let key = mark.clone() + &form.head(tongue);
+    let is_whole_key = matches!(form.kind, Kind::Stem(_) | Kind::Exact(..));
+    let mut range = index.terms().range();
+    range = match (is_whole_key, key.len() - mark.len()) {
+        // `key`, or `key \0 form`: all that lies below `key \1`.
+        (true, _) => range.ge(&key).lt(format!("{key}\u{1}")),
+        // The terms of other languages stand before all of English.
+        (false, 0) if mark.is_empty() => range.ge("\u{2}"),
+        (false, _) => {
+            let mut end = key.clone().into_bytes();
+            end.push(0xFF);
+            range.ge(&key).lt(end)
         }
-        Ok(found)
-    }
-
-    fn expand_in(&self, index: &InvertedIndexReader, tongue: Option<Tongue>, found: &mut Vec<TermInfo>) -> io::Result<()> {
-        let mark = tongue.map(Tongue::mark).unwrap_or_default();
-        let key = match self {
-            Forms::Stem(keyed) | Forms::Exact { keyed, .. } => match tongue {
-                Some(_) => mark.clone() + &analyze::key_in(&keyed.word, tongue),
-                None => keyed.key.clone(),
-            },
-            Forms::Prefix(prefix) => mark.clone() + &prefix.chars().take(2).collect::<String>(),
-        };
-        let (from, to) = match self {
-            // `key`, or `key \0 form`: all that lies below `key \1`.
-            Forms::Stem(_) | Forms::Exact { .. } => (key.clone(), format!("{key}\u{1}").into_bytes()),
-            // A form and its key agree in their first two characters.
-            Forms::Prefix(_) => {
-                let mut end = key.clone().into_bytes();
-                end.push(0xFF);
-                (key.clone(), end)
-            }
-        };
-        let mut terms = index.terms().range().ge(from).lt(to).into_stream()?;
-        while let Some((term, info)) = terms.next() {
-            let Ok(term) = std::str::from_utf8(term) else { continue };
-            let wanted = match self {
-                Forms::Stem(_) => term.len() == key.len() || term.as_bytes()[key.len()] == SEPARATOR as u8,
-                Forms::Exact { folded, .. } => {
-                    let form = analyze::folded_form(term);
-                    form == folded.as_str() || analyze::comparable(form, tongue) == folded.as_str()
-                }
-                Forms::Prefix(prefix) => {
-                    let form = analyze::comparable(analyze::folded_form(term), tongue);
-                    form.starts_with(prefix.as_str()) || analyze::base(&form).starts_with(prefix.as_str())
-                }
-            };
-            if wanted {
-                found.push(info.clone());
-            }
+    };
+    let mut pace = Pace::new(watch);
+    let mut terms = range.into_stream()?;
+    while let Some((term, info)) = terms.next() {
+        if pace.is_over() {
+            break;
         }
-        Ok(())
+        let Ok(term) = std::str::from_utf8(term) else { continue };
+        let wanted = match &form.kind {
+            Kind::Stem(_) => term.len() == key.len() || term.as_bytes()[key.len()] == SEPARATOR as u8,
+            _ => form.takes(&analyze::folded_form(term), || analyze::printed_form(term), tongue),
+        };
+        if wanted {
+            found(term, info)?;
+        }
     }
+    Ok(())
 }
 
 /// The languages other than English whose words a field of a segment holds.
@@ -103,29 +95,70 @@ fn tongues(index: &InvertedIndexReader) -> io::Result<Vec<Tongue>> {
 pub(super) struct FormPostings {
     lists: Vec<SegmentPostings>,
     doc: DocId,
+    /// Where there are many lists: those that stand behind the record, the next one on top, and those that hold it.
+    many: Option<Many>,
+    size: u32,
 }
+
+struct Many {
+    behind: BinaryHeap<Reverse<(DocId, usize)>>,
+    here: Vec<usize>,
+}
+
+/// Up to so many lists are looked through one by one; a heap costs more.
+const FEW: usize = 8;
 
 impl FormPostings {
     pub(super) fn open(index: &InvertedIndexReader, terms: &[TermInfo], option: IndexRecordOption) -> io::Result<Self> {
         let lists: Vec<_> = terms.iter().map(|info| index.read_postings_from_terminfo(info, option)).collect::<io::Result<_>>()?;
         let doc = lists.iter().map(DocSet::doc).min().unwrap_or(TERMINATED);
-        Ok(Self { lists, doc })
+        let size = lists.iter().map(DocSet::size_hint).fold(0, u32::saturating_add);
+        let many = (lists.len() > FEW).then(|| {
+            let behind = lists.iter().enumerate().map(|(i, list)| Reverse((list.doc(), i))).collect();
+            Many { behind, here: Vec::new() }
+        });
+        let mut postings = Self { lists, doc, many, size };
+        postings.gather();
+        Ok(postings)
+    }
+
+    /// Takes the lists that hold the next record from the heap.
+    fn gather(&mut self) {
+        let Some(Many { behind, here }) = &mut self.many else { return };
+        self.doc = behind.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
+        while let Some(top) = behind.peek_mut()
+            && top.0.0 == self.doc
+            && self.doc != TERMINATED
+        {
+            here.push(std::collections::binary_heap::PeekMut::pop(top).0.1);
+        }
+    }
+
+    /// The lists that hold the record.
+    fn holding(&mut self, mut each: impl FnMut(&mut SegmentPostings)) {
+        match &self.many {
+            Some(many) => many.here.iter().for_each(|&i| each(&mut self.lists[i])),
+            None => self.lists.iter_mut().filter(|list| list.doc() == self.doc).for_each(each),
+        }
     }
 
     /// Occurrences of all forms in the record.
     #[inline]
     pub(super) fn frequency(&self) -> u32 {
-        self.lists.iter().filter(|list| list.doc() == self.doc).map(Postings::term_freq).sum()
+        match &self.many {
+            Some(many) => many.here.iter().map(|&i| self.lists[i].term_freq()).sum(),
+            None => self.lists.iter().filter(|list| list.doc() == self.doc).map(Postings::term_freq).sum(),
+        }
     }
 
     /// Positions of all forms in the record, in order.
     pub(super) fn positions(&mut self, out: &mut Vec<u32>) {
         out.clear();
         let mut several = false;
-        for list in self.lists.iter_mut().filter(|list| list.doc() == self.doc) {
+        self.holding(|list| {
             several |= !out.is_empty();
             list.append_positions_with_offset(0, out);
-        }
+        });
         if several {
             out.sort_unstable();
         }
@@ -135,6 +168,16 @@ impl FormPostings {
 impl DocSet for FormPostings {
     #[inline]
     fn advance(&mut self) -> DocId {
+        if let Some(Many { behind, here }) = &mut self.many {
+            for i in here.drain(..) {
+                let doc = self.lists[i].advance();
+                if doc != TERMINATED {
+                    behind.push(Reverse((doc, i)));
+                }
+            }
+            self.gather();
+            return self.doc;
+        }
         let mut next = TERMINATED;
         for list in &mut self.lists {
             if list.doc() == self.doc {
@@ -148,6 +191,26 @@ impl DocSet for FormPostings {
 
     #[inline]
     fn seek(&mut self, target: DocId) -> DocId {
+        if let Some(Many { behind, here }) = &mut self.many {
+            if target <= self.doc {
+                return self.doc;
+            }
+            let mut late = std::mem::take(here);
+            while let Some(top) = behind.peek_mut()
+                && top.0.0 < target
+            {
+                late.push(std::collections::binary_heap::PeekMut::pop(top).0.1);
+            }
+            for i in late.drain(..) {
+                let doc = self.lists[i].seek(target);
+                if doc != TERMINATED {
+                    behind.push(Reverse((doc, i)));
+                }
+            }
+            *here = late;
+            self.gather();
+            return self.doc;
+        }
         let mut next = TERMINATED;
         for list in &mut self.lists {
             if list.doc() < target {
@@ -164,6 +227,6 @@ impl DocSet for FormPostings {
     }
 
     fn size_hint(&self) -> u32 {
-        self.lists.iter().map(DocSet::size_hint).fold(0, u32::saturating_add)
+        self.size
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::analyze::{self, Tongue, WordTokenizer};
 use crate::error::{Error, Result};
-use crate::record::{ArticleRecord, Clause, QuoteRecord};
+use crate::pattern::{Border, Borders};
+use crate::record::{self, ArticleRecord, Clause, QuoteRecord};
 use crate::schema::{Analyzer, FieldDef, FieldType, fields};
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
+use tantivy::tokenizer::{PreTokenizedString, TextAnalyzer, Token, TokenizerManager};
 
 /// The engine's schema and its fields by name.
 #[derive(Debug, Clone)]
@@ -58,6 +59,7 @@ fn add(builder: &mut tantivy::schema::SchemaBuilder, def: &'static FieldDef) -> 
             let options = text(tokenizer, IndexRecordOption::WithFreqsAndPositions, def.norms);
             builder.add_text_field(&def.name, if def.fast { options.set_fast("raw") } else { options })
         }
+        FieldType::Places => builder.add_text_field(&def.name, text("raw", IndexRecordOption::WithFreqsAndPositions, false)),
         FieldType::Keyword => builder.add_text_field(&def.name, text("raw", IndexRecordOption::Basic, false)),
         FieldType::U64 => builder.add_u64_field(&def.name, number()),
         FieldType::I64 => builder.add_i64_field(&def.name, number()),
@@ -128,6 +130,7 @@ pub(super) enum DocValue {
     U64(u64),
     I64(i64),
     Bytes(Vec<u8>),
+    Places(PreTokenizedString),
 }
 
 impl<'a> Value<'a> for &'a DocValue {
@@ -141,6 +144,7 @@ impl<'a> Value<'a> for &'a DocValue {
             DocValue::U64(number) => ReferenceValueLeaf::U64(*number),
             DocValue::I64(number) => ReferenceValueLeaf::I64(*number),
             DocValue::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+            DocValue::Places(places) => ReferenceValueLeaf::PreTokStr(Box::new(places.clone())),
         })
     }
 }
@@ -172,6 +176,40 @@ impl<'a> Iterator for DocIter<'a> {
     }
 }
 
+/// The term of a border in one of the texts of a record: `b` body, `s` summary, `q` quote.
+pub(super) fn border_term(text: char, border: Border) -> String {
+    let letter = match border {
+        Border::Sentence => 's',
+        Border::Paragraph => 'p',
+        Border::BehindLead => 'l',
+        Border::Crosshead => 'c',
+        Border::Below => 'b',
+        Border::Plain => 'n',
+        Border::Gap => 'g',
+    };
+    [text, letter].iter().collect()
+}
+
+/// The term whose position is the number of words of a text.
+pub(super) fn length_term(text: char) -> String {
+    [text, 'w'].iter().collect()
+}
+
+/// The borders of some texts, as marks at positions.
+fn places(texts: &[(char, &Borders)]) -> DocValue {
+    let mut tokens = Vec::new();
+    let mut add = |position: u32, text: String| tokens.push(Token { position: position as usize, text, ..Token::default() });
+    for &(text, borders) in texts {
+        for border in Border::ALL {
+            borders.list(border).iter().for_each(|&position| add(position, border_term(text, border)));
+        }
+        if text == 's' && borders.words > 0 {
+            add(borders.words, length_term(text));
+        }
+    }
+    DocValue::Places(PreTokenizedString { text: String::new(), tokens })
+}
+
 /// Collects the values of a document; empty texts are left out.
 pub(super) struct DocBuilder<'a> {
     layout: &'a Layout,
@@ -186,10 +224,37 @@ impl<'a> DocBuilder<'a> {
     }
 
     pub(super) fn add(&mut self, name: &str, value: DocValue) -> Result<()> {
-        if !matches!(&value, DocValue::Text(text) if text.is_empty()) {
+        let is_empty = match &value {
+            DocValue::Text(text) => text.is_empty(),
+            DocValue::Places(places) => places.tokens.is_empty(),
+            _ => false,
+        };
+        if !is_empty {
             self.values.push((self.layout.field(name)?, value));
         }
         Ok(())
+    }
+
+    /// Texts that can be asked for; that one is missing can be asked for as well.
+    fn add_texts(&mut self, texts: impl IntoIterator<Item = (&'static str, String)>) -> Result<()> {
+        for (name, text) in texts {
+            if text.is_empty() {
+                self.add("missing", DocValue::Keyword(name))?;
+            }
+            self.add(name, DocValue::Text(text))?;
+        }
+        Ok(())
+    }
+
+    /// First and last second of a date.
+    fn add_dates(&mut self, dates: Option<(i64, i64)>, first: &'static str, last: &str) -> Result<()> {
+        match dates {
+            Some((from, to)) => {
+                self.add(first, DocValue::I64(from))?;
+                self.add(last, DocValue::I64(to))
+            }
+            None => self.add("missing", DocValue::Keyword(first)),
+        }
     }
 
     pub(super) fn finish(self, permit: Option<Permit>) -> IndexDoc {
@@ -209,12 +274,8 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
     if reported > 0 {
         doc.add("reported", DocValue::U64(reported))?;
     }
-    for (dates, first, last) in [(record.date, "date_from", "date_to"), (record.modified, "modified_from", "modified_to")] {
-        if let Some((from, to)) = dates {
-            doc.add(first, DocValue::I64(from))?;
-            doc.add(last, DocValue::I64(to))?;
-        }
-    }
+    doc.add_dates(record.date, "date_from", "date_to")?;
+    doc.add_dates(record.modified, "modified_from", "modified_to")?;
     // Texts with a column are shown as they stand: they are never marked.
     let tongue = Tongue::of(&record.language);
     let texts = [
@@ -230,15 +291,16 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
         ("language", record.language),
         ("date_conflict", record.date_conflict.to_owned()),
     ];
-    for (name, text) in texts {
-        doc.add(name, DocValue::Text(text))?;
-    }
+    doc.add_texts(texts)?;
+    let [body, summary] = &record.borders;
+    doc.add("borders", places(&[('b', body), ('s', summary)]))?;
     doc.add("stored", DocValue::Bytes(record.stored))?;
     Ok(doc.finish(Some(permit)))
 }
 
 /// The document of a quote.
 pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc> {
+    let has_mention = !record.speaker.is_empty();
     let mut doc = DocBuilder::new(layout, if record.kind == "indirect" { "i" } else { "q" })?;
     doc.add("key", DocValue::U64(record.key))?;
     doc.add("ordinal", DocValue::U64(record.ordinal))?;
@@ -249,10 +311,7 @@ pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc
         doc.add("clause", DocValue::U64(u64::from(first) * 2 + u64::from(in_summary)))?;
         doc.add("clause_words", DocValue::U64(u64::from(length)))?;
     }
-    if let Some((from, to)) = record.said_on {
-        doc.add("said_from", DocValue::I64(from))?;
-        doc.add("said_to", DocValue::I64(to))?;
-    }
+    doc.add_dates(record.said_on, "said_from", "said_to")?;
     let texts = [
         ("quote", analyze::marked(record.quote, Tongue::of(&record.language))),
         ("quote_section", record.section),
@@ -261,8 +320,11 @@ pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc
         ("cue", analyze::marked(record.cue, Tongue::of(&record.language))),
         ("kind", record.kind.to_owned()),
     ];
-    for (name, text) in texts {
-        doc.add(name, DocValue::Text(text))?;
+    doc.add_texts(texts)?;
+    doc.add("borders", places(&[('q', &record.borders)]))?;
+    if record::speaker_kind(u64::from(record.speaker_kind)).is_none() && has_mention {
+        // A mention whose name is not known names nobody.
+        doc.add("missing", DocValue::Keyword("speaker"))?;
     }
     Ok(doc.finish(None))
 }

@@ -4,9 +4,13 @@
 //! |---|---|---|
 //! | `layout` | the field table; a record | the engine's schema; a document |
 //! | `plan` | a bound query | the engine's query |
-//! | `forms`, `words` | words and fields | the records that hold them, with BM25 (`bm25`) |
+//! | `forms` | a form of a word | its terms and their postings |
+//! | `spans` | a pattern and a field | the records that hold it, and where |
+//! | `words` | a condition on words and fields | the records that satisfy it, with BM25 (`bm25`) |
+//! | `within` | conditions on a section | the articles that satisfy them below one crosshead |
 //! | `block` | quotes | their articles, and back |
 //! | `clause` | words | the quotes whose reported clause holds them |
+//! | `watch` | a deadline | whether it has passed |
 //! | `collect` | matches | the best, and their number |
 //! | `facets` | matches | how many have which desk, month, speaker |
 //! | `describe` | the engine's query | its form as text |
@@ -25,6 +29,9 @@ mod facets;
 mod forms;
 mod layout;
 mod plan;
+mod spans;
+mod watch;
+mod within;
 mod words;
 mod writer;
 
@@ -50,12 +57,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 use tantivy::collector::Collector;
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use watch::Watch;
 use words::Totals;
 
 /// The file that marks a folder as an index.
@@ -148,11 +157,11 @@ impl Embedded {
 
     /// The query in the engine's terms, for those who want to see what is run.
     pub fn engine_form(&self, query: &Query, mode: Mode) -> Result<String> {
-        Ok(describe::describe(self.planner(&self.searcher())?.plan(&bind(query, mode), mode)?.as_ref()))
+        Ok(describe::describe(self.planner(&self.searcher(), None)?.plan(&bind(query, mode), mode)?.as_ref()))
     }
 
-    fn planner(&self, searcher: &Searcher) -> Result<Planner<'_>> {
-        Ok(Planner { layout: &self.layout, totals: self.totals(searcher)? })
+    fn planner(&self, searcher: &Searcher, deadline: Option<Instant>) -> Result<Planner<'_>> {
+        Ok(Planner { layout: &self.layout, totals: self.totals(searcher)?, watch: Watch::new(deadline) })
     }
 
     fn state(&self, searcher: &Searcher) -> State {
@@ -230,19 +239,25 @@ impl Embedded {
 impl Index for Embedded {
     fn find(&self, find: &Find<'_>) -> Result<Found> {
         let searcher = self.searcher();
-        let query = self.planner(&searcher)?.plan(&bind(find.query, find.mode), find.mode)?;
+        let planner = self.planner(&searcher, find.deadline)?;
+        let watch = planner.watch.clone();
+        let query = planner.plan(&bind(find.query, find.mode), find.mode)?;
         let by_score = find.sort == Sort::Relevance;
         let scoring =
             if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
-        let weight = query.weight(scoring)?;
+        let weight = query.weight(scoring).map_err(|error| watch.refusal().map_or_else(|| error.into(), Error::Usage))?;
         let quotes = find.mode == Mode::Quotes;
-        let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes };
+        let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes, watch: &watch };
         let counts = Facets { facets: find.facets, quotes };
         let ((total, ranked), facets) = if find.facets.is_empty() {
             (collect(&best, weight.as_ref(), &searcher)?, Vec::new())
         } else {
             collect(&(best, counts), weight.as_ref(), &searcher)?
         };
+        let is_partial = watch.was_over();
+        if is_partial && !find.partial {
+            return Err(Error::Timeout);
+        }
         // Quotes of one article share what was loaded of it, and which quote each of its records is.
         let mut loaded: HashMap<DocAddress, (Arc<Loaded>, Vec<usize>)> = HashMap::new();
         let mut hits = Vec::with_capacity(ranked.len());
@@ -273,12 +288,12 @@ impl Index for Embedded {
             };
             hits.push(Hit { score: hit.score, place: hit.place, article, quote, explanation });
         }
-        Ok(Found { total, hits, facets, state: self.state(&searcher) })
+        Ok(Found { total, hits, facets, state: self.state(&searcher), is_partial })
     }
 
     fn names(&self, query: &Query) -> Result<Vec<Named>> {
         let searcher = self.searcher();
-        let query = self.planner(&searcher)?.plan(&bind(query, Mode::Quotes), Mode::Quotes)?;
+        let query = self.planner(&searcher, None)?.plan(&bind(query, Mode::Quotes), Mode::Quotes)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
         collect(&Names, weight.as_ref(), &searcher)
     }

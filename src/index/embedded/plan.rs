@@ -1,13 +1,14 @@
 //! From a bound query to the engine's query.
 
-use super::block::{ArticlesOf, FilterQuery, QuotesOf, TestMaker};
+use super::block::{ArticlesOf, FilterQuery, QuotesOf, TestMaker, Weighted};
 use super::clause::ClauseQuery;
-use super::forms::{Forms, Keyed};
 use super::layout::Layout;
+use super::watch::Watch;
+use super::within::{Tree, WithinQuery};
 use super::words::{Target, Totals, WordsQuery};
-use crate::analyze::{self, Analyzed};
 use crate::error::Result;
-use crate::query::{Field, Mode, Query, SaidAs, When};
+use crate::pattern::Leaf;
+use crate::query::{Field, Mode, Query, SaidAs, Scope, When};
 use crate::record::hundredths;
 use crate::schema::{Analyzer, FieldType, RecordKind, fields};
 use crate::text::Date;
@@ -24,6 +25,7 @@ type Boxed = Box<dyn Engine>;
 pub(super) struct Planner<'a> {
     pub(super) layout: &'a Layout,
     pub(super) totals: Totals,
+    pub(super) watch: Watch,
 }
 
 /// The records that a clause is asked of: an article's or a quote's.
@@ -58,7 +60,7 @@ impl Planner<'_> {
         }
         let found = self.clause(query, Of::Quote)?;
         // Words in marks stand in no other records.
-        if self.totals.reported == 0 || matches!(query, Query::All | Query::Word(_) | Query::Phrase(_) | Query::Prefix(_)) {
+        if self.totals.reported == 0 || matches!(query, Query::All | Query::Near(_) | Query::AtLeast(..)) || query.is_words() {
             return Ok(found);
         }
         Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, found), (Occur::Must, self.every(Of::Quote)?)])))
@@ -67,10 +69,6 @@ impl Planner<'_> {
     fn clause(&self, query: &Query, of: Of) -> Result<Boxed> {
         match query {
             Query::All => self.every(of),
-            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => {
-                let targets = self.bare_targets(of)?;
-                self.said(query, text, targets, of)
-            }
             Query::Field(field, inner) => self.field(*field, inner, of),
             Query::And(all) => self.boolean(all, Occur::Must, of),
             Query::Or(any) => self.boolean(any, Occur::Should, of),
@@ -84,9 +82,42 @@ impl Planner<'_> {
                 let quotes = self.quotes(inner)?;
                 Ok(if of == Of::Article { Box::new(ArticlesOf(quotes)) } else { quotes })
             }
-            // Ranges stand behind a field only; the parser makes no others.
-            Query::DateRange(..) | Query::DayOfYear(..) | Query::NumberRange(..) | Query::SaidAs(_) => Ok(Box::new(EmptyQuery)),
+            Query::Boost(inner, weight) => Ok(Box::new(Weighted(self.clause(inner, of)?, *weight))),
+            Query::Within(crosshead, below) => {
+                let found = self.below(query, crosshead, below)?;
+                Ok(if of.is_quote() { Box::new(QuotesOf(found)) } else { found })
+            }
+            // Parts of an article are conditions on it.
+            Query::Scope(Scope::Head, _) => self.of_part(query, &["headline", "summary", "body"], of),
+            Query::Scope(Scope::First(_), _) => self.of_part(query, &["summary", "body"], of),
+            words => self.said(words, self.bare_targets(of)?, of),
         }
+    }
+
+    fn of_part(&self, words: &Query, names: &[&str], of: Of) -> Result<Boxed> {
+        let targets: Result<Vec<_>> = names.iter().map(|name| self.target(name)).collect();
+        let found = self.words(words, Analyzer::Prose, targets?)?;
+        Ok(if of.is_quote() { Box::new(QuotesOf(found)) } else { found })
+    }
+
+    /// Words below a crosshead.
+    fn below(&self, query: &Query, crosshead: &Query, below: &Query) -> Result<Boxed> {
+        let (crosshead, below) = (self.tree(crosshead)?, self.tree(below)?);
+        let borders = self.layout.field("borders")?;
+        Ok(Box::new(WithinQuery { label: query.to_string(), crosshead, below, borders, watch: self.watch.clone() }))
+    }
+
+    fn tree(&self, query: &Query) -> Result<Tree<WordsQuery>> {
+        let list = |list: &[Query]| list.iter().map(|query| self.tree(query)).collect::<Result<Vec<_>>>();
+        Ok(match query {
+            Query::And(all) => Tree::All(list(all)?),
+            Query::Or(any) => Tree::Any(list(any)?),
+            Query::Not(inner) => Tree::Not(Box::new(self.tree(inner)?)),
+            words => match self.words_query(words, Analyzer::Prose, vec![self.target("body")?, self.target("summary")?])? {
+                Some(words) => Tree::Words(words),
+                None => Tree::Nothing,
+            },
+        })
     }
 
     fn boolean(&self, children: &[Query], occur: Occur, of: Of) -> Result<Boxed> {
@@ -126,12 +157,19 @@ impl Planner<'_> {
     fn target(&self, name: &str) -> Result<Target> {
         let def = fields().fields.iter().find(|def| def.name == name);
         let (boost, kind) = def.map_or((1.0, RecordKind::Article), |def| (def.boost, def.kinds[0]));
-        Ok(Target { name: def.map_or("", |def| def.name.as_str()), field: self.layout.field(name)?, boost, kind })
+        let letter = match name {
+            "body" => Some('b'),
+            "summary" => Some('s'),
+            "quote" => Some('q'),
+            _ => None,
+        };
+        Ok(Target { name: def.map_or("", |def| def.name.as_str()), field: self.layout.field(name)?, boost, kind, letter })
     }
 
     /// A clause on a named field. In quotes, a condition on the article holds for all its quotes.
     fn field(&self, field: Field, inner: &Query, of: Of) -> Result<Boxed> {
         match field {
+            _ if *inner == Query::Unknown => return self.unknown(field, of),
             field if field.is_date() => return Ok(dates(field, inner, of)),
             Field::Confidence => return Ok(confidence(inner)),
             _ => {}
@@ -157,13 +195,14 @@ impl Planner<'_> {
         let many =
             |children: &[Query]| -> Result<Vec<Boxed>> { children.iter().map(|child| self.within(child, analyzer, targets, of)).collect() };
         Ok(match query {
-            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) if of == Of::Reported => {
-                self.said(query, text, targets.to_vec(), of)?
-            }
-            Query::Word(text) | Query::Phrase(text) | Query::Prefix(text) => self.words(query, text, analyzer, targets.to_vec()),
+            Query::Unknown => match targets.first() {
+                Some(target) => self.missing(target.name)?,
+                None => Box::new(EmptyQuery),
+            },
+            Query::Boost(inner, weight) => Box::new(Weighted(self.within(inner, analyzer, targets, of)?, *weight)),
             Query::Or(any) => Box::new(BooleanQuery::union(many(any)?)),
             Query::Least(least, words) => Box::new(BooleanQuery::union_with_minimum_required_clauses(many(words)?, (*least).max(1))),
-            Query::SaidAs(names) => self.said_as(names, targets),
+            Query::SaidAs(names) => self.said_as(names, targets)?,
             Query::Group(inner) => self.within(inner, analyzer, targets, of)?,
             Query::And(_) | Query::Not(_) => {
                 let children = if let Query::And(all) = query { all.as_slice() } else { std::slice::from_ref(query) };
@@ -180,49 +219,62 @@ impl Planner<'_> {
                 }
                 Box::new(BooleanQuery::new(parts))
             }
-            _ => Box::new(EmptyQuery),
+            words if of == Of::Reported => self.said(words, targets.to_vec(), of)?,
+            words => self.words(words, analyzer, targets.to_vec())?,
         })
     }
 
-    /// A word, a phrase or a prefix in the words of a quote, with reported clauses where they are asked for.
-    fn said(&self, query: &Query, text: &str, targets: Vec<Target>, of: Of) -> Result<Boxed> {
-        let marked = self.words(query, text, Analyzer::Prose, targets);
+    /// Records in which a field has no value; in quotes, those of such articles.
+    fn unknown(&self, field: Field, of: Of) -> Result<Boxed> {
+        let of_quote = field.is_of_quote() || (of.is_quote() && field == Field::Section);
+        let kind = if of_quote { RecordKind::Quote } else { RecordKind::Article };
+        let name = match field {
+            field if field.is_date() => date_columns(field).0,
+            field => {
+                let named = fields().fields.iter().find(|def| def.query.as_deref() == Some(field.name()) && def.kinds.contains(&kind));
+                named.map_or("", |def| def.name.as_str())
+            }
+        };
+        let found = self.missing(name)?;
+        Ok(if of.is_quote() && !of_quote { Box::new(QuotesOf(found)) } else { found })
+    }
+
+    fn missing(&self, name: &str) -> Result<Boxed> {
+        let term = Term::from_field_text(self.layout.field("missing")?, name);
+        Ok(Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0)))
+    }
+
+    /// Words in those of a quote, with reported clauses where they are asked for.
+    fn said(&self, query: &Query, targets: Vec<Target>, of: Of) -> Result<Boxed> {
+        let marked = self.words(query, Analyzer::Prose, targets)?;
         if of != Of::Reported || self.totals.reported == 0 {
             return Ok(marked);
         }
-        let in_article = self.words(query, text, Analyzer::Prose, vec![self.target("body")?, self.target("summary")?]);
-        Ok(match in_article.downcast_ref::<WordsQuery>() {
-            Some(words) => Box::new(BooleanQuery::union(vec![marked, Box::new(ClauseQuery(words.clone()))])),
+        let in_article = self.words_query(query, Analyzer::Prose, vec![self.target("body")?, self.target("summary")?])?;
+        Ok(match in_article {
+            Some(words) => Box::new(BooleanQuery::union(vec![marked, Box::new(ClauseQuery(words))])),
             None => marked,
         })
     }
 
-    /// A word, a phrase or a prefix in some fields. A word that the analyzer parts (`pro-Russian`) means its words side by side.
-    fn words(&self, query: &Query, text: &str, analyzer: Analyzer, targets: Vec<Target>) -> Boxed {
-        let words = analyze::analyze(text, analyzer);
-        let (Some(first), last) = (words.first().map(|word| word.position), words.len().saturating_sub(1)) else {
-            return Box::new(EmptyQuery);
-        };
-        let forms = |(i, word): (usize, Analyzed)| {
-            let forms = match query {
-                Query::Phrase(_) => Forms::Exact { keyed: Keyed { key: word.key, word: word.word }, folded: word.folded },
-                Query::Prefix(_) if i == last => Forms::Prefix(analyze::base(&word.folded).into_owned()),
-                _ => Forms::Stem(Keyed { key: word.key, word: word.word }),
-            };
-            (word.position - first, forms)
-        };
-        Box::new(WordsQuery {
-            label: query.to_string(),
-            words: words.into_iter().enumerate().map(forms).collect(),
-            targets,
-            totals: self.totals,
+    /// Words, and how they stand to each other, in some fields.
+    fn words(&self, query: &Query, analyzer: Analyzer, targets: Vec<Target>) -> Result<Boxed> {
+        Ok(match self.words_query(query, analyzer, targets)? {
+            Some(words) => Box::new(words),
+            None => Box::new(EmptyQuery),
         })
     }
 
+    fn words_query(&self, query: &Query, analyzer: Analyzer, targets: Vec<Target>) -> Result<Option<WordsQuery>> {
+        let (totals, borders, watch) = (self.totals, self.layout.field("borders")?, self.watch.clone());
+        let leaf = Leaf::of(query, analyzer);
+        Ok(leaf.map(|leaf| WordsQuery { label: query.to_string(), leaf, targets, totals, borders, watch }))
+    }
+
     /// Quotes of speakers of exactly these names, in the articles where they are theirs.
-    fn said_as(&self, names: &[SaidAs], targets: &[Target]) -> Boxed {
-        let words = names.iter().map(|said| self.words(&Query::Phrase(said.name.clone()), &said.name, Analyzer::Name, targets.to_vec()));
-        let words = Box::new(BooleanQuery::union(words.collect()));
+    fn said_as(&self, names: &[SaidAs], targets: &[Target]) -> Result<Boxed> {
+        let words = names.iter().map(|said| self.words(&Query::Phrase(said.name.clone()), Analyzer::Name, targets.to_vec()));
+        let words = Box::new(BooleanQuery::union(words.collect::<Result<_>>()?));
         let label = format!("speaker={}", names.iter().map(|said| said.name.as_str()).collect::<Vec<_>>().join("|"));
         let wanted: HashMap<String, When> = names.iter().map(|said| (said.name.clone(), said.when.clone())).collect();
         let test: Arc<TestMaker> = Arc::new(move |segment| {
@@ -253,7 +305,7 @@ impl Planner<'_> {
                 when.holds(date.first(article).map(When::month_of), has_desk.then_some(desk.as_str()))
             }))
         });
-        Box::new(BooleanQuery::new(vec![(Occur::Must, words as Boxed), (Occur::Must, Box::new(FilterQuery { test, label }))]))
+        Ok(Box::new(BooleanQuery::new(vec![(Occur::Must, words as Boxed), (Occur::Must, Box::new(FilterQuery { test, label }))])))
     }
 }
 

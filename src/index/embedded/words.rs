@@ -1,9 +1,12 @@
-//! Queries for a word or a phrase in one or several fields, every word in all its wanted forms.
+//! Queries for words, and how they stand to each other, in one or several fields.
 
 use super::block::told;
 use super::bm25::{Bm25, idf};
-use super::forms::{FormPostings, Forms};
+use super::forms::expand;
+use super::spans::{BorderReader, Opening, Place, Spans, begins};
+use super::watch::{Pace, Watch};
 use crate::index::Explanation;
+use crate::pattern::{Borders, Leaf, Part, Pattern};
 use crate::schema::RecordKind;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
@@ -20,6 +23,8 @@ pub(super) struct Target {
     pub(super) field: Field,
     pub(super) boost: f32,
     pub(super) kind: RecordKind,
+    /// The letter of its text in the field of borders, where it has such.
+    pub(super) letter: Option<char>,
 }
 
 /// How many records of each kind there are (deleted ones included until their segment is merged).
@@ -41,14 +46,16 @@ impl Totals {
     }
 }
 
-/// A word, or words side by side: each with its forms and its distance from the first.
+/// A condition on the words of some fields: a record satisfies it where one of them does, or all together as often as is asked.
 #[derive(Debug, Clone)]
 pub(super) struct WordsQuery {
     /// As it was asked.
     pub(super) label: String,
-    pub(super) words: Vec<(u32, Forms)>,
+    pub(super) leaf: Leaf,
     pub(super) targets: Vec<Target>,
     pub(super) totals: Totals,
+    pub(super) borders: Field,
+    pub(super) watch: Watch,
 }
 
 /// One field of one segment: the dictionary entries of each word.
@@ -72,11 +79,12 @@ impl WordsQuery {
     pub(super) fn weigh(&self, scoring: EnableScoring<'_>) -> tantivy::Result<WordsWeight> {
         let searcher = scoring.searcher().ok_or_else(|| TantivyError::InvalidArgument("a words query needs a searcher".into()))?;
         let mut expanded = Vec::with_capacity(searcher.segment_readers().len());
+        let forms = self.leaf.pattern.forms();
         for segment in searcher.segment_readers() {
             let mut targets = Vec::with_capacity(self.targets.len());
             for target in &self.targets {
                 let index = segment.inverted_index(target.field)?;
-                let words: std::io::Result<Expanded> = self.words.iter().map(|(_, forms)| forms.expand(&index)).collect();
+                let words: tantivy::Result<Expanded> = forms.iter().map(|form| expand(form, &index, &self.watch, &self.label)).collect();
                 targets.push(words?);
             }
             expanded.push((segment.segment_id(), targets));
@@ -92,11 +100,17 @@ impl WordsQuery {
             return Ok(Vec::new());
         }
         let mut parts = Vec::new();
-        for (i, run, scoring) in scorer.fields.iter().filter(|(_, run, _)| run.doc == doc) {
-            if let Some((bm25, norms)) = scoring {
-                let value = bm25.score(norms.as_ref(), doc, run.frequency());
-                let why = bm25.explain(norms.as_ref(), doc, run.frequency());
-                parts.push(Explanation { what: format!("{} in {}: {why}", self.label, self.targets[*i].name), value, parts: Vec::new() });
+        for at in 0..scorer.fields.len() {
+            let frequency = scorer.frequency(at);
+            let OneField { target, spans, scoring, .. } = &scorer.fields[at];
+            if let (true, Some((bm25, norms))) = (spans.doc() == doc && frequency > 0, scoring) {
+                let value = bm25.score(norms.as_ref(), doc, frequency);
+                let why = bm25.explain(norms.as_ref(), doc, frequency);
+                parts.push(Explanation {
+                    what: format!("{} in {}: {why}", self.label, self.targets[*target].name),
+                    value,
+                    parts: Vec::new(),
+                });
             }
         }
         Ok(parts)
@@ -110,7 +124,7 @@ impl WordsQuery {
             let total = self.totals.of(target.kind) + reported;
             // A record that holds two forms counts twice here: the exact count would cost a pass over all postings and changes no order.
             let found = |word: usize| expanded.iter().flat_map(|(_, targets)| &targets[i][word]).map(|info| u64::from(info.doc_freq)).sum();
-            let weight = (0..self.words.len()).map(|word| idf(total, found(word))).sum();
+            let (weight, _) = rarity(&self.leaf.pattern, total, &mut (0..).map(found));
             let mut tokens = 0;
             for segment in searcher.segment_readers() {
                 tokens += segment.inverted_index(target.field)?.total_num_tokens();
@@ -118,6 +132,29 @@ impl WordsQuery {
             all.push(Arc::new(Bm25::new(weight, target.boost, tokens as f32 / total.max(1) as f32)));
         }
         Ok(all)
+    }
+}
+
+/// The weight of a pattern by its rarity, and in how many of `total` records it stands at most. `found` gives that of its words, one after
+/// the other. Words that must all be there add up; alternatives weigh as one word that has all their records.
+fn rarity(pattern: &Pattern, total: u64, found: &mut impl Iterator<Item = u64>) -> (f32, u64) {
+    match pattern {
+        Pattern::Run(forms) => {
+            let (mut weight, mut least) = (0.0, u64::MAX);
+            for found in found.take(forms.len()) {
+                weight += idf(total, found);
+                least = least.min(found);
+            }
+            (weight, least)
+        }
+        Pattern::Any(any) => {
+            let all: u64 = any.iter().map(|pattern| rarity(pattern, total, found).1).fold(0, u64::saturating_add);
+            (idf(total, all), all)
+        }
+        Pattern::Near(near) => {
+            let (left, right) = (rarity(&near.left, total, found), rarity(&near.right, total, found));
+            (left.0 + right.0, left.1.min(right.1))
+        }
     }
 }
 
@@ -137,194 +174,172 @@ impl WordsWeight {
         self.bm25.as_ref()?.get(target).cloned()
     }
 
-    /// Positions from the first word to the last, both included.
-    pub(super) fn length(&self) -> u32 {
-        self.query.words.last().map_or(1, |(offset, _)| offset + 1)
+    /// How often it must stand there.
+    pub(super) fn least(&self) -> u32 {
+        self.query.leaf.least
     }
 
-    /// The run in each field of a segment that holds all its words; `places`: ready to say where.
+    /// The pattern in each field of a segment that can hold it; `places`: ready to say where, and as often as it may be.
     pub(super) fn fields(&self, segment: &SegmentReader, boost: Score, places: bool) -> tantivy::Result<FieldsScorer> {
+        let leaf = &self.query.leaf;
+        let (part, least) = if places { (Part::Whole, 1) } else { (leaf.part, leaf.least) };
         let mut fields = Vec::with_capacity(self.query.targets.len());
         let id = segment.segment_id();
         let Some((_, expanded)) = self.expanded.iter().find(|(segment, _)| *segment == id) else {
-            return Ok(FieldsScorer::new(fields));
+            return Ok(FieldsScorer::new(fields, part, least, boost, &self.query.watch));
         };
-        let alone = self.query.words.len() == 1;
+        let alone = matches!(&leaf.pattern, Pattern::Run(forms) if forms.len() == 1);
         for (i, target) in self.query.targets.iter().enumerate() {
-            let words = &expanded[i];
-            if words.iter().any(Vec::is_empty) {
-                continue;
-            }
             let index = segment.inverted_index(target.field)?;
-            let option = match (alone, &self.bm25) {
+            let option = match (alone && part == Part::Whole, &self.bm25) {
                 _ if places => IndexRecordOption::WithFreqsAndPositions,
                 (false, _) => IndexRecordOption::WithFreqsAndPositions,
                 (true, Some(_)) => IndexRecordOption::WithFreqs,
+                (true, None) if least > 1 => IndexRecordOption::WithFreqs,
                 (true, None) => IndexRecordOption::Basic,
             };
-            let lists: std::io::Result<Vec<_>> = words.iter().map(|terms| FormPostings::open(&index, terms, option)).collect();
-            let offsets = self.query.words.iter().map(|(offset, _)| *offset).collect();
-            let run = Run::new(lists?, offsets);
+            let opening =
+                Opening { segment, index: &index, borders: (self.query.borders, target.letter), option, watch: &self.query.watch };
+            let Some(spans) = Spans::open(&leaf.pattern, &mut expanded[i].iter(), &opening)? else { continue };
             let scoring = match &self.bm25 {
                 Some(bm25) => Some((Arc::clone(&bm25[i]), segment.fieldnorms_readers().get_field(target.field)?)),
                 None => None,
             };
-            fields.push((i, run, scoring));
+            let borders = BorderReader::of_part(part, &opening)?;
+            fields.push(OneField { target: i, spans, scoring, borders, frequency: 0 });
         }
-        let mut scorer = FieldsScorer::new(fields);
-        scorer.boost = boost;
-        Ok(scorer)
-    }
-}
-
-/// Words side by side in one field; one word alone is the simplest case.
-struct Run {
-    lists: Vec<FormPostings>,
-    offsets: Vec<u32>,
-    /// Order in which the lists are asked: the rarest first.
-    order: Vec<usize>,
-    doc: DocId,
-    frequency: u32,
-    starts: Vec<u32>,
-    positions: Vec<u32>,
-}
-
-impl Run {
-    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>) -> Self {
-        let mut order: Vec<usize> = (0..lists.len()).collect();
-        order.sort_by_key(|&i| lists[i].size_hint());
-        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts: Vec::new(), positions: Vec::new() };
-        let first = run.order.first().map_or(TERMINATED, |&rarest| run.lists[rarest].doc());
-        run.settle(first);
-        run
-    }
-
-    /// From a record of the rarest word to the next one in which all words stand side by side.
-    fn settle(&mut self, mut candidate: DocId) {
-        if self.lists.len() == 1 {
-            self.doc = candidate;
-            return;
-        }
-        'records: while candidate != TERMINATED {
-            for k in 1..self.order.len() {
-                let list = &mut self.lists[self.order[k]];
-                let doc = if list.doc() < candidate { list.seek(candidate) } else { list.doc() };
-                if doc > candidate {
-                    let rarest = &mut self.lists[self.order[0]];
-                    candidate = if doc == TERMINATED { TERMINATED } else { rarest.seek(doc) };
-                    continue 'records;
-                }
-            }
-            if self.count_runs() > 0 {
-                break;
-            }
-            candidate = self.lists[self.order[0]].advance();
-        }
-        self.doc = candidate;
-    }
-
-    /// Counts the places in the current record where every word stands at its distance from the first.
-    fn count_runs(&mut self) -> u32 {
-        for (k, &i) in self.order.iter().enumerate() {
-            let offset = self.offsets[i];
-            if k == 0 {
-                self.lists[i].positions(&mut self.starts);
-                self.starts.retain_mut(|position| {
-                    let fits = *position >= offset;
-                    *position = position.wrapping_sub(offset);
-                    fits
-                });
-            } else {
-                self.lists[i].positions(&mut self.positions);
-                let mut at = 0;
-                self.starts.retain(|&start| {
-                    while at < self.positions.len() && self.positions[at] < start + offset {
-                        at += 1;
-                    }
-                    self.positions.get(at) == Some(&(start + offset))
-                });
-            }
-            if self.starts.is_empty() {
-                break;
-            }
-        }
-        self.frequency = self.starts.len() as u32;
-        self.frequency
-    }
-
-    #[inline]
-    fn frequency(&self) -> u32 {
-        if self.lists.len() == 1 { self.lists[0].frequency() } else { self.frequency }
-    }
-
-    #[inline]
-    fn advance(&mut self) -> DocId {
-        let next = self.lists[self.order[0]].advance();
-        self.settle(next);
-        self.doc
-    }
-
-    #[inline]
-    fn seek(&mut self, target: DocId) -> DocId {
-        let next = self.lists[self.order[0]].seek(target);
-        self.settle(next);
-        self.doc
+        Ok(FieldsScorer::new(fields, part, least, boost, &self.query.watch))
     }
 }
 
 /// Without lengths every record counts as one of average length.
 type Scoring = Option<(Arc<Bm25>, Option<FieldNormReader>)>;
 
-/// The run in every field: a record counts once, with the sum of its fields' scores.
+/// A pattern in one field.
+struct OneField {
+    /// The number of the target.
+    target: usize,
+    spans: Spans,
+    scoring: Scoring,
+    borders: Option<BorderReader>,
+    /// How often it stands in the part that is asked for.
+    frequency: u32,
+}
+
+/// A pattern in every field: a record counts once, with the sum of its fields' scores.
 pub(super) struct FieldsScorer {
-    /// With the number of the target.
-    fields: Vec<(usize, Run, Scoring)>,
+    fields: Vec<OneField>,
     doc: DocId,
     boost: Score,
+    part: Part,
+    least: u32,
+    known: Borders,
+    places: Vec<Place>,
+    pace: Pace,
 }
 
 impl FieldsScorer {
-    /// Where the run begins in a target's text of the current record; false where it does not stand there.
-    pub(super) fn starts(&mut self, target: usize, out: &mut Vec<u32>) -> bool {
+    fn new(fields: Vec<OneField>, part: Part, least: u32, boost: Score, watch: &Watch) -> Self {
+        let doc = fields.iter().map(|field| field.spans.doc()).min().unwrap_or(TERMINATED);
+        let pace = Pace::new(watch);
+        let mut scorer = Self { fields, doc, boost, part, least, known: Borders::default(), places: Vec::new(), pace };
+        scorer.settle();
+        scorer
+    }
+
+    /// Where the pattern stands in a target's text of the current record; false where it does not stand there.
+    pub(super) fn places(&mut self, target: usize, out: &mut Vec<Place>) -> bool {
         let doc = self.doc;
-        let Some((_, run, _)) = self.fields.iter_mut().find(|(i, run, _)| *i == target && run.doc == doc) else { return false };
-        if run.lists.len() == 1 {
-            run.lists[0].positions(out);
-        } else {
-            out.clone_from(&run.starts);
-        }
+        let Some(field) = self.fields.iter_mut().find(|field| field.target == target && field.spans.doc() == doc) else { return false };
+        field.spans.places(out);
         true
     }
 
-    fn new(fields: Vec<(usize, Run, Scoring)>) -> Self {
-        let doc = fields.iter().map(|(_, run, _)| run.doc).min().unwrap_or(TERMINATED);
-        Self { fields, doc, boost: 1.0 }
+    /// True where more is asked than that one field holds the pattern.
+    #[inline]
+    fn counts(&self) -> bool {
+        self.part != Part::Whole || self.least > 1
+    }
+
+    /// How often the pattern stands in a field of the current record.
+    #[inline]
+    fn frequency(&mut self, at: usize) -> u32 {
+        if self.counts() { self.fields[at].frequency } else { self.fields[at].spans.frequency() }
+    }
+
+    /// From a record that holds the pattern to the next one that holds it often enough in the part that is asked for.
+    #[inline]
+    fn settle(&mut self) {
+        if !self.counts() {
+            return;
+        }
+        while self.doc != TERMINATED && !self.is_enough() {
+            if self.pace.is_over() {
+                self.doc = TERMINATED;
+                return;
+            }
+            self.step();
+        }
+    }
+
+    fn is_enough(&mut self) -> bool {
+        let mut sum = 0;
+        for field in &mut self.fields {
+            field.frequency = 0;
+            if field.spans.doc() != self.doc {
+                continue;
+            }
+            field.frequency = match &mut field.borders {
+                None => field.spans.frequency(),
+                Some(reader) => {
+                    reader.read(self.doc, &mut self.known);
+                    let before = reader.words_before(self.doc);
+                    field.spans.places(&mut self.places);
+                    self.places.retain(|(_, end)| self.part.holds(*end, &self.known, before));
+                    begins(&self.places)
+                }
+            };
+            sum += field.frequency;
+        }
+        sum >= self.least
+    }
+
+    #[inline]
+    fn step(&mut self) {
+        let mut next = TERMINATED;
+        for OneField { spans, .. } in &mut self.fields {
+            if spans.doc() == self.doc && self.doc != TERMINATED {
+                spans.advance();
+            }
+            next = next.min(spans.doc());
+        }
+        self.doc = next;
     }
 }
 
 impl DocSet for FieldsScorer {
+    #[inline]
     fn advance(&mut self) -> DocId {
-        let mut next = TERMINATED;
-        for (_, run, _) in &mut self.fields {
-            if run.doc == self.doc && run.doc != TERMINATED {
-                run.advance();
-            }
-            next = next.min(run.doc);
-        }
-        self.doc = next;
-        next
+        self.step();
+        self.settle();
+        self.doc
     }
 
+    #[inline]
     fn seek(&mut self, target: DocId) -> DocId {
         let mut next = TERMINATED;
-        for (_, run, _) in &mut self.fields {
-            if run.doc < target {
-                run.seek(target);
+        for OneField { spans, .. } in &mut self.fields {
+            if spans.doc() < target {
+                spans.seek(target);
             }
-            next = next.min(run.doc);
+            next = next.min(spans.doc());
         }
+        let moved = next != self.doc;
         self.doc = next;
-        next
+        if moved {
+            self.settle();
+        }
+        self.doc
     }
 
     fn doc(&self) -> DocId {
@@ -332,17 +347,19 @@ impl DocSet for FieldsScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        let rarest = |run: &Run| run.order.first().map_or(0, |&i| run.lists[i].size_hint());
-        self.fields.iter().map(|(_, run, _)| rarest(run)).fold(0, u32::saturating_add)
+        self.fields.iter().map(|field| field.spans.size_hint()).fold(0, u32::saturating_add)
     }
 }
 
 impl Scorer for FieldsScorer {
     fn score(&mut self) -> Score {
-        let mut sum = 0.0;
-        for (_, run, scoring) in &self.fields {
-            if let (true, Some((bm25, norms))) = (run.doc == self.doc, scoring) {
-                sum += bm25.score(norms.as_ref(), self.doc, run.frequency());
+        let (mut sum, counts) = (0.0, self.counts());
+        for field in &mut self.fields {
+            if let (true, Some((bm25, norms))) = (field.spans.doc() == self.doc, &field.scoring) {
+                let frequency = if counts { field.frequency } else { field.spans.frequency() };
+                if frequency > 0 {
+                    sum += bm25.score(norms.as_ref(), self.doc, frequency);
+                }
             }
         }
         sum * self.boost

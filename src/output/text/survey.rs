@@ -111,6 +111,8 @@ pub fn fields(out: &mut dyn Write, all: bool, style: Style) -> io::Result<()> {
         ("on", "The day, in any year: on:04-17."),
         ("modified", "When it was last changed, where that is stated."),
         ("said-on", "The day that the announcement of a quote names: said on Thursday."),
+        ("about", "Who is named in a quote by somebody else."),
+        ("mention", "Who is named in the headline or the text, whoever says it."),
     ];
     let mut rows: Vec<(String, &str)> = dates.map(|(name, doc)| (name.to_owned(), doc)).into();
     for def in &schema::fields().fields {

@@ -1,0 +1,448 @@
+//! Patterns in one field of one segment: the records that hold them, and at which positions.
+
+use super::forms::FormPostings;
+use super::layout::{border_term, length_term};
+use super::watch::{Pace, Watch};
+use crate::pattern::{Border, Borders, Nearness, Part, Pattern, pairs};
+use crate::query::Reach;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+
+/// First and last position of a place.
+pub(super) type Place = (u32, u32);
+
+/// The records that hold a pattern.
+pub(super) enum Spans {
+    Run(Run),
+    Any(Any),
+    Near(Box<Near>),
+}
+
+/// What a pattern is opened with.
+pub(super) struct Opening<'a> {
+    pub(super) segment: &'a SegmentReader,
+    pub(super) index: &'a InvertedIndexReader,
+    /// The field of borders, and the letter of the text that is looked in.
+    pub(super) borders: (Field, Option<char>),
+    pub(super) option: IndexRecordOption,
+    pub(super) watch: &'a Watch,
+}
+
+impl Spans {
+    /// Opens a pattern; `terms` gives the dictionary entries of its words, one after the other. `None` where no record can hold it.
+    pub(super) fn open<'t>(
+        pattern: &Pattern,
+        terms: &mut impl Iterator<Item = &'t Vec<TermInfo>>,
+        opening: &Opening<'_>,
+    ) -> tantivy::Result<Option<Self>> {
+        Ok(match pattern {
+            Pattern::Run(forms) => {
+                let words: Vec<&Vec<TermInfo>> = terms.take(forms.len()).collect();
+                if words.iter().any(|terms| terms.is_empty()) {
+                    return Ok(None);
+                }
+                let open = |terms: &&Vec<TermInfo>| FormPostings::open(opening.index, terms, opening.option);
+                let lists: std::io::Result<Vec<_>> = words.iter().map(open).collect();
+                let offsets = forms.iter().map(|(offset, _)| *offset).collect();
+                Some(Self::Run(Run::new(lists?, offsets, opening.watch)))
+            }
+            Pattern::Any(any) => {
+                let mut spans = Vec::new();
+                for pattern in any {
+                    spans.extend(Self::open(pattern, terms, opening)?);
+                }
+                if spans.len() > 1 { Some(Self::Any(Any::new(spans))) } else { spans.pop() }
+            }
+            Pattern::Near(near) => {
+                let (left, right) = (Self::open(&near.left, terms, opening)?, Self::open(&near.right, terms, opening)?);
+                let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+                Some(Self::Near(Box::new(Near::new(left, right, near, opening)?)))
+            }
+        })
+    }
+
+    #[inline]
+    pub(super) fn doc(&self) -> DocId {
+        match self {
+            Self::Run(run) => run.doc,
+            Self::Any(any) => any.doc,
+            Self::Near(near) => near.doc,
+        }
+    }
+
+    #[inline]
+    pub(super) fn advance(&mut self) -> DocId {
+        match self {
+            Self::Run(run) => run.advance(),
+            Self::Any(any) => any.advance(),
+            Self::Near(near) => near.advance(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            Self::Run(run) => run.seek(target),
+            Self::Any(any) => any.seek(target),
+            Self::Near(near) => near.seek(target),
+        }
+    }
+
+    /// In how many places it stands in the record: at how many words one begins.
+    #[inline]
+    pub(super) fn frequency(&mut self) -> u32 {
+        match self {
+            Self::Run(run) => run.frequency(),
+            Self::Any(any) => any.frequency(),
+            Self::Near(near) => begins(&near.found),
+        }
+    }
+
+    /// Where it stands in the record, in order.
+    pub(super) fn places(&mut self, out: &mut Vec<Place>) {
+        match self {
+            Self::Run(run) => run.places(out),
+            Self::Any(any) => any.places(out),
+            Self::Near(near) => out.clone_from(&near.found),
+        }
+    }
+
+    /// About how many records.
+    pub(super) fn size_hint(&self) -> u32 {
+        match self {
+            Self::Run(run) => run.order.first().map_or(0, |&i| run.lists[i].size_hint()),
+            Self::Any(any) => any.spans.iter().map(Self::size_hint).fold(0, u32::saturating_add),
+            Self::Near(near) => near.left.size_hint().min(near.right.size_hint()),
+        }
+    }
+}
+
+/// At how many words a place begins; places are in order.
+pub(super) fn begins(places: &[Place]) -> u32 {
+    let again = places.windows(2).filter(|pair| pair[0].0 == pair[1].0).count();
+    (places.len() - again) as u32
+}
+
+/// Words side by side in one field; one word alone is the simplest case.
+pub(super) struct Run {
+    lists: Vec<FormPostings>,
+    offsets: Vec<u32>,
+    /// Order in which the lists are asked: the rarest first.
+    order: Vec<usize>,
+    doc: DocId,
+    frequency: u32,
+    starts: Vec<u32>,
+    positions: Vec<u32>,
+    pace: Pace,
+}
+
+impl Run {
+    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>, watch: &Watch) -> Self {
+        let mut order: Vec<usize> = (0..lists.len()).collect();
+        order.sort_by_key(|&i| lists[i].size_hint());
+        let pace = Pace::new(watch);
+        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts: Vec::new(), positions: Vec::new(), pace };
+        let first = run.order.first().map_or(TERMINATED, |&rarest| run.lists[rarest].doc());
+        run.settle(first);
+        run
+    }
+
+    /// From a record of the rarest word to the next one in which all words stand side by side.
+    fn settle(&mut self, mut candidate: DocId) {
+        if self.lists.len() == 1 {
+            self.doc = candidate;
+            return;
+        }
+        'records: while candidate != TERMINATED {
+            if self.pace.is_over() {
+                candidate = TERMINATED;
+                break;
+            }
+            for k in 1..self.order.len() {
+                let list = &mut self.lists[self.order[k]];
+                let doc = if list.doc() < candidate { list.seek(candidate) } else { list.doc() };
+                if doc > candidate {
+                    let rarest = &mut self.lists[self.order[0]];
+                    candidate = if doc == TERMINATED { TERMINATED } else { rarest.seek(doc) };
+                    continue 'records;
+                }
+            }
+            if self.count_runs() > 0 {
+                break;
+            }
+            candidate = self.lists[self.order[0]].advance();
+        }
+        self.doc = candidate;
+    }
+
+    /// Counts the places in the current record where every word stands at its distance from the first.
+    fn count_runs(&mut self) -> u32 {
+        for (k, &i) in self.order.iter().enumerate() {
+            let offset = self.offsets[i];
+            if k == 0 {
+                self.lists[i].positions(&mut self.starts);
+                self.starts.retain_mut(|position| {
+                    let fits = *position >= offset;
+                    *position = position.wrapping_sub(offset);
+                    fits
+                });
+            } else {
+                self.lists[i].positions(&mut self.positions);
+                let mut at = 0;
+                self.starts.retain(|&start| {
+                    while at < self.positions.len() && self.positions[at] < start + offset {
+                        at += 1;
+                    }
+                    self.positions.get(at) == Some(&(start + offset))
+                });
+            }
+            if self.starts.is_empty() {
+                break;
+            }
+        }
+        self.frequency = self.starts.len() as u32;
+        self.frequency
+    }
+
+    #[inline]
+    fn frequency(&self) -> u32 {
+        if self.lists.len() == 1 { self.lists[0].frequency() } else { self.frequency }
+    }
+
+    fn places(&mut self, out: &mut Vec<Place>) {
+        if self.lists.len() == 1 {
+            self.lists[0].positions(&mut self.starts);
+        }
+        let length = self.offsets.last().copied().unwrap_or(0);
+        out.clear();
+        out.extend(self.starts.iter().map(|&start| (start, start + length)));
+    }
+
+    #[inline]
+    fn advance(&mut self) -> DocId {
+        let next = self.lists[self.order[0]].advance();
+        self.settle(next);
+        self.doc
+    }
+
+    #[inline]
+    fn seek(&mut self, target: DocId) -> DocId {
+        let next = self.lists[self.order[0]].seek(target);
+        self.settle(next);
+        self.doc
+    }
+}
+
+/// One of several.
+pub(super) struct Any {
+    spans: Vec<Spans>,
+    doc: DocId,
+}
+
+impl Any {
+    fn new(spans: Vec<Spans>) -> Self {
+        let doc = spans.iter().map(Spans::doc).min().unwrap_or(TERMINATED);
+        Self { spans, doc }
+    }
+
+    fn advance(&mut self) -> DocId {
+        let here = self.doc;
+        self.doc =
+            self.spans.iter_mut().map(|spans| if spans.doc() == here { spans.advance() } else { spans.doc() }).min().unwrap_or(TERMINATED);
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.doc = self
+            .spans
+            .iter_mut()
+            .map(|spans| if spans.doc() < target { spans.seek(target) } else { spans.doc() })
+            .min()
+            .unwrap_or(TERMINATED);
+        self.doc
+    }
+
+    fn frequency(&mut self) -> u32 {
+        let mut places = Vec::new();
+        self.places(&mut places);
+        begins(&places)
+    }
+
+    fn places(&mut self, out: &mut Vec<Place>) {
+        out.clear();
+        let mut own = Vec::new();
+        for spans in self.spans.iter_mut().filter(|spans| spans.doc() == self.doc) {
+            spans.places(&mut own);
+            out.append(&mut own);
+        }
+        out.sort_unstable();
+        out.dedup();
+    }
+}
+
+/// Two near each other.
+pub(super) struct Near {
+    left: Spans,
+    right: Spans,
+    reach: Reach,
+    ordered: bool,
+    borders: Option<BorderReader>,
+    known: Borders,
+    doc: DocId,
+    /// The places in the record, in order.
+    found: Vec<Place>,
+    lefts: Vec<Place>,
+    rights: Vec<Place>,
+    pace: Pace,
+}
+
+impl Near {
+    fn new(left: Spans, right: Spans, near: &Nearness, opening: &Opening<'_>) -> tantivy::Result<Self> {
+        let borders = match (near.reach, opening.borders.1) {
+            (Reach::Sentence, Some(text)) => Some(BorderReader::new(opening, text, &[Border::Sentence])?),
+            (Reach::Paragraph, Some(text)) => Some(BorderReader::new(opening, text, &[Border::Paragraph])?),
+            _ => None,
+        };
+        let first = left.doc().max(right.doc());
+        let mut spans = Self {
+            left,
+            right,
+            reach: near.reach,
+            ordered: near.ordered,
+            borders,
+            known: Borders::default(),
+            doc: 0,
+            found: Vec::new(),
+            lefts: Vec::new(),
+            rights: Vec::new(),
+            pace: Pace::new(opening.watch),
+        };
+        spans.settle(first);
+        Ok(spans)
+    }
+
+    /// The next record from `candidate` on in which they stand near each other.
+    fn settle(&mut self, mut candidate: DocId) {
+        self.found.clear();
+        while candidate != TERMINATED {
+            if self.pace.is_over() {
+                candidate = TERMINATED;
+                break;
+            }
+            let left = if self.left.doc() < candidate { self.left.seek(candidate) } else { self.left.doc() };
+            let right = if self.right.doc() < left { self.right.seek(left) } else { self.right.doc() };
+            if left != right {
+                candidate = left.max(right);
+                continue;
+            }
+            candidate = left;
+            if candidate == TERMINATED || self.stands_here(candidate) {
+                break;
+            }
+            candidate = self.left.advance();
+        }
+        self.doc = candidate;
+    }
+
+    fn stands_here(&mut self, doc: DocId) -> bool {
+        if let Some(borders) = &mut self.borders {
+            borders.read(doc, &mut self.known);
+        }
+        self.left.places(&mut self.lefts);
+        self.right.places(&mut self.rights);
+        let (lefts, rights, found) = (&self.lefts, &self.rights, &mut self.found);
+        pairs(lefts, rights, self.reach, self.ordered, &self.known, |i, j| {
+            found.push((lefts[i].0.min(rights[j].0), lefts[i].1.max(rights[j].1)));
+        });
+        self.found.sort_unstable();
+        self.found.dedup();
+        !self.found.is_empty()
+    }
+
+    fn advance(&mut self) -> DocId {
+        let next = self.left.advance();
+        self.settle(next);
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target > self.doc {
+            self.settle(target);
+        }
+        self.doc
+    }
+}
+
+/// Reads borders of one text, record by record.
+pub(super) struct BorderReader {
+    lists: Vec<(Border, SegmentPostings)>,
+    words: Option<SegmentPostings>,
+    positions: Vec<u32>,
+}
+
+impl BorderReader {
+    /// Reads these borders of a text.
+    fn new(opening: &Opening<'_>, text: char, borders: &[Border]) -> tantivy::Result<Self> {
+        let field = opening.borders.0;
+        let index = opening.segment.inverted_index(field)?;
+        let open = |term: &str| index.read_postings(&Term::from_field_text(field, term), IndexRecordOption::WithFreqsAndPositions);
+        let mut lists = Vec::new();
+        for &border in borders {
+            lists.extend(open(&border_term(text, border))?.map(|postings| (border, postings)));
+        }
+        Ok(Self { lists, words: None, positions: Vec::new() })
+    }
+
+    /// What [`Part`] needs to be told, of a text of an article.
+    pub(super) fn of_part(part: Part, opening: &Opening<'_>) -> tantivy::Result<Option<Self>> {
+        let Some(text) = opening.borders.1 else { return Ok(None) };
+        let mut reader = match part {
+            Part::Whole => return Ok(None),
+            Part::Head => Self::new(opening, text, &[Border::BehindLead])?,
+            Part::First(_) => Self::new(opening, text, &[Border::Gap])?,
+        };
+        // The summary stands before the body.
+        if matches!(part, Part::First(_)) && text == 'b' {
+            let field = opening.borders.0;
+            let term = Term::from_field_text(field, &length_term('s'));
+            let index = opening.segment.inverted_index(field)?;
+            reader.words = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
+        }
+        Ok(Some(reader))
+    }
+
+    /// The sections of a text.
+    pub(super) fn of_sections(opening: &Opening<'_>, text: char) -> tantivy::Result<Self> {
+        Self::new(opening, text, &[Border::Crosshead, Border::Below, Border::Plain])
+    }
+
+    /// The borders in a record; records are asked for in order.
+    pub(super) fn read(&mut self, doc: DocId, borders: &mut Borders) {
+        for (border, postings) in &mut self.lists {
+            let list = borders.list_mut(*border);
+            list.clear();
+            if read_positions(postings, doc, &mut self.positions) {
+                list.extend_from_slice(&self.positions);
+            }
+        }
+    }
+
+    /// How many words stand before the text.
+    pub(super) fn words_before(&mut self, doc: DocId) -> u32 {
+        let Some(postings) = &mut self.words else { return 0 };
+        if read_positions(postings, doc, &mut self.positions) { self.positions.first().copied().unwrap_or(0) } else { 0 }
+    }
+}
+
+fn read_positions(postings: &mut SegmentPostings, doc: DocId, out: &mut Vec<u32>) -> bool {
+    if postings.doc() < doc {
+        postings.seek(doc);
+    }
+    let stands = postings.doc() == doc;
+    if stands {
+        postings.positions(out);
+    }
+    stands
+}

@@ -1,0 +1,90 @@
+//! The bounds of one search: how long it may take, and for how many forms one word may stand.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use tantivy::TantivyError;
+
+/// Forms that one word of a query may stand for in one field of one segment. Each costs a list of records that is read: about three
+/// kilobytes. The words of a language that begin with one letter are fewer.
+const MOST_FORMS: usize = 10_000;
+
+/// Watches over one search; shared by all who work for it.
+#[derive(Clone)]
+pub(super) struct Watch(Arc<Shared>);
+
+struct Shared {
+    deadline: Option<Instant>,
+    /// The deadline has passed.
+    is_over: AtomicBool,
+    /// Why the search cannot be run.
+    refusal: Mutex<Option<String>>,
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Watch({:?})", self.0.deadline)
+    }
+}
+
+impl Watch {
+    pub(super) fn new(deadline: Option<Instant>) -> Self {
+        Self(Arc::new(Shared { deadline, is_over: AtomicBool::new(false), refusal: Mutex::new(None) }))
+    }
+
+    /// True when the deadline has passed: whoever asks stops. Reads the clock.
+    pub(super) fn is_over(&self) -> bool {
+        if self.0.is_over.load(Ordering::Relaxed) {
+            return true;
+        }
+        let over = self.0.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        if over {
+            self.0.is_over.store(true, Ordering::Relaxed);
+        }
+        over
+    }
+
+    /// True if somebody has stopped.
+    pub(super) fn was_over(&self) -> bool {
+        self.0.is_over.load(Ordering::Relaxed)
+    }
+
+    /// Is this number of forms of one word still within bounds?
+    ///
+    /// # Errors
+    /// It is not; [`Watch::refusal`] says why, in words for the one who asked.
+    pub(super) fn allow_forms(&self, forms: usize, label: &str) -> tantivy::Result<()> {
+        if forms <= MOST_FORMS {
+            return Ok(());
+        }
+        let text = format!("`{label}` stands for more than {MOST_FORMS} different words of this index; write more letters of the word");
+        *self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.clone());
+        Err(TantivyError::InvalidArgument(text))
+    }
+
+    /// Why the search cannot be run, if it cannot.
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Asks a [`Watch`] now and then: reading the clock for each record would cost more than the record.
+#[derive(Debug, Clone)]
+pub(super) struct Pace {
+    watch: Watch,
+    steps: u32,
+}
+
+impl Pace {
+    pub(super) fn new(watch: &Watch) -> Self {
+        Self { watch: watch.clone(), steps: 0 }
+    }
+
+    /// One step more; true when the deadline has passed.
+    #[inline]
+    pub(super) fn is_over(&mut self) -> bool {
+        self.steps = self.steps.wrapping_add(1);
+        self.steps.is_multiple_of(512) && self.watch.is_over()
+    }
+}

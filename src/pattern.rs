@@ -1,0 +1,167 @@
+//! Patterns: which words, and where they must stand to each other in one text.
+//!
+//! Here is a leaf of a bound query (see [`crate::query::bind`]), give me its [`Leaf`]. The index evaluates a pattern on positions, the highlighter on a text; both ask
+//! [`Form::takes`] of each word and [`pairs`] of each nearness, so that what is marked is what matched.
+
+mod border;
+mod form;
+mod text;
+
+pub use border::{Border, Borders};
+pub use form::{Case, Form, Keyed, Kind};
+pub use text::{Found, Words};
+
+use crate::query::{Near, Query, Reach, Scope};
+use crate::schema::Analyzer;
+
+/// A condition on the words of a text.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// The words and how they stand to each other.
+    pub pattern: Pattern,
+    /// Where in an article.
+    pub part: Part,
+    /// In how many places at least.
+    pub least: u32,
+}
+
+/// A part of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Any.
+    Whole,
+    /// The headline, the summary, and the first paragraph of the rest.
+    Head,
+    /// So many first words of the text, summary first.
+    First(u32),
+}
+
+impl Part {
+    /// True for a place that ends at a position of a text; `before`: how many words of the article's text stand before this one.
+    pub fn holds(self, end: u32, borders: &Borders, before: u32) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Head => borders.list(Border::BehindLead).first().is_none_or(|&behind| end < behind),
+            Self::First(count) => borders.words_before(end) + before < count,
+        }
+    }
+}
+
+/// Words and how they stand to each other. Where it stands is a stretch from the position of its first word to that of its last.
+#[derive(Debug, Clone)]
+pub enum Pattern {
+    /// Words side by side, each with its distance from the first.
+    Run(Vec<(u32, Form)>),
+    /// One of these.
+    Any(Vec<Pattern>),
+    /// Two near each other.
+    Near(Box<Nearness>),
+}
+
+/// Two patterns near each other.
+#[derive(Debug, Clone)]
+pub struct Nearness {
+    /// What stands on the left of the connector.
+    pub left: Pattern,
+    /// What stands on its right.
+    pub right: Pattern,
+    /// How near.
+    pub reach: Reach,
+    /// The left must stand before the right.
+    pub ordered: bool,
+}
+
+impl Leaf {
+    /// The condition that a leaf of a bound query is; `None` where it holds no word that an index could hold.
+    pub fn of(query: &Query, analyzer: Analyzer) -> Option<Self> {
+        match query {
+            Query::Scope(Scope::Head, inner) => Some(Self { part: Part::Head, ..Self::of(inner, analyzer)? }),
+            Query::Scope(Scope::First(count), inner) => Some(Self { part: Part::First(*count), ..Self::of(inner, analyzer)? }),
+            Query::AtLeast(least, inner) => Some(Self { least: *least, ..Self::of(inner, analyzer)? }),
+            pattern => Some(Self { pattern: Pattern::of(pattern, analyzer, Case::Any)?, part: Part::Whole, least: 1 }),
+        }
+    }
+}
+
+impl Pattern {
+    fn of(query: &Query, analyzer: Analyzer, case: Case) -> Option<Self> {
+        match query {
+            Query::Word(text) => run(form::words(text, analyzer, case, case == Case::Any)),
+            Query::Exact(text) => run(form::words(text, analyzer, case, false)),
+            Query::Phrase(text) => run(form::phrase(text, analyzer, case)),
+            Query::Wildcard(text) => run(form::wildcards(text, analyzer, case)),
+            Query::Fuzzy(word, edits) => run(vec![(0, Form::fuzzy(word, *edits, case))]),
+            Query::Regex(expression) => run(vec![(0, Form::expression(expression, case)?)]),
+            Query::Or(any) => {
+                // A word that no text can hold is no alternative.
+                let any: Vec<Self> = any.iter().filter_map(|query| Self::of(query, analyzer, case)).collect();
+                (!any.is_empty()).then_some(Self::Any(any))
+            }
+            Query::Near(near) => {
+                let Near { left, right, reach, ordered } = &**near;
+                let (left, right) = (Self::of(left, analyzer, case)?, Self::of(right, analyzer, case)?);
+                Some(Self::Near(Box::new(Nearness { left, right, reach: *reach, ordered: *ordered })))
+            }
+            Query::Scope(Scope::Caps, inner) => Self::of(inner, analyzer, Case::Typed),
+            Query::Scope(Scope::Name, inner) => Self::of(inner, analyzer, Case::Name),
+            Query::Group(inner) => Self::of(inner, analyzer, case),
+            _ => None,
+        }
+    }
+
+    /// The forms of its words, in the order in which they are written.
+    pub fn forms(&self) -> Vec<&Form> {
+        match self {
+            Self::Run(forms) => forms.iter().map(|(_, form)| form).collect(),
+            Self::Any(any) => any.iter().flat_map(Self::forms).collect(),
+            Self::Near(near) => [near.left.forms(), near.right.forms()].concat(),
+        }
+    }
+}
+
+fn run(forms: Vec<(u32, Form)>) -> Option<Pattern> {
+    (!forms.is_empty()).then_some(Pattern::Run(forms))
+}
+
+/// Calls `found` with each pair of places, one of `left` and one of `right`, that stand near each other and share no word. Places are first
+/// and last position, in order of the first; the distance is that from the last word of the one to the first of the other, so that
+/// neighbours have 1.
+pub fn pairs(
+    left: &[(u32, u32)],
+    right: &[(u32, u32)],
+    reach: Reach,
+    ordered: bool,
+    borders: &Borders,
+    mut found: impl FnMut(usize, usize),
+) {
+    // No place of the right is longer, so none that begins further ahead can end near enough.
+    let longest = right.iter().map(|(start, end)| end - start).max().unwrap_or(0);
+    for (i, &(start, end)) in left.iter().enumerate() {
+        let (from, to) = match reach {
+            Reach::Words(words) => (start.saturating_sub(words + longest), end.saturating_add(words)),
+            Reach::Sentence | Reach::Paragraph => {
+                let unit = if reach == Reach::Sentence { Border::Sentence } else { Border::Paragraph };
+                let (from, to) = borders.around(unit, start);
+                if end >= to {
+                    continue;
+                }
+                (from, to - 1)
+            }
+        };
+        let begin = right.partition_point(|place| place.0 < from);
+        for (j, &(other_start, other_end)) in right.iter().enumerate().skip(begin).take_while(|(_, place)| place.0 <= to) {
+            let is_behind = other_start > end;
+            let is_before = other_end < start && !ordered;
+            let is_near = match reach {
+                Reach::Words(words) => is_behind || (is_before && start - other_end <= words),
+                Reach::Sentence | Reach::Paragraph => (is_behind || is_before) && other_end <= to,
+            };
+            if is_near {
+                found(i, j);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

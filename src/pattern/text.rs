@@ -1,0 +1,97 @@
+//! Patterns found in a text.
+
+use super::{Borders, Form, Nearness, Pattern, pairs};
+use crate::analyze::Tongue;
+use crate::schema::Analyzer;
+use crate::text::{Span, word};
+use std::ops::Range;
+
+/// A text with its words, ready to be searched.
+#[derive(Debug, Clone)]
+pub struct Words {
+    text: String,
+    /// Bytes into the text, and the position, of each word.
+    words: Vec<(Span, u32)>,
+    /// Where its sentences, paragraphs and sections begin.
+    pub borders: Borders,
+    analyzer: Analyzer,
+    tongue: Option<Tongue>,
+}
+
+/// A place where a pattern stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Position of its first word.
+    pub start: u32,
+    /// Position of its last word.
+    pub end: u32,
+    /// What is marked: bytes into the text, a phrase from its first word to its last.
+    pub marks: Vec<Span>,
+}
+
+impl Words {
+    /// The words of a text in a language.
+    pub fn new(text: String, borders: Borders, analyzer: Analyzer, tongue: Option<Tongue>) -> Self {
+        let words = word::words(&text).map(|word| (word.span, word.position)).collect();
+        Self { text, words, borders, analyzer, tongue }
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a pattern stands among some positions, in order.
+    pub fn find(&self, pattern: &Pattern, within: &Range<u32>) -> Vec<Found> {
+        match pattern {
+            Pattern::Run(forms) => self.run(forms, within),
+            Pattern::Any(any) => {
+                let mut found: Vec<Found> = any.iter().flat_map(|pattern| self.find(pattern, within)).collect();
+                found.sort_by_key(|found| (found.start, found.end));
+                found
+            }
+            Pattern::Near(near) => self.near(near, within),
+        }
+    }
+
+    /// Words side by side: for each place one mark from the first to the last.
+    fn run(&self, forms: &[(u32, Form)], within: &Range<u32>) -> Vec<Found> {
+        let Some(((_, first), rest)) = forms.split_first() else { return Vec::new() };
+        let takes = |form: &Form, at: usize| form.takes_word(self.words[at].0.of(&self.text), self.analyzer, self.tongue);
+        let inside = self.words.partition_point(|(_, position)| *position < within.start)
+            ..self.words.partition_point(|(_, position)| *position < within.end);
+        let mut found = Vec::new();
+        for i in inside.clone() {
+            if !takes(first, i) {
+                continue;
+            }
+            let (span, position) = self.words[i];
+            let mut at = i;
+            let stands = rest.iter().all(|(offset, form)| {
+                while at + 1 < inside.end && self.words[at].1 < position + offset {
+                    at += 1;
+                }
+                self.words[at].1 == position + offset && takes(form, at)
+            });
+            if stands {
+                let marks = vec![Span { start: span.start, end: self.words[at].0.end }];
+                found.push(Found { start: position, end: self.words[at].1, marks });
+            }
+        }
+        found
+    }
+
+    /// Each pair is a place of its own, from its first word to its last.
+    fn near(&self, near: &Nearness, within: &Range<u32>) -> Vec<Found> {
+        let (left, right) = (self.find(&near.left, within), self.find(&near.right, within));
+        let places = |found: &[Found]| -> Vec<(u32, u32)> { found.iter().map(|found| (found.start, found.end)).collect() };
+        let mut found = Vec::new();
+        pairs(&places(&left), &places(&right), near.reach, near.ordered, &self.borders, |i, j| {
+            let (a, b) = (&left[i], &right[j]);
+            let marks = a.marks.iter().chain(&b.marks).copied().collect();
+            found.push(Found { start: a.start.min(b.start), end: a.end.max(b.end), marks });
+        });
+        found.sort_by_key(|found| (found.start, found.end));
+        found
+    }
+}
