@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let index = Embedded::open(&std::env::args().nth(1).map_or_else(|| PathBuf::from(".onrecord"), PathBuf::from))?;
     for speaker in speakers(&index, "", &Request::default())?.speakers.iter().take(10) {
         let text = format!("speaker:\"{}\"", speaker.name.replace('"', " "));
-        let request = Request { text, mode: Some(Mode::Quotes), limit: 1, facets: vec![Facet::Month], ..Request::default() };
+        let request = Request { text, mode: Some(Mode::Quotes), limit: 1, facets: vec![Facet::Month.into()], ..Request::default() };
         let months = search(&index, &request)?.facets.remove(0).values;
         let months: Vec<String> =
             months.into_iter().map(|(month, count)| format!("{} {}", month.unwrap_or_else(|| "undated".into()), count.quotes)).collect();

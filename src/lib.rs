@@ -71,6 +71,7 @@ pub mod people;
 pub mod discover;
 pub mod ingest;
 pub mod lint;
+pub mod doctor;
 pub mod search;
 pub mod batch;
 pub mod survey;

@@ -8,14 +8,17 @@ mod cursor;
 
 pub use cursor::Cursor;
 
+use crate::doctor::{self, Diagnosis};
 use crate::error::{Error, Result};
 use crate::fragment::{self, Fragment};
 use crate::highlight::{FieldMarks, Highlighter};
-use crate::index::{Count, Counted, Facet, Find, Hit, Index, Sort};
+use crate::index::{Count, Counted, Facet, Find, Grouping, Hit, Index, Recency, Sort};
 use crate::people::{At, People, Reason};
-use crate::query::{self, Field, Match, Mode, Query, When, bind};
+use crate::query::{self, Field, Match, Mode, Query, Syntax, When, bind};
 use crate::record::{self, Loaded};
 use crate::text::{Date, Precision, Span};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,6 +30,10 @@ pub struct Request {
     pub text: String,
     /// Take the text as words only, without any syntax, and match any of them.
     pub plain: bool,
+    /// The language that the text is written in, if that is another system's.
+    pub syntax: Option<Syntax>,
+    /// Run the nearest reading of a text that cannot be read.
+    pub lenient: bool,
     /// What stands between bare words; `None`: AND.
     pub matching: Option<Match>,
     /// Clauses on fields, as typed: `--speaker`, `--headline`, `--section`, `--desk`.
@@ -50,21 +57,37 @@ pub struct Request {
     /// Where the page before ended.
     pub cursor: Option<Cursor>,
     /// What to count all hits by.
-    pub facets: Vec<Facet>,
+    pub facets: Vec<Grouping>,
     /// How many values of a facet, 0 for all; months and years are always given whole, like days and weeks.
     pub facet_limit: usize,
     /// Say how each score came about.
     pub explain_score: bool,
+    /// Let a score be halved after so many days of age.
+    pub half_life: Option<f64>,
     /// Hits without excerpts.
     pub bare: bool,
     /// How long the search may take.
     pub timeout: Option<Duration>,
     /// What was found until then is an answer; else it is an error.
     pub partial: bool,
+    /// Look into the query: always, or where it finds little.
+    pub diagnose: Diagnose,
     /// Who is who: speakers are found under all of their names.
     pub people: Option<Arc<People>>,
     /// The day that `yesterday` is counted from; `None`: today, on this machine's clock.
     pub today: Option<Date>,
+}
+
+/// When to look into a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Diagnose {
+    /// Never.
+    #[default]
+    Never,
+    /// Where it has fewer than [`doctor::FEW`] hits.
+    Few,
+    /// Always.
+    Always,
 }
 
 /// The answer to a question.
@@ -74,6 +97,8 @@ pub struct Answer {
     pub text: String,
     /// The query as it was understood, flags included.
     pub understood: Query,
+    /// What there is to say about how the text was read: what was mended in it, what was lost in translation.
+    pub notes: Vec<String>,
     /// What was looked for.
     pub mode: Mode,
     /// How many there are.
@@ -90,6 +115,8 @@ pub struct Answer {
     pub stale: Option<&'static str>,
     /// Counts, in the order in which they were asked for.
     pub facets: Vec<FacetCounts>,
+    /// Why the query finds what it finds, where that was looked into.
+    pub diagnosis: Option<Diagnosis>,
     /// Where dates were asked for: how many articles of the index have none, and can be no hits.
     pub undated: Option<u64>,
 }
@@ -98,11 +125,13 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FacetCounts {
     /// What was counted by.
-    pub facet: Facet,
+    pub facet: Grouping,
     /// How many values there are.
     pub distinct: u64,
     /// The most frequent values, or all days, weeks, months or years in their order; `None`, last, for hits without a value.
     pub values: Vec<(Option<String>, Count)>,
+    /// Of each of these values: what was counted within it, in the same manner; empty where nothing was.
+    pub within: Vec<Vec<(Option<String>, Count)>>,
 }
 
 /// A hit with what it shows.
@@ -131,14 +160,58 @@ pub struct Excerpt {
     pub section: Option<String>,
 }
 
+/// What looking into a query may take in any case.
+const LEAST_PATIENCE: Duration = Duration::from_millis(10);
+
 /// Excerpts of the body that a hit shows at most.
 const MOST_FRAGMENTS: usize = 3;
+
+/// The query of a text, and what there is to say about how it was read.
+///
+/// # Errors
+/// The text cannot be read.
+fn read(request: &Request) -> Result<(Query, Vec<String>)> {
+    let (mut text, mut notes) = (Cow::Borrowed(request.text.trim()), Vec::new());
+    if request.plain {
+        return Ok((query::plain(&text)?, notes));
+    }
+    if let Some(syntax) = request.syntax {
+        let query::Translation { query, lost } = query::translate(&text, syntax)?;
+        notes.push(format!("translated from {syntax}: {query}"));
+        notes.extend(lost);
+        text = Cow::Owned(query);
+    }
+    let today = request.today.or_else(today);
+    match query::parse_on(&text, today) {
+        Ok(query) => Ok((query, notes)),
+        Err(error) if !request.lenient => Err(error.into()),
+        Err(error) => {
+            let (query, how) = match error.repair.as_deref().map(|repair| (query::parse_on(repair, today), repair)) {
+                Some((Ok(query), repair)) => (query, format!("read as: {repair}")),
+                _ => {
+                    let words = query::with_match(query::plain(&text)?, Match::All);
+                    let words = if let Query::Or(words) = words { Query::And(words) } else { words };
+                    let how = format!("read as words: {words}");
+                    (words, how)
+                }
+            };
+            notes.push(format!("{}; {how}", error.message));
+            Ok((query, notes))
+        }
+    }
+}
 
 /// The query that a request means.
 ///
 /// # Errors
 /// The text cannot be read; there is neither text nor flag.
 pub fn understand(request: &Request) -> Result<Query> {
+    Ok(understood(request)?.0)
+}
+
+/// The same, and what there is to say about how the text was read.
+fn understood(request: &Request) -> Result<(Query, Vec<String>)> {
+    let mut notes = Vec::new();
     let mut clauses = Vec::new();
     let text = request.text.trim();
     let flags = !request.fields.is_empty()
@@ -148,13 +221,14 @@ pub fn understand(request: &Request) -> Result<Query> {
         || request.since.is_some()
         || request.until.is_some();
     if !text.is_empty() {
-        let parsed = if request.plain { query::plain(text)? } else { query::parse_on(text, request.today.or_else(today))? };
+        let (parsed, said) = read(request)?;
+        notes = said;
         clauses.push(match request.matching {
             Some(matching) => query::with_match(parsed, matching),
             None => parsed,
         });
     } else if !flags && !request.facets.is_empty() {
-        return Ok(Query::All);
+        return Ok((Query::All, notes));
     } else if !flags {
         return Err(Error::Usage("nothing to search for: give a query, or a flag such as --speaker NAME".into()));
     }
@@ -181,7 +255,7 @@ pub fn understand(request: &Request) -> Result<Query> {
     if request.since.is_some() || request.until.is_some() {
         clauses.push(Query::Field(Field::Date, Box::new(Query::DateRange(request.since, request.until))));
     }
-    Ok(clauses.into_iter().reduce(Query::and).unwrap_or(Query::All))
+    Ok((clauses.into_iter().reduce(Query::and).unwrap_or(Query::All), notes))
 }
 
 /// True where a query asks for a speaker: then it matters who is who.
@@ -203,7 +277,7 @@ fn asks_about(query: &Query, which: &impl Fn(Field) -> bool) -> bool {
 /// # Errors
 /// The query cannot be read, or the index fails.
 pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
-    let understood = understand(request)?;
+    let (understood, notes) = understood(request)?;
     let mode = request.mode.unwrap_or(Mode::Articles);
     let widened = match &request.people {
         Some(people) => people.expand(&understood),
@@ -217,10 +291,20 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
         after: request.cursor.map(|cursor| cursor.place),
         facets: &request.facets,
         explain: request.explain_score,
+        recency: request.half_life.map(|days| Recency { half_life: days * 86_400.0 }),
         deadline: request.timeout.map(|timeout| Instant::now() + timeout),
         partial: request.partial,
     };
+    let begun = Instant::now();
     let found = index.find(&find)?;
+    let looks = match request.diagnose {
+        Diagnose::Never => false,
+        Diagnose::Few => found.total < doctor::FEW && !found.is_partial,
+        Diagnose::Always => true,
+    };
+    // It may take as long as the query did, so that nothing takes more than twice its time; of the first milliseconds nobody takes notice.
+    let patience = begun.elapsed().max(LEAST_PATIENCE);
+    let diagnosis = looks.then(|| doctor::diagnose(index, &understood, &widened, mode, Instant::now() + patience)).transpose()?;
     let question = cursor::question(&understood, mode, request.sort);
     let (stale, seen, state) = match request.cursor {
         Some(cursor) => (cursor.check(question, found.state, request.sort)?, cursor.seen, cursor.state),
@@ -238,17 +322,20 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let facets = request.facets.iter().zip(found.facets);
     let facets = facets.map(|(facet, counted)| facet_counts(*facet, counted, mode, request.facet_limit)).collect();
     let undated = if asks_about(&understood, &|field| matches!(field, Field::Date | Field::On)) { Some(index.undated()?) } else { None };
+    let (total, is_partial) = (found.total, found.is_partial);
     Ok(Answer {
         text: request.text.clone(),
         understood,
+        notes,
         mode,
-        total: found.total,
-        is_partial: found.is_partial,
+        total,
+        is_partial,
         hits,
         seen,
         next,
         stale,
         facets,
+        diagnosis,
         undated,
     })
 }
@@ -292,8 +379,22 @@ pub fn named(index: &dyn Index, id: &str) -> Result<Vec<Named>> {
 }
 
 /// The values of a facet in order, the most frequent first.
-fn facet_counts(facet: Facet, counted: Counted, mode: Mode, limit: usize) -> FacetCounts {
-    let (mut values, without): (Vec<_>, Vec<_>) = counted.values.into_iter().partition(|(value, _)| value.is_some());
+fn facet_counts(facet: Grouping, counted: Counted, mode: Mode, limit: usize) -> FacetCounts {
+    let (values, distinct) = in_order(counted.values, facet.facet, mode, limit);
+    let mut inner: HashMap<Option<String>, Vec<(Option<String>, Count)>> = HashMap::new();
+    for (outer, value, count) in counted.within {
+        inner.entry(outer).or_default().push((value, count));
+    }
+    let within = facet.within.map(|within| {
+        let each = values.iter().map(|(value, _)| in_order(inner.remove(value).unwrap_or_default(), within, mode, limit).0);
+        each.collect()
+    });
+    FacetCounts { facet, distinct, values, within: within.unwrap_or_default() }
+}
+
+/// Values in order, cut; and how many there were.
+fn in_order(values: Vec<(Option<String>, Count)>, facet: Facet, mode: Mode, limit: usize) -> (Vec<(Option<String>, Count)>, u64) {
+    let (mut values, without): (Vec<_>, Vec<_>) = values.into_iter().partition(|(value, _)| value.is_some());
     let distinct = values.len() as u64;
     let often = |count: &Count| if mode == Mode::Quotes { (count.quotes, count.articles) } else { (count.articles, count.quotes) };
     if facet.is_of_time() {
@@ -305,7 +406,7 @@ fn facet_counts(facet: Facet, counted: Counted, mode: Mode, limit: usize) -> Fac
         }
     }
     values.extend(without);
-    FacetCounts { facet, distinct, values }
+    (values, distinct)
 }
 
 /// Whom the speaker of a quote is known to be in the archive, if by another name than in the article.

@@ -63,7 +63,7 @@ pub fn speakers(index: &dyn Index, pattern: &str, request: &Request) -> Result<S
         None => Arc::new(People::of(index, &PeopleFile::default())?),
     };
     // Neither text nor flags: everybody.
-    let everybody = Request { facets: vec![Facet::Speaker], ..request.clone() };
+    let everybody = Request { facets: vec![Facet::Speaker.into()], ..request.clone() };
     let all = index.names(&search::understand(&everybody)?)?;
     let (named, unnamed): (Vec<Named>, Vec<Named>) = all.into_iter().partition(|named| named.name.is_some());
     let mut unknown = Count::default();
@@ -172,13 +172,14 @@ pub fn survey(index: &dyn Index) -> Result<Survey> {
         mode: Some(mode),
         sort: crate::index::Sort::Oldest,
         limit: 1,
-        facets: facets.to_vec(),
+        facets: facets.iter().map(|&facet| facet.into()).collect(),
         ..Request::default()
     };
     let articles = search::search(index, &request(Mode::Articles, &[Facet::Publisher, Facet::Desk]))?;
     let quotes = search::search(index, &request(Mode::Quotes, &[Facet::Speaker]))?;
     let mut facets = articles.facets.into_iter().chain(quotes.facets);
-    let mut next = |facet| facets.next().unwrap_or(FacetCounts { facet, distinct: 0, values: Vec::new() });
+    let mut next =
+        |facet: Facet| facets.next().unwrap_or(FacetCounts { facet: facet.into(), distinct: 0, values: Vec::new(), within: Vec::new() });
     let (publishers, desks, speakers) = (next(Facet::Publisher), next(Facet::Desk), next(Facet::Speaker));
     Ok(Survey { stats: index.stats()?, publishers, desks, speakers })
 }

@@ -63,13 +63,13 @@ pub struct Gap {
 /// # Errors
 /// The query cannot be read, or the index fails.
 pub fn timeline(index: &dyn Index, request: &Request, unit: Facet) -> Result<Timeline> {
-    let request = Request { facets: vec![unit], facet_limit: 0, limit: 1, bare: true, cursor: None, ..request.clone() };
+    let request = Request { facets: vec![unit.into()], facet_limit: 0, limit: 1, bare: true, cursor: None, ..request.clone() };
     let answer = search::search(index, &request)?;
     let place = |(field, _): &(Field, String)| matches!(field, Field::Publisher | Field::Desk);
     let fields = request.fields.iter().filter(|clause| place(clause)).cloned().collect();
     let (since, until) = (request.since, request.until);
     let whole =
-        Request { fields, since, until, facets: vec![unit], mode: Some(Mode::Articles), limit: 1, bare: true, ..Request::default() };
+        Request { fields, since, until, facets: vec![unit.into()], mode: Some(Mode::Articles), limit: 1, bare: true, ..Request::default() };
     let archive = search::search(index, &whole)?;
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for (value, count) in archive.facets.into_iter().flat_map(|facet| facet.values) {

@@ -4,13 +4,14 @@ use super::query::{Filter, Output, Printing, Where, hint_once, json, opened, una
 use super::settings::Settings;
 use super::{Ended, Failure, complain, say, terminal};
 use clap::{Args, CommandFactory, ValueEnum};
-use onrecord::index::{Facet, Sort};
+use onrecord::index::{Grouping, Sort};
 use onrecord::output;
-use onrecord::query::{Field, Match, Mode};
-use onrecord::search::{Answer, Cursor, Request, search};
+use onrecord::query::{Field, Match, Mode, Syntax};
+use onrecord::search::{Answer, Cursor, Diagnose, Request, search};
 use std::collections::HashSet;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// Search an index.
 #[derive(Args)]
@@ -51,15 +52,24 @@ pub(super) struct Asking {
     /// How many hits to show, 0 for all [default: 10; env: ONRECORD_LIMIT]
     #[arg(long, short = 'n', value_name = "N")]
     limit: Option<usize>,
-    /// Count all hits by these: speaker, role, desk, publisher, section, day, week, month, year
+    /// Count all hits by these: speaker, role, desk, publisher, section, byline, kind, day, week, month, year; speaker/month: each speaker by month
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    facets: Vec<Facet>,
+    facets: Vec<Grouping>,
     /// How many values of a facet to show, 0 for all [default: 10]
     #[arg(long, value_name = "N")]
     facet_limit: Option<usize>,
     /// Show how each score came about; the parts add up to it
     #[arg(long)]
     explain_score: bool,
+    /// Let older articles count less: a score is halved after each 30d, 8w, 6m or 2y of age; undated articles come last
+    #[arg(long, value_name = "HALF-LIFE", value_parser = days)]
+    recency: Option<f64>,
+    /// Give up after so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+    /// After --timeout show what was found until then, and say so
+    #[arg(long, requires = "timeout")]
+    partial: bool,
 }
 
 /// What is looked for, besides the words of the query.
@@ -88,6 +98,12 @@ pub(super) struct Clauses {
     /// Take the query as words only, without any syntax
     #[arg(long)]
     plain: bool,
+    /// Read a query that was written for another system: nexis, factiva, proquest, lucene
+    #[arg(long, value_name = "SYSTEM", conflicts_with = "plain")]
+    syntax: Option<Syntax>,
+    /// Run the nearest reading of a query that cannot be read, and say so
+    #[arg(long)]
+    lenient: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -116,6 +132,9 @@ impl Asking {
             facets: distinct(&self.facets),
             facet_limit: self.facet_limit.unwrap_or(settings.facet_limit),
             explain_score: self.explain_score,
+            half_life: self.recency,
+            timeout: self.timeout,
+            partial: self.partial,
             ..self.clauses.request(text, default)
         }
     }
@@ -127,6 +146,8 @@ impl Clauses {
         let mut request = Request {
             text,
             plain: self.plain,
+            syntax: self.syntax,
+            lenient: self.lenient,
             matching: self.matching,
             fields: self.speaker.iter().map(|speaker| (Field::Speaker, speaker.clone())).collect(),
             phrase: self.phrase.clone(),
@@ -152,7 +173,12 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         return Ok(Ended::Failed);
     }
     let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
-    let mut request = Request { cursor: args.cursor, ..args.asking.request(words.join(" "), default, settings) };
+    let diagnose = match (args.explain, args.count) {
+        (true, _) => Diagnose::Always,
+        (false, true) => Diagnose::Never,
+        (false, false) => Diagnose::Few,
+    };
+    let mut request = Request { cursor: args.cursor, diagnose, ..args.asking.request(words.join(" "), default, settings) };
     let answer = opened(&args.place, &mut request, settings).and_then(|(index, understood)| {
         if args.explain {
             say(&format!("understood as: {understood}"));
@@ -165,6 +191,10 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         Ok(answer) => answer,
         Err(error) => return unanswered(&request, error),
     };
+    answer.notes.iter().for_each(|note| say(&format!("note: {note}")));
+    if answer.is_partial {
+        complain("time ran out: there may be more hits, and better ones");
+    }
     if let Some(why) = answer.stale {
         complain(why);
     }
@@ -196,6 +226,9 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
             output::text::answer(&mut out, &answer, terminal::style(settings.color))?;
             out.flush()?;
             say(&footer(&answer));
+            if let Some(diagnosis) = &answer.diagnosis {
+                output::text::diagnosis(diagnosis, answer.mode, args.explain || answer.total == 0).iter().for_each(|line| say(line));
+            }
             if answer.total == 0
                 && args.place.is_index()
                 && let Some(folder) = args.more.iter().find(|word| Path::new(word).is_dir())
@@ -216,7 +249,7 @@ const HINT: &str = "hint: `onrecord quotes` finds what was said, `--speaker NAME
                     `onrecord speakers` lists who speaks, `onrecord show FILE` prints an article with its quotes (this is said once)";
 
 /// Each facet once, in the order in which they were named.
-fn distinct(facets: &[Facet]) -> Vec<Facet> {
+fn distinct(facets: &[Grouping]) -> Vec<Grouping> {
     let mut seen = HashSet::new();
     facets.iter().copied().filter(|facet| seen.insert(*facet)).collect()
 }
@@ -242,6 +275,27 @@ fn unknown_option(word: &str, command: &str) -> String {
 pub(super) fn share(text: &str) -> Result<f32, String> {
     let number = text.parse::<f32>().ok().filter(|number| (0.0..=1.0).contains(number));
     number.ok_or_else(|| "not a number from 0 to 1".to_owned())
+}
+
+/// `30d`, `8w`, `6m`, `2y`, in days.
+fn days(text: &str) -> Result<f64, String> {
+    let unit = text.chars().next_back().unwrap_or_default();
+    let length = match unit {
+        'd' => 1.0,
+        'w' => 7.0,
+        'm' => 30.436_875,
+        'y' => 365.242_5,
+        _ => f64::NAN,
+    };
+    let number = text.strip_suffix(unit).and_then(|number| number.parse::<f64>().ok());
+    let days = number.map(|number| number * length).filter(|days| (0.01..1e6).contains(days));
+    days.ok_or_else(|| "write days, weeks, months or years: 30d, 8w, 6m, 2y".to_owned())
+}
+
+/// `2`, `0.5`
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number = text.trim_end_matches('s').parse::<f64>().ok().filter(|seconds| (0.001..1e6).contains(seconds));
+    number.map(Duration::from_secs_f64).ok_or_else(|| "write seconds: 2, 0.5".to_owned())
 }
 
 /// How many were found, in words.

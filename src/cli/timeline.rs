@@ -50,7 +50,7 @@ pub(super) fn run(args: &TimelineArgs, settings: &Settings) -> Result<Ended, Fai
         Unit::Month => Facet::Month,
         Unit::Year => Facet::Year,
     };
-    request.facets = vec![unit];
+    request.facets = vec![unit.into()];
     let found = match opened(&args.place, &mut request, settings).and_then(|(index, _)| timeline(&index, &request, unit)) {
         Ok(found) => output::timeline::timeline(&request.text, &found),
         Err(error) => return unanswered(&request, error),

@@ -6,7 +6,7 @@
 pub mod embedded;
 
 use crate::error::Result;
-use crate::query::{Mode, Query};
+use crate::query::{Field, Mode, Query};
 use crate::quote::SpeakerKind;
 use crate::record::{Loaded, Records};
 use serde::{Deserialize, Serialize};
@@ -41,19 +41,47 @@ pub struct Find<'a> {
     /// Only hits behind this place in the order.
     pub after: Option<Place>,
     /// What to count by, over all hits.
-    pub facets: &'a [Facet],
+    pub facets: &'a [Grouping],
     /// Say how each score came about.
     pub explain: bool,
+    /// Let older articles count less.
+    pub recency: Option<Recency>,
     /// When to stop.
     pub deadline: Option<Instant>,
     /// What was found until then is an answer; else it is an error.
     pub partial: bool,
 }
 
+/// How scores fade with age: to one half after each half-life. Age is counted from the latest date in the index, so that an old archive has an
+/// order as well; from which day does not matter to the order. What has no date comes last.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recency {
+    /// Seconds after which a score is halved.
+    pub half_life: f64,
+}
+
+impl Recency {
+    /// How many half-lives old an article is; `last`: the last second of its date, `latest`: that of the index.
+    pub fn age(self, last: i64, latest: i64) -> f64 {
+        latest.saturating_sub(last).max(0) as f64 / self.half_life.max(1.0)
+    }
+}
+
 impl<'a> Find<'a> {
     /// The best `limit` hits, and nothing besides.
     pub fn new(query: &'a Query, mode: Mode, limit: usize) -> Self {
-        Self { query, mode, sort: Sort::Relevance, limit, after: None, facets: &[], explain: false, deadline: None, partial: false }
+        Self {
+            query,
+            mode,
+            sort: Sort::Relevance,
+            limit,
+            after: None,
+            facets: &[],
+            explain: false,
+            recency: None,
+            deadline: None,
+            partial: false,
+        }
     }
 }
 
@@ -141,6 +169,56 @@ impl Explanation {
     }
 }
 
+/// A word and spellings near it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spelling {
+    /// The word as asked for.
+    pub word: String,
+    /// The field that it was looked for in; `None` for headline and text, or the words of quotes.
+    pub field: Option<Field>,
+    /// Articles or quotes that hold it.
+    pub records: u64,
+    /// Spellings, with how many articles or quotes hold them, the most frequent first.
+    pub near: Vec<(String, u64)>,
+}
+
+/// What to count hits by: one thing, or one within each value of another (speaker by month).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Grouping {
+    /// What is counted by.
+    pub facet: Facet,
+    /// What is counted by within each of its values.
+    pub within: Option<Facet>,
+}
+
+impl From<Facet> for Grouping {
+    fn from(facet: Facet) -> Self {
+        Self { facet, within: None }
+    }
+}
+
+impl std::fmt::Display for Grouping {
+    /// `speaker`, `speaker/month`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.facet.name())?;
+        self.within.map_or(Ok(()), |within| write!(f, "/{}", within.name()))
+    }
+}
+
+impl std::str::FromStr for Grouping {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text.split_once('/') {
+            None => Ok(Facet::from_str(text)?.into()),
+            Some((facet, within)) => {
+                let (facet, within) = (Facet::from_str(facet)?, Facet::from_str(within)?);
+                if facet == within { Err(format!("{text} counts by one thing twice")) } else { Ok(Self { facet, within: Some(within) }) }
+            }
+        }
+    }
+}
+
 /// What hits can be counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Facet {
@@ -154,6 +232,10 @@ pub enum Facet {
     Publisher,
     /// The crosshead that a quote stands under; the crossheads of an article.
     Section,
+    /// Who wrote it.
+    Byline,
+    /// Whether a quote is direct, mixed or indirect.
+    Kind,
     /// Day of publication.
     Day,
     /// Week of publication, as ISO 8601 counts them.
@@ -166,8 +248,19 @@ pub enum Facet {
 
 impl Facet {
     /// All of them, in the order in which messages name them.
-    pub const ALL: [Facet; 9] =
-        [Facet::Speaker, Facet::Role, Facet::Desk, Facet::Publisher, Facet::Section, Facet::Day, Facet::Week, Facet::Month, Facet::Year];
+    pub const ALL: [Facet; 11] = [
+        Facet::Speaker,
+        Facet::Role,
+        Facet::Desk,
+        Facet::Publisher,
+        Facet::Section,
+        Facet::Byline,
+        Facet::Kind,
+        Facet::Day,
+        Facet::Week,
+        Facet::Month,
+        Facet::Year,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -177,6 +270,8 @@ impl Facet {
             Facet::Desk => "desk",
             Facet::Publisher => "publisher",
             Facet::Section => "section",
+            Facet::Byline => "byline",
+            Facet::Kind => "kind",
             Facet::Day => "day",
             Facet::Week => "week",
             Facet::Month => "month",
@@ -195,7 +290,9 @@ impl std::str::FromStr for Facet {
 
     fn from_str(name: &str) -> std::result::Result<Self, String> {
         let names: Vec<&str> = Facet::ALL.iter().map(|facet| facet.name()).collect();
-        let found = Facet::ALL.into_iter().find(|facet| facet.name().eq_ignore_ascii_case(name.trim()));
+        // A crosshead is called section in this program; both words do.
+        let name = if name.trim().eq_ignore_ascii_case("crosshead") { "section" } else { name.trim() };
+        let found = Facet::ALL.into_iter().find(|facet| facet.name().eq_ignore_ascii_case(name));
         found.ok_or_else(|| format!("hits can be counted by {}", names.join(", ")))
     }
 }
@@ -205,6 +302,8 @@ impl std::str::FromStr for Facet {
 pub struct Counted {
     /// One entry per value; `None` for hits that have none.
     pub values: Vec<(Option<String>, Count)>,
+    /// Where it is counted by something within each value: one entry per value of both.
+    pub within: Vec<(Option<String>, Option<String>, Count)>,
 }
 
 /// A count.
@@ -246,6 +345,12 @@ pub struct Named {
 pub trait Index: Send + Sync {
     /// Finds articles or quotes.
     fn find(&self, find: &Find<'_>) -> Result<Found>;
+
+    /// How many articles or quotes satisfy a query.
+    fn count(&self, query: &Query, mode: Mode, deadline: Option<Instant>) -> Result<u64>;
+
+    /// How many articles or quotes hold a word, in every form, and the words near it that the index holds.
+    fn spellings(&self, word: &str, field: Option<Field>, mode: Mode, deadline: Instant) -> Result<Spelling>;
 
     /// Who speaks in the quotes that satisfy a query: one entry per name, month and desk.
     fn names(&self, query: &Query) -> Result<Vec<Named>>;

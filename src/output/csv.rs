@@ -35,7 +35,7 @@ pub const QUOTES: [&str; 17] = [
 /// Header of the hits of an articles search.
 pub const ARTICLES: [&str; 11] = ["rank", "id", "key", "date", "publisher", "desk", "headline", "section", "excerpt", "path", "url"];
 
-/// Header of facets.
+/// Header of facets; where one is counted within another, `within` follows.
 pub const FACETS: [&str; 4] = ["facet", "value", "quotes", "articles"];
 
 /// Header of speakers.
@@ -51,10 +51,21 @@ pub const TIMELINE: [&str; 5] = ["date", "quotes", "articles", "archive", "share
 pub fn answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
     let mut table = Table::new(out);
     if let Some(facets) = facets(answer) {
-        table.row(FACETS.map(str::to_owned))?;
+        let nested = answer.facets.iter().any(|facet| facet.facet.within.is_some());
+        let row = |name: &str, value: &FacetValueOut, within: Option<&FacetValueOut>| {
+            let count = within.unwrap_or(value);
+            let mut cells =
+                vec![name.to_owned(), value.value.clone().unwrap_or_default(), count.quotes.to_string(), count.articles.to_string()];
+            cells.extend(nested.then(|| within.and_then(|within| within.value.clone()).unwrap_or_default()));
+            cells
+        };
+        table.row(FACETS.map(str::to_owned).into_iter().chain(nested.then(|| "within".to_owned())))?;
         for (name, values) in facets {
-            for FacetValueOut { value, quotes, articles } in values {
-                table.row([name.to_owned(), value.unwrap_or_default(), quotes.to_string(), articles.to_string()])?;
+            for value in &values {
+                match &value.within {
+                    None => table.row(row(&name, value, None))?,
+                    Some(within) => within.iter().try_for_each(|inner| table.row(row(&name, value, Some(inner))))?,
+                }
             }
         }
         return table.finish();

@@ -1,5 +1,6 @@
 //! The JSON that `search` and `quotes` print: one object, or the hits line by line.
 
+use super::diagnosis::{DiagnosisOut, diagnosis};
 use super::extract::{SaidOnOut, SpeakerOut, said_on_out, shown_confidence, speaker_out};
 use crate::index::{Count, Explanation};
 use crate::people::Reason;
@@ -24,8 +25,11 @@ pub struct AnswerOut {
     /// articles or quotes.
     #[serde(rename = "in")]
     pub mode: &'static str,
-    /// How many there are; exact.
+    /// How many there are; exact, unless `partial`.
     pub total: u64,
+    /// Time ran out before all was looked at: there may be more hits, and better ones.
+    #[serde(skip_serializing_if = "is_false")]
+    pub partial: bool,
     /// The first of them, or of those behind the cursor.
     pub hits: Vec<HitOut>,
     /// What `--cursor` takes to give the next page; null behind the last hit.
@@ -37,14 +41,17 @@ pub struct AnswerOut {
     pub facets: Option<FacetsOut>,
     /// How many values each facet has in all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub facet_values: Option<BTreeMap<&'static str, u64>>,
+    pub facet_values: Option<BTreeMap<String, u64>>,
     /// Where dates were asked for: how many articles of the index have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undated: Option<u64>,
+    /// Why the query finds what it finds, where that was looked into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagnosis: Option<DiagnosisOut>,
 }
 
 /// Values with their counts, the most frequent first (days, weeks, months and years in their order), by the name of the facet.
-pub type FacetsOut = BTreeMap<&'static str, Vec<FacetValueOut>>;
+pub type FacetsOut = BTreeMap<String, Vec<FacetValueOut>>;
 
 /// One value of a facet.
 #[derive(Debug, Clone, Serialize)]
@@ -55,6 +62,9 @@ pub struct FacetValueOut {
     pub quotes: u64,
     /// Articles.
     pub articles: u64,
+    /// What was counted within this value, where that was asked for: `speaker/month`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Vec<FacetValueOut>>,
 }
 
 /// The last line of JSON Lines.
@@ -70,8 +80,11 @@ pub struct SummaryOut {
     /// articles or quotes.
     #[serde(rename = "in")]
     pub mode: &'static str,
-    /// How many there are; exact.
+    /// How many there are; exact, unless `partial`.
     pub total: u64,
+    /// Time ran out before all was looked at: there may be more hits, and better ones.
+    #[serde(skip_serializing_if = "is_false")]
+    pub partial: bool,
     /// What `--cursor` takes to give the next page; null behind the last hit.
     pub next_cursor: Option<String>,
     /// Why this page may not fit the pages before it; null where it does.
@@ -81,10 +94,13 @@ pub struct SummaryOut {
     pub facets: Option<FacetsOut>,
     /// How many values each facet has in all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub facet_values: Option<BTreeMap<&'static str, u64>>,
+    pub facet_values: Option<BTreeMap<String, u64>>,
     /// Where dates were asked for: how many articles of the index have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undated: Option<u64>,
+    /// Why the query finds what it finds, where that was looked into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diagnosis: Option<DiagnosisOut>,
 }
 
 /// A line of `onrecord batch`: the answer to one of many questions.
@@ -109,8 +125,11 @@ pub struct BatchIdsOut<'a> {
     /// articles or quotes.
     #[serde(rename = "in")]
     pub mode: &'static str,
-    /// How many there are; exact.
+    /// How many there are; exact, unless `partial`.
     pub total: u64,
+    /// Time ran out before all was looked at: there may be more hits, and better ones.
+    #[serde(skip_serializing_if = "is_false")]
+    pub partial: bool,
     /// The first of them.
     pub hits: Vec<IdOut>,
 }
@@ -146,6 +165,13 @@ pub struct QueryOut {
     pub text: String,
     /// As understood, flags included, in the query language.
     pub understood: String,
+    /// What there is to say about how it was read: what was mended in it, what was lost in translation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A hit.
@@ -266,12 +292,14 @@ pub fn answer(answer: &Answer) -> AnswerOut {
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
+        partial: answer.is_partial,
         hits: ranked(answer).map(|(rank, shown)| hit(shown, rank)).collect(),
         next_cursor: answer.next.map(|cursor| cursor.to_string()),
         stale: answer.stale,
         facets: facets(answer),
         facet_values: facet_values(answer),
         undated: answer.undated,
+        diagnosis: diagnosis(answer),
     }
 }
 
@@ -284,6 +312,7 @@ pub fn batch_ids<'a>(qid: &'a str, answer: &Answer) -> BatchIdsOut<'a> {
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
+        partial: answer.is_partial,
         hits: ranked(answer).map(id).collect(),
     }
 }
@@ -296,11 +325,13 @@ pub fn summary(answer: &Answer) -> SummaryOut {
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
+        partial: answer.is_partial,
         next_cursor: answer.next.map(|cursor| cursor.to_string()),
         stale: answer.stale,
         facets: facets(answer),
         facet_values: facet_values(answer),
         undated: answer.undated,
+        diagnosis: diagnosis(answer),
     }
 }
 
@@ -310,14 +341,22 @@ pub fn ranked(answer: &Answer) -> impl Iterator<Item = (usize, &Shown)> {
 }
 
 pub(super) fn facets(answer: &Answer) -> Option<FacetsOut> {
-    let value =
-        |(value, count): &(Option<String>, Count)| FacetValueOut { value: value.clone(), quotes: count.quotes, articles: count.articles };
-    let facet = |counts: &FacetCounts| (counts.facet.name(), counts.values.iter().map(value).collect());
+    let value = |(value, count): &(Option<String>, Count), within| FacetValueOut {
+        value: value.clone(),
+        quotes: count.quotes,
+        articles: count.articles,
+        within,
+    };
+    let facet = |counts: &FacetCounts| {
+        let mut within = counts.within.iter().map(|list| list.iter().map(|inner| value(inner, None)).collect());
+        let values = counts.values.iter().map(|outer| value(outer, within.next())).collect();
+        (counts.facet.to_string(), values)
+    };
     (!answer.facets.is_empty()).then(|| answer.facets.iter().map(facet).collect())
 }
 
-fn facet_values(answer: &Answer) -> Option<BTreeMap<&'static str, u64>> {
-    (!answer.facets.is_empty()).then(|| answer.facets.iter().map(|counts| (counts.facet.name(), counts.distinct)).collect())
+fn facet_values(answer: &Answer) -> Option<BTreeMap<String, u64>> {
+    (!answer.facets.is_empty()).then(|| answer.facets.iter().map(|counts| (counts.facet.to_string(), counts.distinct)).collect())
 }
 
 fn explanation(told: &Explanation) -> ExplanationOut {
@@ -330,7 +369,7 @@ fn rounded(score: f32) -> f64 {
 }
 
 fn query(answer: &Answer) -> QueryOut {
-    QueryOut { text: answer.text.clone(), understood: answer.understood.to_string() }
+    QueryOut { text: answer.text.clone(), understood: answer.understood.to_string(), notes: answer.notes.clone() }
 }
 
 pub(super) fn mode_name(mode: Mode) -> &'static str {

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod csv;
+pub mod diagnosis;
 pub mod extract;
 pub mod hit;
 pub mod report;

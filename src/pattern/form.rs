@@ -38,6 +38,8 @@ pub enum Kind {
     Like(String),
     /// At most so many letters inserted, dropped, replaced or swapped with their neighbour.
     Fuzzy(String, u8),
+    /// The same, of words that begin with this letter only.
+    FuzzyFrom(String, u8, char),
     /// A regular expression for the whole word.
     Expression(regex::Regex),
 }
@@ -124,6 +126,15 @@ impl Form {
         query::regex(&plain, case != Case::Typed).ok().map(|expression| Self { kind: Kind::Expression(expression), case })
     }
 
+    /// Words near this one that begin with a letter, where one is given: they are found sooner.
+    #[must_use]
+    pub fn beginning_with(self, first: Option<char>) -> Self {
+        match (self.kind, first) {
+            (Kind::Fuzzy(word, edits), Some(first)) => Self { kind: Kind::FuzzyFrom(word, edits, first), ..self },
+            (kind, _) => Self { kind, ..self },
+        }
+    }
+
     /// True for a word of a text.
     pub fn takes_word(&self, word: &str, analyzer: Analyzer, tongue: Option<Tongue>) -> bool {
         if let Some(wanted) = self.first_letter(tongue)
@@ -165,7 +176,9 @@ impl Form {
                 let bare = (!pattern.ends_with("'s")).then(|| analyze::base(pattern));
                 is_like(pattern, &leaning) || bare.is_some_and(|bare| is_like(&bare, &analyze::base(&leaning)))
             }
-            Kind::Fuzzy(wanted, edits) => readings.iter().any(|text| is_near(wanted, &analyze::base(text), *edits)),
+            Kind::Fuzzy(wanted, edits) | Kind::FuzzyFrom(wanted, edits, _) => {
+                readings.iter().any(|text| is_near(wanted, &analyze::base(text), *edits))
+            }
             Kind::Expression(expression) => {
                 readings.iter().any(|text| expression.is_match(text) || expression.is_match(&analyze::base(text)))
             }
@@ -179,6 +192,7 @@ impl Form {
             Kind::Like(pattern) if tongue.is_some() && pattern.contains('\'') => return None,
             Kind::Stem(keyed) | Kind::Exact(keyed, _) => keyed.key.chars().next()?,
             Kind::Like(pattern) => pattern.chars().next()?,
+            Kind::FuzzyFrom(_, _, first) => *first,
             Kind::Fuzzy(..) | Kind::Expression(_) => return None,
         };
         first.is_ascii_alphabetic().then_some(first)
@@ -198,6 +212,7 @@ impl Form {
                 // A word and its key agree in their first two characters.
                 analyze::base(literal).chars().take(2).collect()
             }
+            Kind::FuzzyFrom(_, _, first) => first.to_string(),
             Kind::Fuzzy(..) | Kind::Expression(_) => String::new(),
         }
     }

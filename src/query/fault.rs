@@ -3,6 +3,9 @@
 use super::{Field, QueryError};
 use std::ops::Range;
 
+/// Faults of one text that are mended one after the other.
+const MOST_REPAIRS: usize = 8;
+
 /// Becomes a [`QueryError`] once it is known whether its repair runs.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -32,8 +35,30 @@ impl Fault {
 
     /// The error, with the repaired query as suggestion if `runs` finds that it can be read, else with the advice.
     pub(super) fn into_error(self, text: &str, runs: impl Fn(&str) -> bool) -> QueryError {
-        let repaired = self.repair.and_then(|(span, by)| spliced(text, span, &by)).filter(|query| runs(query));
-        QueryError { message: self.message, start: self.span.start, end: self.span.end, suggestion: repaired.or(self.advice) }
+        let repaired = self.repaired(text).filter(|query| runs(query));
+        let suggestion = repaired.clone().or(self.advice);
+        QueryError { message: self.message, start: self.span.start, end: self.span.end, suggestion, repair: repaired }
+    }
+
+    /// The nearest text that `read` can read: what is wrong mended, one thing after the other.
+    pub(super) fn nearest<T>(&self, text: &str, read: impl Fn(&str) -> Result<T, Fault>) -> Option<String> {
+        // Not worth anybody's while for texts that no person has typed.
+        if text.len() > 10_000 {
+            return None;
+        }
+        let mut mended = self.repaired(text)?;
+        for _ in 0..MOST_REPAIRS {
+            match read(&mended) {
+                Ok(_) => return Some(mended),
+                Err(fault) => mended = fault.repaired(&mended)?,
+            }
+        }
+        None
+    }
+
+    /// The text with what is wrong mended, if that can be done.
+    fn repaired(&self, text: &str) -> Option<String> {
+        self.repair.as_ref().and_then(|(span, by)| spliced(text, span.clone(), by))
     }
 }
 

@@ -32,7 +32,7 @@ impl FromStr for Match {
             _ => percent.and_then(|number| number.parse().ok()).filter(|number| (1..=100).contains(number)).map(Self::Percent).ok_or_else(
                 || {
                     let message = "not a way to match words: all, any, or 1% to 100%".to_owned();
-                    QueryError { message, start: 0, end: text.len(), suggestion: Some("75%".to_owned()) }
+                    QueryError { message, start: 0, end: text.len(), suggestion: Some("75%".to_owned()), repair: None }
                 },
             ),
         }

@@ -7,6 +7,7 @@ mod caret;
 mod display;
 mod fault;
 mod fit;
+mod foreign;
 mod lex;
 mod matching;
 mod parse;
@@ -17,6 +18,7 @@ mod word;
 mod tests;
 
 pub use bind::{Mode, bind};
+pub use foreign::{Syntax, Translation, translate};
 pub use matching::{Match, plain, with_match};
 pub use parse::{parse, parse_field, parse_on, phrase};
 
@@ -404,4 +406,6 @@ pub struct QueryError {
     pub end: usize,
     /// A query that would run, or what to do.
     pub suggestion: Option<String>,
+    /// A query that would run: the nearest reading of a text in which several things may be wrong.
+    pub repair: Option<String>,
 }

@@ -25,7 +25,10 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 
 /// Reads a query text on the day `today`: `date:yesterday` becomes the day before.
 pub fn parse_on(text: &str, today: Option<Date>) -> Result<Query, QueryError> {
-    read(text, None, today).map_err(|fault| fault.into_error(text, |repaired| read(repaired, None, today).is_ok()))
+    read(text, None, today).map_err(|fault| {
+        let repair = fault.nearest(text, |text| read(text, None, today));
+        QueryError { repair, ..fault.into_error(text, |repaired| read(repaired, None, today).is_ok()) }
+    })
 }
 
 /// Reads the value of a flag: `--speaker TEXT` means `speaker:(TEXT)`. Errors count bytes into `text`.

@@ -48,10 +48,12 @@ pub(super) fn word(raw: &str, start: usize) -> Result<Query, Fault> {
 
 /// `sanction*`, `wom?n`.
 fn wildcard(word: &str, at: Range<usize>) -> Result<Query, Fault> {
-    if word.contains("**") || word.contains("*?") {
-        let simpler = word.replace("*?", "?*").replace("**", "*").replace("**", "*");
-        return Err(Fault::new(at.clone(), "one * stands for any number of letters").repair(at, simpler));
+    // Several wildcards on end say no more than `??*`.
+    let mut simple = word.to_owned();
+    while simple.contains("*?") || simple.contains("**") {
+        simple = simple.replace("*?", "?*").replace("**", "*");
     }
+    let word = simple.as_str();
     // `pro-*`: what is left of the hyphen would stand alone.
     let lonely = word.split(|c: char| !c.is_alphanumeric() && !is_inner(c)).find(|piece| piece.contains('*') && !has_word(piece));
     match lonely {

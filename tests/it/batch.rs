@@ -32,7 +32,10 @@ fn each_answer_is_what_the_query_alone_gives() {
         valid(&schema, &answer);
         let (qid, text) = query.split_once('\t').expect("a tab");
         assert_eq!(answer.as_object_mut().and_then(|keys| keys.remove("qid")), Some(qid.into()));
-        assert_eq!(answer, sandbox.search("quotes", text, &["--facets", "speaker", "--limit", "3"]), "{text}");
+        // Many queries are not looked into.
+        let mut alone = sandbox.search("quotes", text, &["--facets", "speaker", "--limit", "3"]);
+        alone.as_object_mut().and_then(|keys| keys.remove("diagnosis"));
+        assert_eq!(answer, alone, "{text}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The best hits in an order that no merge changes, and their exact number, in one pass.
 
 use super::watch::{Pace, Watch};
-use crate::index::{Place, Sort};
+use crate::index::{Place, Recency, Sort};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -34,6 +34,34 @@ impl PartialOrd for Ranked {
 /// Scores are compared to the fourth decimal: the sum of floats depends on their order, and that on the segments.
 const SCORE_STEP: f32 = 10_000.0;
 
+/// Scores that fade with age.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fading {
+    pub(super) recency: Recency,
+    /// Last second of the latest date.
+    pub(super) latest: i64,
+}
+
+impl Fading {
+    /// What a score is multiplied by.
+    pub(super) fn factor(self, last: Option<i64>) -> f32 {
+        last.map_or(0.0, |last| (-self.recency.age(last, self.latest)).exp2() as f32)
+    }
+
+    /// Rank and score: by the logarithm, so that what is very old keeps its order.
+    fn rank(self, score: Score, last: Option<i64>) -> (i64, Score) {
+        let rank = match last {
+            Some(last) if score > 0.0 => {
+                ((f64::from(score).log2() - self.recency.age(last, self.latest)) * f64::from(SCORE_STEP)).round() as i64
+            }
+            // Conditions alone have no score: the latest first.
+            Some(last) => i64::MIN / 2 + last,
+            None => i64::MIN,
+        };
+        (rank, score * self.factor(last))
+    }
+}
+
 /// Collects the best `limit` hits (0: all) behind a place, and counts all.
 pub(super) struct Best<'a> {
     pub(super) watch: &'a Watch,
@@ -41,6 +69,7 @@ pub(super) struct Best<'a> {
     pub(super) after: Option<Place>,
     pub(super) sort: Sort,
     pub(super) quotes: bool,
+    pub(super) recency: Option<Fading>,
 }
 
 /// Collects in one segment.
@@ -53,6 +82,8 @@ pub(super) struct SegmentBest {
     start: Option<Column<u64>>,
     ordinal: Option<Column<u64>>,
     date: Option<(Column<i64>, Column<i64>)>,
+    /// With the last seconds of the dates, where scores fade with age.
+    recency: Option<(Fading, Column<i64>)>,
     total: u64,
     pace: Pace,
     /// The worst of the best on top.
@@ -76,6 +107,7 @@ impl Collector for Best<'_> {
             start: of_quotes("start")?,
             ordinal: of_quotes("ordinal")?,
             date,
+            recency: self.recency.map(|recency| Ok::<_, tantivy::TantivyError>((recency, columns.i64("date_to")?))).transpose()?,
             total: 0,
             pace: Pace::new(self.watch),
             heap: BinaryHeap::new(),
@@ -123,7 +155,10 @@ impl SegmentCollector for SegmentBest {
             return;
         }
         self.total += 1;
-        let rank = self.rank(doc, score);
+        let (rank, score) = match &self.recency {
+            Some((fading, last)) => fading.rank(score, last.first(self.article(doc))),
+            None => (self.rank(doc, score), score),
+        };
         let full = self.heap.len() >= self.limit;
         if full && self.heap.peek().is_some_and(|worst| rank < worst.place.rank) {
             return;

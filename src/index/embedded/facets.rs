@@ -3,7 +3,7 @@
 //! A segment is counted by the numbers that its columns give to values; the values themselves are read once, at its end. The quotes of an
 //! article stand behind each other, so that an article is counted once per value by remembering the last one seen.
 
-use crate::index::{Count, Counted, Facet, Named};
+use crate::index::{Count, Counted, Facet, Grouping, Named};
 use crate::query::When;
 use crate::record;
 use crate::text::Date;
@@ -15,7 +15,7 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// Collects counts by some facets.
 pub(super) struct Facets<'a> {
-    pub(super) facets: &'a [Facet],
+    pub(super) facets: &'a [Grouping],
     pub(super) quotes: bool,
 }
 
@@ -39,21 +39,35 @@ impl Collector for Facets<'_> {
         false
     }
 
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<BTreeMap<Option<String>, Count>>>>) -> tantivy::Result<Vec<Counted>> {
-        let mut all = vec![BTreeMap::<Option<String>, Count>::new(); self.facets.len()];
+    fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<Table>>>) -> tantivy::Result<Vec<Counted>> {
+        let mut all = vec![Table::default(); self.facets.len()];
         for segment in segments {
             for (all, counts) in all.iter_mut().zip(segment?) {
-                for (value, count) in counts {
-                    *all.entry(value).or_default() += count;
+                for (value, count) in counts.values {
+                    *all.values.entry(value).or_default() += count;
+                }
+                for (pair, count) in counts.pairs {
+                    *all.pairs.entry(pair).or_default() += count;
                 }
             }
         }
-        Ok(all.into_iter().map(|values| Counted { values: values.into_iter().collect() }).collect())
+        let counted = |table: Table| Counted {
+            values: table.values.into_iter().collect(),
+            within: table.pairs.into_iter().map(|((outer, inner), count)| (outer, inner, count)).collect(),
+        };
+        Ok(all.into_iter().map(counted).collect())
     }
 }
 
+/// What was counted by one facet, and within its values by another.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    values: BTreeMap<Option<String>, Count>,
+    pairs: BTreeMap<(Option<String>, Option<String>), Count>,
+}
+
 impl SegmentCollector for SegmentFacets {
-    type Fruit = tantivy::Result<Vec<BTreeMap<Option<String>, Count>>>;
+    type Fruit = tantivy::Result<Vec<Table>>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
         let place = self.block.place(doc);
@@ -134,68 +148,93 @@ enum Value {
 }
 
 struct OneFacet {
-    facet: Facet,
-    look: Look,
+    facet: (Facet, Look),
+    within: Option<(Facet, Look)>,
     counts: HashMap<Value, Running>,
+    pairs: HashMap<(Value, Value), Running>,
 }
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
 impl OneFacet {
+    fn new(grouping: Grouping, of_quotes: bool, columns: &FastFieldReaders) -> tantivy::Result<Self> {
+        let look = |facet| Ok::<_, tantivy::TantivyError>((facet, Look::new(facet, of_quotes, columns)?));
+        let (facet, within) = (look(grouping.facet)?, grouping.within.map(look).transpose()?);
+        Ok(Self { facet, within, counts: HashMap::new(), pairs: HashMap::new() })
+    }
+    fn collect(&mut self, place: Place) {
+        let Place { article, quote, quotes } = place;
+        // In articles, each of the article's quotes counts.
+        let docs = || quote.map_or(article + 1..=article + quotes as DocId, |quote| quote..=quote);
+        let at = |look: &Look, quote: DocId| look.at(if look.is_of_quote() { quote } else { article });
+        let look = &self.facet.1;
+        if look.is_of_quote() {
+            docs().for_each(|quote| self.counts.entry(look.at(quote)).or_default().add(article, 1));
+        } else {
+            self.counts.entry(look.at(article)).or_default().add(article, quotes);
+        }
+        let Some((_, within)) = &self.within else { return };
+        if look.is_of_quote() || within.is_of_quote() {
+            docs().for_each(|quote| self.pairs.entry((at(look, quote), at(within, quote))).or_default().add(article, 1));
+        } else {
+            self.pairs.entry((look.at(article), within.at(article))).or_default().add(article, quotes);
+        }
+    }
+
+    fn harvest(self) -> tantivy::Result<Table> {
+        let mut table = Table::default();
+        for (value, Running { count, .. }) in self.counts {
+            for text in texts(&self.facet, value)? {
+                *table.values.entry(text).or_default() += count;
+            }
+        }
+        let Some(within) = &self.within else { return Ok(table) };
+        for ((value, inner), Running { count, .. }) in self.pairs {
+            let inner = texts(within, inner)?;
+            for text in texts(&self.facet, value)? {
+                for inner in &inner {
+                    *table.pairs.entry((text.clone(), inner.clone())).or_default() += count;
+                }
+            }
+        }
+        Ok(table)
+    }
+}
+
+/// The texts of a value; an article has all its crossheads.
+fn texts((facet, look): &(Facet, Look), value: Value) -> tantivy::Result<Vec<Option<String>>> {
+    let text = match value {
+        Value::None => None,
+        Value::Text(number) => look.text(number)?,
+        Value::Days(from, to) => facet.calendar(from, to),
+    };
+    Ok(match text {
+        Some(lines) if *facet == Facet::Section => lines.lines().map(|line| Some(line.to_owned())).collect(),
+        Some(lines) if *facet == Facet::Role => vec![lines.lines().next().filter(|role| !role.is_empty()).map(str::to_owned)],
+        text => vec![text],
+    })
+}
+
+impl Look {
     fn new(facet: Facet, of_quotes: bool, columns: &FastFieldReaders) -> tantivy::Result<Self> {
-        let look = match facet {
+        Ok(match facet {
             Facet::Speaker => Look::Speaker(columns.str("speaker")?, columns.u64("speaker_kind")?),
             Facet::Role => Look::Quote(columns.str("role")?),
             Facet::Section if of_quotes => Look::Quote(columns.str("quote_section")?),
             Facet::Section => Look::Article(columns.str("section")?),
+            Facet::Kind => Look::Quote(columns.str("kind")?),
+            Facet::Byline => Look::Article(columns.str("byline")?),
             Facet::Desk => Look::Article(columns.str("desk")?),
             Facet::Publisher => Look::Article(columns.str("publisher")?),
             Facet::Day | Facet::Week | Facet::Month | Facet::Year => Look::Date(columns.i64("date_from")?, columns.i64("date_to")?),
-        };
-        Ok(Self { facet, look, counts: HashMap::new() })
+        })
     }
 
-    fn collect(&mut self, place: Place) {
-        let Place { article, quote, quotes } = place;
-        if matches!(self.look, Look::Quote(_) | Look::Speaker(..)) {
-            // In articles, each of the article's quotes counts.
-            let docs = quote.map_or(article + 1..=article + quotes as DocId, |quote| quote..=quote);
-            for quote in docs {
-                self.counts.entry(self.look.at(quote)).or_default().add(article, 1);
-            }
-        } else {
-            self.counts.entry(self.look.at(article)).or_default().add(article, quotes);
-        }
+    fn is_of_quote(&self) -> bool {
+        matches!(self, Look::Quote(_) | Look::Speaker(..))
     }
 
-    fn harvest(self) -> tantivy::Result<BTreeMap<Option<String>, Count>> {
-        let mut all = BTreeMap::<Option<String>, Count>::new();
-        for (value, Running { count, .. }) in self.counts {
-            let text = match value {
-                Value::None => None,
-                Value::Text(number) => self.look.text(number)?,
-                Value::Days(from, to) => self.facet.calendar(from, to),
-            };
-            match text {
-                // An article has all its crossheads.
-                Some(lines) if self.facet == Facet::Section => {
-                    for line in lines.lines() {
-                        *all.entry(Some(line.to_owned())).or_default() += count;
-                    }
-                }
-                Some(lines) if self.facet == Facet::Role => {
-                    let role = lines.lines().next().filter(|role| !role.is_empty()).map(str::to_owned);
-                    *all.entry(role).or_default() += count;
-                }
-                text => *all.entry(text).or_default() += count,
-            }
-        }
-        Ok(all)
-    }
-}
-
-impl Look {
     fn at(&self, doc: DocId) -> Value {
         let text =
             |column: &Option<StrColumn>| column.as_ref().and_then(|column| column.ords().first(doc)).map_or(Value::None, Value::Text);

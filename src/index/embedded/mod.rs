@@ -10,6 +10,7 @@
 //! | `within` | conditions on a section | the articles that satisfy them below one crosshead |
 //! | `block` | quotes | their articles, and back |
 //! | `clause` | words | the quotes whose reported clause holds them |
+//! | `spell` | a word | words near it that the index holds |
 //! | `watch` | a deadline | whether it has passed |
 //! | `collect` | matches | the best, and their number |
 //! | `facets` | matches | how many have which desk, month, speaker |
@@ -30,6 +31,7 @@ mod forms;
 mod layout;
 mod plan;
 mod spans;
+mod spell;
 mod watch;
 mod within;
 mod words;
@@ -42,11 +44,11 @@ pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
 use crate::error::{Error, Result};
-use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, State, Stats};
-use crate::query::{Mode, Query, bind};
+use crate::index::{Explanation, Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, Stats};
+use crate::query::{Field, Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
 use crate::schema;
-use collect::Best;
+use collect::{Best, Fading};
 use explain::explain;
 use facets::{Facets, Names, around};
 use layout::Layout;
@@ -58,7 +60,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
-use tantivy::collector::Collector;
+use tantivy::collector::{Collector, Count};
 use tantivy::directory::MmapDirectory;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::IndexRecordOption;
@@ -245,9 +247,10 @@ impl Index for Embedded {
         let by_score = find.sort == Sort::Relevance;
         let scoring =
             if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
-        let weight = query.weight(scoring).map_err(|error| watch.refusal().map_or_else(|| error.into(), Error::Usage))?;
+        let weight = query.weight(scoring).map_err(|error| refused(&watch, error))?;
         let quotes = find.mode == Mode::Quotes;
-        let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes, watch: &watch };
+        let fading = find.recency.map(|recency| Ok::<_, Error>(Fading { recency, latest: latest(&searcher)? })).transpose()?;
+        let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes, recency: fading, watch: &watch };
         let counts = Facets { facets: find.facets, quotes };
         let ((total, ranked), facets) = if find.facets.is_empty() {
             (collect(&best, weight.as_ref(), &searcher)?, Vec::new())
@@ -282,13 +285,44 @@ impl Index for Embedded {
             let damaged = || Error::Index("a quote without its article: the index is damaged; rebuild it".into());
             let quote = quote.map(|ordinal| order.get(ordinal).copied().ok_or_else(damaged)).transpose()?;
             let explanation = if find.explain && by_score {
-                explain(query.as_ref(), scoring, searcher.segment_reader(hit.address.segment_ord), hit.address.doc_id)?
+                let segment = searcher.segment_reader(hit.address.segment_ord);
+                let told = explain(query.as_ref(), scoring, segment, hit.address.doc_id)?;
+                match (told, fading) {
+                    (Some(told), Some(fading)) => {
+                        let factor = fading.factor(segment.fast_fields().i64("date_to")?.first(address.doc_id));
+                        let parts = vec![told.times(factor)];
+                        Some(Explanation { what: format!("times {factor:.4} for its age"), value: hit.score, parts })
+                    }
+                    (told, _) => told,
+                }
             } else {
                 None
             };
             hits.push(Hit { score: hit.score, place: hit.place, article, quote, explanation });
         }
         Ok(Found { total, hits, facets, state: self.state(&searcher), is_partial })
+    }
+
+    fn count(&self, query: &Query, mode: Mode, deadline: Option<Instant>) -> Result<u64> {
+        let searcher = self.searcher();
+        let planner = self.planner(&searcher, deadline)?;
+        let query = planner.plan(&bind(query, mode), mode)?;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(|error| refused(&planner.watch, error))?;
+        let count = collect(&Count, weight.as_ref(), &searcher)?;
+        if planner.watch.was_over() { Err(Error::Timeout) } else { Ok(count as u64) }
+    }
+
+    fn spellings(&self, word: &str, field: Option<Field>, mode: Mode, deadline: Instant) -> Result<Spelling> {
+        let searcher = self.searcher();
+        let planner = self.planner(&searcher, Some(deadline))?;
+        let (analyzer, targets) = planner.looked_in(field, mode)?;
+        let analyzed = analyze::analyze(word, analyzer).into_iter().next();
+        let (records, near) = match analyzed {
+            Some(analyzed) => spell::spellings(&searcher, &analyzed, &targets, &planner.watch)?,
+            None => (0, Vec::new()),
+        };
+        let is_over = planner.watch.was_over();
+        if is_over { Err(Error::Timeout) } else { Ok(Spelling { word: word.to_owned(), field, records, near }) }
     }
 
     fn names(&self, query: &Query) -> Result<Vec<Named>> {
@@ -423,6 +457,20 @@ fn below(path: &Path) -> String {
 fn commit_of(index: &tantivy::Index) -> Result<u64> {
     let payload = index.load_metas()?.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
     Ok(payload.map_or(0, |payload| payload.commit))
+}
+
+/// The last second of the latest date.
+fn latest(searcher: &Searcher) -> Result<i64> {
+    let mut latest = i64::MIN;
+    for segment in searcher.segment_readers() {
+        latest = latest.max(segment.fast_fields().i64("date_to")?.max_value());
+    }
+    Ok(latest)
+}
+
+/// Why the engine cannot run a query: in words for the one who asked, where there are some.
+fn refused(watch: &Watch, error: TantivyError) -> Error {
+    watch.refusal().map_or_else(|| error.into(), Error::Usage)
 }
 
 /// Runs a collector over all segments.

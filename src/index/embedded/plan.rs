@@ -166,14 +166,18 @@ impl Planner<'_> {
         Ok(Target { name: def.map_or("", |def| def.name.as_str()), field: self.layout.field(name)?, boost, kind, letter })
     }
 
-    /// A clause on a named field. In quotes, a condition on the article holds for all its quotes.
-    fn field(&self, field: Field, inner: &Query, of: Of) -> Result<Boxed> {
+    /// Where the words of a field are looked for, and how they are analyzed; without a field, where bare words are.
+    pub(super) fn looked_in(&self, field: Option<Field>, mode: Mode) -> Result<(Analyzer, Vec<Target>)> {
+        let of = if mode == Mode::Quotes { Of::Quote } else { Of::Article };
         match field {
-            _ if *inner == Query::Unknown => return self.unknown(field, of),
-            field if field.is_date() => return Ok(dates(field, inner, of)),
-            Field::Confidence => return Ok(confidence(inner)),
-            _ => {}
+            None => Ok((Analyzer::Prose, self.bare_targets(of)?)),
+            Some(Field::About) => Ok((Analyzer::Prose, self.bare_targets(Of::Quote)?)),
+            Some(Field::Mention) => Ok((Analyzer::Prose, self.bare_targets(Of::Article)?)),
+            Some(field) => self.targets_of(field, of).map(|(_, analyzer, targets)| (analyzer, targets)),
         }
+    }
+
+    fn targets_of(&self, field: Field, of: Of) -> Result<(RecordKind, Analyzer, Vec<Target>)> {
         let kind = if of.is_quote() && (field.is_of_quote() || field == Field::Section) { RecordKind::Quote } else { RecordKind::Article };
         let defs = fields().fields.iter().filter(|def| {
             let named = def.query.as_deref() == Some(field.name()) || (field == Field::Body && def.name == "summary");
@@ -185,6 +189,18 @@ impl Planner<'_> {
             analyzer = def.analyzer.unwrap_or(Analyzer::Prose);
             targets.push(self.target(&def.name)?);
         }
+        Ok((kind, analyzer, targets))
+    }
+
+    /// A clause on a named field. In quotes, a condition on the article holds for all its quotes.
+    fn field(&self, field: Field, inner: &Query, of: Of) -> Result<Boxed> {
+        match field {
+            _ if *inner == Query::Unknown => return self.unknown(field, of),
+            field if field.is_date() => return Ok(dates(field, inner, of)),
+            Field::Confidence => return Ok(confidence(inner)),
+            _ => {}
+        }
+        let (kind, analyzer, targets) = self.targets_of(field, of)?;
         let within = if of == Of::Reported && field == Field::Quote { Of::Reported } else { Of::Quote };
         let found = self.within(inner, analyzer, &targets, within)?;
         Ok(if of.is_quote() && kind == RecordKind::Article && !field.is_of_quote() { Box::new(QuotesOf(found)) } else { found })

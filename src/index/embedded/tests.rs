@@ -2,7 +2,7 @@
 
 use super::{Embedded, EmbeddedWriter, WriterOptions};
 use crate::article::{Article, BlockKind, DateRole, Dateline, Draft, Meta};
-use crate::index::{Explanation, Facet, Find, Found, Index, Place, Writer};
+use crate::index::{Explanation, Facet, Find, Found, Grouping, Index, Place, Writer};
 use crate::query::{self, Mode};
 use crate::quote;
 use crate::record::{self, Origin};
@@ -440,7 +440,8 @@ fn facets_count_quotes_and_articles() {
     let index = Embedded::open(folder.path()).expect("an index");
     let counts = |mode, text: &str, facets: &[Facet]| {
         let query = query::parse(text).expect("a query");
-        let found = index.find(&Find { facets, ..Find::new(&query, mode, 1) }).expect("an answer");
+        let facets: Vec<Grouping> = facets.iter().map(|&facet| facet.into()).collect();
+        let found = index.find(&Find { facets: &facets, ..Find::new(&query, mode, 1) }).expect("an answer");
         let shown = |counted: &crate::index::Counted| {
             let values: Vec<String> = counted
                 .values

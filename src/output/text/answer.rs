@@ -1,7 +1,7 @@
 //! Hits: the words that matched, who said them, when, and where they stand; counts and scores where they were asked for.
 
 use super::{Piece, QUIET, SPEAKER, Style, TITLE, cells, day, paragraph, pieces};
-use crate::index::Explanation;
+use crate::index::{Count, Explanation, Facet};
 use crate::quote::QuoteKind;
 use crate::record::{self, Loaded};
 use crate::search::{Answer, FacetCounts, Shown};
@@ -43,12 +43,19 @@ fn explanation(out: &mut dyn Write, told: &Explanation, indent: &str, style: Sty
 
 /// A table of values with their counts.
 fn facet(out: &mut dyn Write, counts: &FacetCounts, style: Style) -> io::Result<()> {
-    let head = [counts.facet.name().to_owned(), "quotes".to_owned(), "articles".to_owned()];
-    let row = |(value, count): &(Option<String>, crate::index::Count)| {
-        let value = value.clone().unwrap_or_else(|| format!("(no {})", counts.facet.name()));
-        [value, count.quotes.to_string(), count.articles.to_string()]
+    let head = [counts.facet.to_string(), "quotes".to_owned(), "articles".to_owned()];
+    let cells_of = |value: &Option<String>, facet: Facet, count: &Count, indent: &str| {
+        let value = value.clone().unwrap_or_else(|| format!("(no {})", facet.name()));
+        [format!("{indent}{value}"), count.quotes.to_string(), count.articles.to_string()]
     };
-    cells(out, &head, &counts.values.iter().map(row).collect::<Vec<_>>(), style)?;
+    let mut within = counts.within.iter();
+    let mut rows = Vec::new();
+    for (value, count) in &counts.values {
+        rows.push(cells_of(value, counts.facet.facet, count, ""));
+        let inner = within.next().into_iter().flatten().zip(std::iter::repeat(counts.facet.within));
+        rows.extend(inner.filter_map(|((value, count), facet)| Some(cells_of(value, facet?, count, "  "))));
+    }
+    cells(out, &head, &rows, style)?;
     let shown = counts.values.iter().filter(|(value, _)| value.is_some()).count() as u64;
     if shown < counts.distinct {
         let more = format!("{} more (--facet-limit 0 shows all)", counts.distinct - shown);

@@ -1,12 +1,14 @@
 //! Output for people: paragraphs that fit the terminal, in colour where that is wanted, and never a control character of an article.
 
 mod answer;
+mod diagnosis;
 mod article;
 mod survey;
 mod timeline;
 
 pub use answer::answer;
 pub use article::article;
+pub use diagnosis::diagnosis;
 pub use survey::{counted, fields, speakers, stats};
 pub use timeline::timeline;
 

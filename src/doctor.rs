@@ -1,0 +1,119 @@
+//! The query doctor: why a query finds little or nothing.
+//!
+//! Here is a query that was asked of an index, give me the hits of each of its clauses, which clause empties it, and spellings that the index
+//! holds near its words. It works until a deadline and says when it had to stop.
+
+use crate::error::{Error, Result};
+use crate::index::{Index, Spelling};
+use crate::query::{Field, Mode, Query};
+use std::time::Instant;
+
+/// With fewer hits than these a query is looked into.
+pub const FEW: u64 = 3;
+
+/// What the doctor found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Diagnosis {
+    /// The clauses of the query, each with the hits that it has alone.
+    pub clauses: Vec<ClauseCount>,
+    /// Clauses without which the query would have more hits, with how many; the greatest first. Not looked for where a clause has none alone.
+    pub without: Vec<ClauseCount>,
+    /// Words of the query that few records hold, with spellings near them.
+    pub spellings: Vec<Spelling>,
+    /// True where time ran out.
+    pub is_partial: bool,
+}
+
+/// A clause and a number of hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClauseCount {
+    /// The clause, in the query language.
+    pub clause: String,
+    /// Hits.
+    pub hits: u64,
+}
+
+/// Words that are looked into at most.
+const MOST_WORDS: usize = 8;
+
+/// Looks into a query. `widened`: with the other names of people.
+///
+/// # Errors
+/// The index fails.
+pub fn diagnose(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadline: Instant) -> Result<Diagnosis> {
+    let mut found = Diagnosis::default();
+    match examine(index, typed, widened, mode, deadline, &mut found) {
+        Err(Error::Timeout) => {
+            found.is_partial = true;
+            Ok(found)
+        }
+        other => other.map(|()| found),
+    }
+}
+
+fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadline: Instant, found: &mut Diagnosis) -> Result<()> {
+    let count = |query: &Query| index.count(query, mode, Some(deadline));
+    let (clauses, asked) = (clauses(typed), clauses(widened));
+    for (clause, asked) in clauses.iter().zip(&asked) {
+        found.clauses.push(ClauseCount { clause: clause.to_string(), hits: count(asked)? });
+    }
+    for (word, field) in words(typed).into_iter().take(MOST_WORDS) {
+        let spelling = index.spellings(&word, field, mode, deadline)?;
+        if spelling.records < FEW && !spelling.near.is_empty() {
+            found.spellings.push(spelling);
+        }
+    }
+    let is_empty_alone = found.clauses.iter().any(|count| count.hits == 0);
+    if matches!(typed, Query::And(_)) && clauses.len() > 2 && !is_empty_alone {
+        let whole = count(widened)?;
+        for (i, clause) in clauses.iter().enumerate() {
+            let others = asked.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, query)| (*query).clone()).collect();
+            let hits = count(&Query::And(others))?;
+            if hits > whole {
+                found.without.push(ClauseCount { clause: clause.to_string(), hits });
+            }
+        }
+        found.without.sort_by_key(|count| std::cmp::Reverse(count.hits));
+    }
+    Ok(())
+}
+
+/// What stands side by side in a query, or its alternatives; nothing where there is but one clause.
+fn clauses(query: &Query) -> Vec<&Query> {
+    match query {
+        Query::And(list) | Query::Or(list) => list.iter().collect(),
+        Query::Group(inner) => clauses(inner),
+        _ => Vec::new(),
+    }
+}
+
+/// The words that a query asks for, each with its field; those of exclusions are not looked into.
+fn words(query: &Query) -> Vec<(String, Option<Field>)> {
+    fn gather(query: &Query, field: Option<Field>, out: &mut Vec<(String, Option<Field>)>) {
+        match query {
+            Query::Not(_) | Query::SaidAs(_) => {}
+            Query::Field(field, _) if field.is_range() || matches!(field, Field::Kind | Field::DateConflict) => {}
+            Query::Field(field, inner) => gather(inner, Some(*field), out),
+            Query::Said(speaker, inner) => {
+                gather(speaker, Some(Field::Speaker), out);
+                gather(inner, Some(Field::Quote), out);
+            }
+            Query::Within(crosshead, inner) => {
+                gather(crosshead, Some(Field::Section), out);
+                gather(inner, None, out);
+            }
+            Query::Word(text) | Query::Exact(text) | Query::Phrase(text) => {
+                let words = crate::text::word::words(text).map(|word| word.span.of(text).to_owned());
+                for word in words.filter(|word| !word.contains('*')) {
+                    if !out.iter().any(|(known, of)| *known == word && *of == field) {
+                        out.push((word, field));
+                    }
+                }
+            }
+            _ => query.children().into_iter().for_each(|child| gather(child, field, out)),
+        }
+    }
+    let mut out = Vec::new();
+    gather(query, None, &mut out);
+    out
+}

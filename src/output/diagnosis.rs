@@ -1,0 +1,64 @@
+//! What the query doctor found, as JSON.
+
+use crate::doctor::ClauseCount;
+use crate::index::Spelling;
+use crate::query::Field;
+use crate::search::Answer;
+use serde::Serialize;
+
+/// What the query doctor found.
+#[derive(Debug, Serialize)]
+pub struct DiagnosisOut {
+    /// The clauses of the query, each with the hits that it has alone.
+    pub clauses: Vec<ClauseOut>,
+    /// Clauses without which the query would have more hits, with how many.
+    pub without: Vec<ClauseOut>,
+    /// Words of the query that few hold, with spellings near them.
+    pub spellings: Vec<SpellingOut>,
+    /// Time ran out before all was looked into.
+    pub partial: bool,
+}
+
+/// A clause and a number of hits.
+#[derive(Debug, Serialize)]
+pub struct ClauseOut {
+    /// The clause, in the query language.
+    pub clause: String,
+    /// Hits.
+    pub hits: u64,
+}
+
+/// A word and spellings near it.
+#[derive(Debug, Serialize)]
+pub struct SpellingOut {
+    /// The word as typed.
+    pub word: String,
+    /// The field that it was looked for in; null for headline and text, or the words of quotes.
+    pub field: Option<&'static str>,
+    /// Articles or quotes that hold it.
+    pub records: u64,
+    /// Spellings that the index holds, the most frequent first.
+    pub near: Vec<NearOut>,
+}
+
+/// A spelling that the index holds.
+#[derive(Debug, Serialize)]
+pub struct NearOut {
+    /// The word as it is mostly printed.
+    pub word: String,
+    /// Articles or quotes that hold it.
+    pub records: u64,
+}
+
+pub(super) fn diagnosis(answer: &Answer) -> Option<DiagnosisOut> {
+    let found = answer.diagnosis.as_ref()?;
+    let counts = |list: &[ClauseCount]| list.iter().map(|count| ClauseOut { clause: count.clause.clone(), hits: count.hits }).collect();
+    let spelling = |spelling: &Spelling| SpellingOut {
+        word: spelling.word.clone(),
+        field: spelling.field.map(Field::name),
+        records: spelling.records,
+        near: spelling.near.iter().map(|(word, records)| NearOut { word: word.clone(), records: *records }).collect(),
+    };
+    let (clauses, without) = (counts(&found.clauses), counts(&found.without));
+    Some(DiagnosisOut { clauses, without, spellings: found.spellings.iter().map(spelling).collect(), partial: found.is_partial })
+}
