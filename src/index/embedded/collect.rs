@@ -1,12 +1,12 @@
 //! The best hits in an order that no merge changes, and their exact number, in one pass.
 
 use super::watch::{Pace, Watch};
-use crate::index::{Place, Recency, Sort};
+use crate::index::{Explanation, Place, Recency, Sort};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 
 /// A hit before it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,9 +43,25 @@ pub(super) struct Fading {
 }
 
 impl Fading {
+    /// Age counts from the latest date in the index.
+    pub(super) fn of(recency: Recency, searcher: &Searcher) -> tantivy::Result<Self> {
+        let mut latest = i64::MIN;
+        for segment in searcher.segment_readers() {
+            latest = latest.max(segment.fast_fields().i64("date_to")?.max_value());
+        }
+        Ok(Self { recency, latest })
+    }
+
     /// What a score is multiplied by.
-    pub(super) fn factor(self, last: Option<i64>) -> f32 {
+    fn factor(self, last: Option<i64>) -> f32 {
         last.map_or(0.0, |last| (-self.recency.age(last, self.latest)).exp2() as f32)
+    }
+
+    /// How the score of an article's record, or of its quotes, came about.
+    pub(super) fn explain(self, told: Explanation, segment: &SegmentReader, article: DocId) -> tantivy::Result<Explanation> {
+        let factor = self.factor(segment.fast_fields().i64("date_to")?.first(article));
+        let told = told.times(factor);
+        Ok(Explanation { what: format!("times {factor:.4} for its age"), value: told.value, parts: vec![told] })
     }
 
     /// Rank and score: by the logarithm, so that what is very old keeps its order.

@@ -44,7 +44,7 @@ pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
 use crate::error::{Error, Result};
-use crate::index::{Explanation, Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, Stats};
+use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, Stats};
 use crate::query::{Field, Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
 use crate::schema;
@@ -247,9 +247,9 @@ impl Index for Embedded {
         let by_score = find.sort == Sort::Relevance;
         let scoring =
             if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
-        let weight = query.weight(scoring).map_err(|error| refused(&watch, error))?;
+        let weight = query.weight(scoring).map_err(|error| watch.failed(error))?;
         let quotes = find.mode == Mode::Quotes;
-        let fading = find.recency.map(|recency| Ok::<_, Error>(Fading { recency, latest: latest(&searcher)? })).transpose()?;
+        let fading = find.recency.map(|recency| Fading::of(recency, &searcher)).transpose()?;
         let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes, recency: fading, watch: &watch };
         let counts = Facets { facets: find.facets, quotes };
         let ((total, ranked), facets) = if find.facets.is_empty() {
@@ -288,11 +288,7 @@ impl Index for Embedded {
                 let segment = searcher.segment_reader(hit.address.segment_ord);
                 let told = explain(query.as_ref(), scoring, segment, hit.address.doc_id)?;
                 match (told, fading) {
-                    (Some(told), Some(fading)) => {
-                        let factor = fading.factor(segment.fast_fields().i64("date_to")?.first(address.doc_id));
-                        let parts = vec![told.times(factor)];
-                        Some(Explanation { what: format!("times {factor:.4} for its age"), value: hit.score, parts })
-                    }
+                    (Some(told), Some(fading)) => Some(fading.explain(told, segment, address.doc_id)?),
                     (told, _) => told,
                 }
             } else {
@@ -307,7 +303,7 @@ impl Index for Embedded {
         let searcher = self.searcher();
         let planner = self.planner(&searcher, deadline)?;
         let query = planner.plan(&bind(query, mode), mode)?;
-        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(|error| refused(&planner.watch, error))?;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(|error| planner.watch.failed(error))?;
         let count = collect(&Count, weight.as_ref(), &searcher)?;
         if planner.watch.was_over() { Err(Error::Timeout) } else { Ok(count as u64) }
     }
@@ -457,20 +453,6 @@ fn below(path: &Path) -> String {
 fn commit_of(index: &tantivy::Index) -> Result<u64> {
     let payload = index.load_metas()?.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
     Ok(payload.map_or(0, |payload| payload.commit))
-}
-
-/// The last second of the latest date.
-fn latest(searcher: &Searcher) -> Result<i64> {
-    let mut latest = i64::MIN;
-    for segment in searcher.segment_readers() {
-        latest = latest.max(segment.fast_fields().i64("date_to")?.max_value());
-    }
-    Ok(latest)
-}
-
-/// Why the engine cannot run a query: in words for the one who asked, where there are some.
-fn refused(watch: &Watch, error: TantivyError) -> Error {
-    watch.refusal().map_or_else(|| error.into(), Error::Usage)
 }
 
 /// Runs a collector over all segments.

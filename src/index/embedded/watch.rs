@@ -1,5 +1,6 @@
 //! The bounds of one search: how long it may take, and for how many forms one word may stand.
 
+use crate::error::Error;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,7 +54,7 @@ impl Watch {
     /// Is this number of forms of one word still within bounds?
     ///
     /// # Errors
-    /// It is not; [`Watch::refusal`] says why, in words for the one who asked.
+    /// It is not; [`Watch::failed`] says why, in words for the one who asked.
     pub(super) fn allow_forms(&self, forms: usize, label: &str) -> tantivy::Result<()> {
         if forms <= MOST_FORMS {
             return Ok(());
@@ -63,9 +64,10 @@ impl Watch {
         Err(TantivyError::InvalidArgument(text))
     }
 
-    /// Why the search cannot be run, if it cannot.
-    pub(super) fn refusal(&self) -> Option<String> {
-        self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// Why the engine cannot run a query: in words for the one who asked, where there are some.
+    pub(super) fn failed(&self, error: TantivyError) -> Error {
+        let refusal = self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
+        refusal.map_or_else(|| error.into(), Error::Usage)
     }
 }
 
