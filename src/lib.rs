@@ -72,6 +72,7 @@ pub mod discover;
 pub mod ingest;
 pub mod lint;
 pub mod search;
+pub mod kwic;
 pub mod batch;
 pub mod survey;
 pub mod timeline;

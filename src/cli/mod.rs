@@ -6,6 +6,7 @@ mod evaluate;
 mod explain;
 mod extract;
 mod index;
+mod kwic;
 mod lint;
 mod query;
 mod reading;

@@ -329,7 +329,7 @@ fn rounded(score: f32) -> f64 {
     (f64::from(score) * 10_000.0).round() / 10_000.0
 }
 
-fn query(answer: &Answer) -> QueryOut {
+pub(super) fn query(answer: &Answer) -> QueryOut {
     QueryOut { text: answer.text.clone(), understood: answer.understood.to_string() }
 }
 
@@ -340,7 +340,7 @@ pub(super) fn mode_name(mode: Mode) -> &'static str {
     }
 }
 
-fn hit_id(shown: &Shown) -> String {
+pub(super) fn hit_id(shown: &Shown) -> String {
     let loaded = &shown.hit.article;
     match shown.hit.quote {
         Some(quote) => record::quote_id(loaded.origin.key(), &loaded.attribution.quotes[quote]),

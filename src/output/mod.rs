@@ -4,6 +4,7 @@ pub mod audit;
 pub mod csv;
 pub mod extract;
 pub mod hit;
+pub mod kwic;
 pub mod report;
 pub mod survey;
 pub mod text;

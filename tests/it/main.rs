@@ -11,6 +11,7 @@ mod docs;
 mod hostile;
 mod incremental;
 mod jq;
+mod kwic;
 mod layers;
 mod literate;
 mod newsroom;

@@ -2,11 +2,13 @@
 
 mod answer;
 mod article;
+mod kwic;
 mod survey;
 mod timeline;
 
 pub use answer::answer;
 pub use article::article;
+pub use kwic::{kwic, kwic_width};
 pub use survey::{counted, fields, speakers, stats};
 pub use timeline::timeline;
 
