@@ -6,7 +6,7 @@ use super::settings::Settings;
 use super::{Ended, Failure, say, terminal};
 use clap::{Args, ValueEnum};
 use onrecord::kwic::{Order, WIDTH, rows};
-use onrecord::output;
+use onrecord::output::{self, offsets::Offsets};
 use onrecord::search::Answer;
 use std::io::{BufWriter, Write};
 
@@ -39,21 +39,21 @@ impl Kwic {
     }
 
     /// Prints the concordance of an answer.
-    pub(super) fn print(&self, answer: &Answer, form: Output, settings: &Settings) -> Result<Ended, Failure> {
+    pub(super) fn print(&self, answer: &Answer, form: Output, offsets: Offsets, settings: &Settings) -> Result<Ended, Failure> {
         let style = terminal::style(settings.color);
         let usual = if form == Output::Text { output::text::kwic_width(style) } else { WIDTH };
         let rows = rows(&answer.hits, self.kwic_width.unwrap_or(usual), self.order());
         let mut out = BufWriter::new(std::io::stdout().lock());
         match form {
-            Output::Json => writeln!(out, "{}", json(&output::kwic::kwic(answer, &rows))?)?,
+            Output::Json => writeln!(out, "{}", json(&output::kwic::kwic(answer, &rows, offsets))?)?,
             Output::Jsonl => {
-                let found = output::kwic::kwic(answer, &rows);
+                let found = output::kwic::kwic(answer, &rows, offsets);
                 for row in &found.rows {
                     writeln!(out, "{}", json(row)?)?;
                 }
                 writeln!(out, "{}", json(&found.summary())?)?;
             }
-            Output::Csv => output::csv::kwic(&mut out, &output::kwic::kwic(answer, &rows).rows)?,
+            Output::Csv => output::csv::kwic(&mut out, &output::kwic::kwic(answer, &rows, offsets).rows)?,
             Output::Text => output::text::kwic(&mut out, &rows, style)?,
         }
         out.flush()?;

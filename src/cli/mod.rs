@@ -8,6 +8,7 @@ mod extract;
 mod index;
 mod kwic;
 mod lint;
+mod offsets;
 mod query;
 mod reading;
 mod search;

@@ -1,6 +1,7 @@
 //! `onrecord search` and `onrecord quotes`: questions to an index.
 
 use super::kwic::Kwic;
+use super::offsets::Counting;
 use super::query::{Filter, Output, Printing, Where, hint_once, json, opened, unanswered};
 use super::settings::Settings;
 use super::{Ended, Failure, complain, say, terminal};
@@ -38,6 +39,8 @@ pub(super) struct SearchArgs {
     printing: Printing,
     #[command(flatten)]
     kwic: Kwic,
+    #[command(flatten)]
+    counting: Counting,
     /// Show how the query was understood, and what the engine runs
     #[arg(long)]
     explain: bool,
@@ -155,6 +158,7 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         return Ok(Ended::Failed);
     }
     let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
+    let offsets = args.counting.unit(args.printing.output())?;
     let mut request =
         Request { cursor: args.cursor, marks: args.kwic.is_wanted(), ..args.asking.request(words.join(" "), default, settings) };
     let answer = opened(&args.place, &mut request, settings).and_then(|(index, understood)| {
@@ -176,17 +180,17 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         say("hits in the order of their dates have no score to explain; leave --sort away");
     }
     if args.kwic.is_wanted() {
-        return args.kwic.print(&answer, args.printing.output(), settings);
+        return args.kwic.print(&answer, args.printing.output(), offsets, settings);
     }
     let mut out = BufWriter::new(std::io::stdout().lock());
     match args.printing.output() {
         _ if args.count => writeln!(out, "{}", answer.total)?,
-        Output::Json => writeln!(out, "{}", json(&output::hit::answer(&answer))?)?,
+        Output::Json => writeln!(out, "{}", json(&offsets.answer(&answer))?)?,
         Output::Jsonl => {
             for (rank, shown) in output::hit::ranked(&answer) {
-                writeln!(out, "{}", json(&output::hit::hit(shown, rank))?)?;
+                writeln!(out, "{}", json(&offsets.hit(shown, rank))?)?;
             }
-            writeln!(out, "{}", json(&output::hit::summary(&answer))?)?;
+            writeln!(out, "{}", json(&offsets.summary(&answer))?)?;
         }
         Output::Csv => {
             output::csv::answer(&mut out, &answer)?;

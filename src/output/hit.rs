@@ -19,6 +19,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct AnswerOut {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
+    /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offsets: Option<&'static str>,
     /// The query.
     pub query: QueryOut,
     /// articles or quotes.
@@ -65,6 +68,9 @@ pub struct SummaryOut {
     pub kind: &'static str,
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
+    /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offsets: Option<&'static str>,
     /// The query.
     pub query: QueryOut,
     /// articles or quotes.
@@ -263,6 +269,7 @@ pub struct FragmentOut {
 pub fn answer(answer: &Answer) -> AnswerOut {
     AnswerOut {
         schema_version: SCHEMA_VERSION,
+        offsets: None,
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
@@ -293,6 +300,7 @@ pub fn summary(answer: &Answer) -> SummaryOut {
     SummaryOut {
         kind: "summary",
         schema_version: SCHEMA_VERSION,
+        offsets: None,
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,

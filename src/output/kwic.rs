@@ -1,10 +1,14 @@
 //! The JSON that `--kwic` prints: one object with the rows of a concordance, or the rows line by line.
 
 use super::hit::{QueryOut, hit_id, mode_name, query};
+use super::offsets::{Offsets, Ruler};
+use crate::highlight::FieldMarks;
 use crate::kwic::Row;
 use crate::record;
 use crate::search::Answer;
+use crate::text::Span;
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Version of this shape.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -35,6 +39,9 @@ pub struct KwicSummaryOut<'a> {
 pub struct AboutOut {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
+    /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offsets: Option<&'static str>,
     /// The query.
     pub query: QueryOut,
     /// articles or quotes.
@@ -90,8 +97,15 @@ pub struct RowOut {
 }
 
 /// The wire form of a concordance.
-pub fn kwic(answer: &Answer, rows: &[Row]) -> KwicOut {
-    KwicOut { about: about(answer, rows.len()), rows: rows.iter().map(row_out).collect() }
+pub fn kwic<'a>(answer: &Answer, rows: &[Row<'a>], offsets: Offsets) -> KwicOut {
+    // Each text is measured once, however many matches it has.
+    let mut rulers: HashMap<*const FieldMarks, Ruler> = HashMap::new();
+    let row = |row: &Row<'a>| {
+        let ruler = rulers.entry(std::ptr::from_ref(row.field)).or_insert_with(|| Ruler::new(&row.field.text, offsets));
+        row_out(row, ruler.span(row.context.keyword))
+    };
+    let rows: Vec<RowOut> = rows.iter().map(row).collect();
+    KwicOut { about: AboutOut { offsets: offsets.name(), ..about(answer, rows.len()) }, rows }
 }
 
 impl KwicOut {
@@ -104,6 +118,7 @@ impl KwicOut {
 fn about(answer: &Answer, matches: usize) -> AboutOut {
     AboutOut {
         schema_version: SCHEMA_VERSION,
+        offsets: None,
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
@@ -116,8 +131,8 @@ fn about(answer: &Answer, matches: usize) -> AboutOut {
     }
 }
 
-/// The wire form of a row.
-fn row_out(row: &Row) -> RowOut {
+/// The wire form of a row; `at` is where its match stands.
+fn row_out(row: &Row, at: Span) -> RowOut {
     let hit = &row.shown.hit;
     let (loaded, meta) = (&hit.article, &hit.article.article.meta);
     let quote = hit.quote.map(|i| &loaded.attribution.quotes[i]);
@@ -130,8 +145,8 @@ fn row_out(row: &Row) -> RowOut {
         publisher: meta.publisher.clone(),
         speaker: speaker.filter(|name| !name.is_empty()).map(str::to_owned),
         field: row.field.field,
-        start: row.context.keyword.start,
-        end: row.context.keyword.end,
+        start: at.start,
+        end: at.end,
         left: row.left(),
         keyword: row.keyword().to_owned(),
         right: row.right(),

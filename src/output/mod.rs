@@ -5,6 +5,7 @@ pub mod csv;
 pub mod extract;
 pub mod hit;
 pub mod kwic;
+pub mod offsets;
 pub mod report;
 pub mod survey;
 pub mod text;

@@ -15,6 +15,7 @@ mod kwic;
 mod layers;
 mod literate;
 mod newsroom;
+mod offsets;
 mod people;
 mod sandbox;
 mod schemas;
