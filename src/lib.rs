@@ -73,6 +73,7 @@ pub mod ingest;
 pub mod lint;
 pub mod doctor;
 pub mod search;
+pub mod kwic;
 pub mod batch;
 pub mod survey;
 pub mod timeline;

@@ -52,6 +52,8 @@ pub struct Request {
     pub mode: Option<Mode>,
     /// Order of the hits.
     pub sort: Sort,
+    /// Hits with all of their marks, for concordances.
+    pub marks: bool,
     /// How many hits, 0 for all.
     pub limit: usize,
     /// Where the page before ended.
@@ -143,6 +145,8 @@ pub struct Shown {
     pub excerpts: Vec<Excerpt>,
     /// In articles mode: the quotes that satisfied clauses about a quote.
     pub quotes: Vec<usize>,
+    /// Everything that matched, field by field, where [`Request::marks`] asked for it.
+    pub marks: Vec<FieldMarks>,
     /// Of a quote hit: whom the archive knows its speaker to be, where that is another name than the article gives.
     pub person: Option<(String, Reason)>,
 }
@@ -315,8 +319,8 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let next = last.map(|hit| Cursor::new(question, state, hit.place, so_far));
     let highlighter = Highlighter::new(&bind(&widened, mode), mode);
     let shown = |hit| match request.bare {
-        true => Shown { hit, excerpts: Vec::new(), quotes: Vec::new(), person: None },
-        false => show(hit, &highlighter, request.people.as_deref()),
+        true => Shown { hit, excerpts: Vec::new(), quotes: Vec::new(), marks: Vec::new(), person: None },
+        false => show(hit, &highlighter, request),
     };
     let hits = found.hits.into_iter().map(shown).collect();
     let facets = request.facets.iter().zip(found.facets);
@@ -420,7 +424,7 @@ fn person(loaded: &Loaded, quote: usize, people: &People) -> Option<(String, Rea
     Some((person.name.clone(), reason))
 }
 
-fn show(hit: Hit, highlighter: &Highlighter, people: Option<&People>) -> Shown {
+fn show(hit: Hit, highlighter: &Highlighter, request: &Request) -> Shown {
     let marks = highlighter.mark(&hit.article, hit.quote);
     let article = &hit.article.article;
     let mut excerpts: Vec<Excerpt> = Vec::new();
@@ -454,8 +458,9 @@ fn show(hit: Hit, highlighter: &Highlighter, people: Option<&People>) -> Shown {
     for excerpt in excerpts.iter_mut().filter(|excerpt| excerpt.field == "body") {
         excerpt.section = article.crosshead_at(excerpt.fragment.span.start).map(str::to_owned);
     }
-    let person = hit.quote.zip(people).and_then(|(quote, people)| person(&hit.article, quote, people));
-    Shown { hit, excerpts, quotes: marks.quotes, person }
+    let person = hit.quote.zip(request.people.as_deref()).and_then(|(quote, people)| person(&hit.article, quote, people));
+    let fields = if request.marks { marks.fields } else { Vec::new() };
+    Shown { hit, excerpts, quotes: marks.quotes, marks: fields, person }
 }
 
 fn excerpt(field: &'static str, text: &str, fragment: Fragment) -> Excerpt {

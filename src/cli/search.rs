@@ -1,5 +1,7 @@
 //! `onrecord search` and `onrecord quotes`: questions to an index.
 
+use super::kwic::Kwic;
+use super::offsets::Counting;
 use super::query::{Filter, Output, Printing, Where, hint_once, json, opened, unanswered};
 use super::settings::Settings;
 use super::{Ended, Failure, complain, say, terminal};
@@ -16,7 +18,7 @@ use std::time::Duration;
 /// Search an index.
 #[derive(Args)]
 #[command(
-    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\nExamples:\n  onrecord quotes --speaker Lindqvist levy\n  onrecord quotes 'speaker:(vassard OR kvistmark) treaty' --on \"September 2025\" --json\n  onrecord search 'desk:politics \"harbour levy\"' --sort newest\n  onrecord quotes flood --facets speaker,month --csv\n\n`onrecord fields` lists the fields."
+    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*                 every word that begins so\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\nExamples:\n  onrecord quotes --speaker Lindqvist levy\n  onrecord quotes 'speaker:(vassard OR kvistmark) treaty' --on \"September 2025\" --json\n  onrecord search 'desk:politics \"harbour levy\"' --sort newest\n  onrecord quotes flood --facets speaker,month --csv\n  onrecord quotes levy --kwic --kwic-sort right --limit 0\n\n`onrecord fields` lists the fields."
 )]
 pub(super) struct SearchArgs {
     /// What to look for; several words need no quotation marks, a phrase needs two pairs: '"harbour levy"'
@@ -36,6 +38,10 @@ pub(super) struct SearchArgs {
     count: bool,
     #[command(flatten)]
     printing: Printing,
+    #[command(flatten)]
+    kwic: Kwic,
+    #[command(flatten)]
+    counting: Counting,
     /// Show how the query was understood, and what the engine runs
     #[arg(long)]
     explain: bool,
@@ -178,7 +184,9 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
         (false, true) => Diagnose::Never,
         (false, false) => Diagnose::Few,
     };
-    let mut request = Request { cursor: args.cursor, diagnose, ..args.asking.request(words.join(" "), default, settings) };
+    let offsets = args.counting.unit(args.printing.output())?;
+    let marks = args.kwic.is_wanted();
+    let mut request = Request { cursor: args.cursor, diagnose, marks, ..args.asking.request(words.join(" "), default, settings) };
     let answer = opened(&args.place, &mut request, settings).and_then(|(index, understood)| {
         if args.explain {
             say(&format!("understood as: {understood}"));
@@ -201,15 +209,18 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     if args.asking.explain_score && request.sort != Sort::Relevance {
         say("hits in the order of their dates have no score to explain; leave --sort away");
     }
+    if args.kwic.is_wanted() {
+        return args.kwic.print(&answer, args.printing.output(), offsets, settings);
+    }
     let mut out = BufWriter::new(std::io::stdout().lock());
     match args.printing.output() {
         _ if args.count => writeln!(out, "{}", answer.total)?,
-        Output::Json => writeln!(out, "{}", json(&output::hit::answer(&answer))?)?,
+        Output::Json => writeln!(out, "{}", json(&offsets.answer(&answer))?)?,
         Output::Jsonl => {
             for (rank, shown) in output::hit::ranked(&answer) {
-                writeln!(out, "{}", json(&output::hit::hit(shown, rank))?)?;
+                writeln!(out, "{}", json(&offsets.hit(shown, rank))?)?;
             }
-            writeln!(out, "{}", json(&output::hit::summary(&answer))?)?;
+            writeln!(out, "{}", json(&offsets.summary(&answer))?)?;
         }
         Output::Csv => {
             output::csv::answer(&mut out, &answer)?;
@@ -316,7 +327,8 @@ fn count(answer: &Answer) -> String {
     }
 }
 
-fn footer(answer: &Answer) -> String {
+/// How many were found, and what should be known of them.
+pub(super) fn footer(answer: &Answer) -> String {
     let more = if answer.next.is_some() && answer.seen == 0 { " (--limit 0 shows all)" } else { "" };
     let mut line = count(answer) + more;
     if let Some(undated) = answer.undated.filter(|undated| *undated > 0) {

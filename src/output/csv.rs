@@ -4,6 +4,7 @@
 //! Injection" page recommends; numbers are left alone.
 
 use super::hit::{FacetValueOut, facets, hit, ranked};
+use super::kwic::RowOut;
 use super::survey::SpeakerRow;
 use super::timeline::TimelineOut;
 use crate::query::Mode;
@@ -34,6 +35,10 @@ pub const QUOTES: [&str; 17] = [
 
 /// Header of the hits of an articles search.
 pub const ARTICLES: [&str; 11] = ["rank", "id", "key", "date", "publisher", "desk", "headline", "section", "excerpt", "path", "url"];
+
+/// Header of concordances.
+pub const KWIC: [&str; 13] =
+    ["id", "article", "date", "headline", "publisher", "speaker", "field", "start", "end", "left", "keyword", "right", "section"];
 
 /// Header of facets; where one is counted within another, `within` follows.
 pub const FACETS: [&str; 4] = ["facet", "value", "quotes", "articles"];
@@ -100,6 +105,22 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
             None => vec![hit.fragments.into_iter().filter(|f| f.field == "body").map(|f| f.text).collect::<Vec<_>>().join(" … ")],
         };
         table.row(first.into_iter().chain(about).chain(words).chain(place))?;
+    }
+    table.finish()
+}
+
+/// Prints the rows of a concordance.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub fn kwic(out: &mut dyn Write, rows: &[RowOut]) -> io::Result<()> {
+    let mut table = Table::new(out);
+    table.row(KWIC.map(str::to_owned))?;
+    for row in rows {
+        let about = [&row.date, &row.headline, &row.publisher, &row.speaker].map(|value| value.clone().unwrap_or_default());
+        let place = [row.field.to_owned(), row.start.to_string(), row.end.to_string()];
+        let words = [row.left.clone(), row.keyword.clone(), row.right.clone(), row.section.clone().unwrap_or_default()];
+        table.row([row.id.clone(), row.article.clone()].into_iter().chain(about).chain(place).chain(words))?;
     }
     table.finish()
 }

@@ -20,6 +20,9 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct AnswerOut {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
+    /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offsets: Option<&'static str>,
     /// The query.
     pub query: QueryOut,
     /// articles or quotes.
@@ -75,6 +78,9 @@ pub struct SummaryOut {
     pub kind: &'static str,
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
+    /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offsets: Option<&'static str>,
     /// The query.
     pub query: QueryOut,
     /// articles or quotes.
@@ -289,6 +295,7 @@ pub struct FragmentOut {
 pub fn answer(answer: &Answer) -> AnswerOut {
     AnswerOut {
         schema_version: SCHEMA_VERSION,
+        offsets: None,
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
@@ -322,6 +329,7 @@ pub fn summary(answer: &Answer) -> SummaryOut {
     SummaryOut {
         kind: "summary",
         schema_version: SCHEMA_VERSION,
+        offsets: None,
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
@@ -368,7 +376,7 @@ fn rounded(score: f32) -> f64 {
     (f64::from(score) * 10_000.0).round() / 10_000.0
 }
 
-fn query(answer: &Answer) -> QueryOut {
+pub(super) fn query(answer: &Answer) -> QueryOut {
     QueryOut { text: answer.text.clone(), understood: answer.understood.to_string(), notes: answer.notes.clone() }
 }
 
@@ -379,7 +387,7 @@ pub(super) fn mode_name(mode: Mode) -> &'static str {
     }
 }
 
-fn hit_id(shown: &Shown) -> String {
+pub(super) fn hit_id(shown: &Shown) -> String {
     let loaded = &shown.hit.article;
     match shown.hit.quote {
         Some(quote) => record::quote_id(loaded.origin.key(), &loaded.attribution.quotes[quote]),

@@ -5,6 +5,8 @@ pub mod csv;
 pub mod diagnosis;
 pub mod extract;
 pub mod hit;
+pub mod kwic;
+pub mod offsets;
 pub mod report;
 pub mod survey;
 pub mod text;

@@ -3,12 +3,14 @@
 mod answer;
 mod diagnosis;
 mod article;
+mod kwic;
 mod survey;
 mod timeline;
 
 pub use answer::answer;
 pub use article::article;
 pub use diagnosis::diagnosis;
+pub use kwic::{kwic, kwic_width};
 pub use survey::{counted, fields, speakers, stats};
 pub use timeline::timeline;
 
