@@ -20,6 +20,9 @@ use tantivy::{DocId, Term};
 
 type Boxed = Box<dyn Engine>;
 
+/// What two words side by side count for, as a share of what they count for as a phrase (see `docs/ranking.md`).
+const SIDE_BY_SIDE: f32 = 0.25;
+
 /// Plans queries for one index.
 pub(super) struct Planner<'a> {
     pub(super) layout: &'a Layout,
@@ -78,7 +81,13 @@ impl Planner<'_> {
             Query::Group(inner) => self.clause(inner, of),
             Query::Least(least, words) => {
                 let parts: Result<Vec<_>> = words.iter().map(|word| Ok((Occur::Should, self.clause(word, of)?))).collect();
-                Ok(Box::new(BooleanQuery::with_minimum_required_clauses(parts?, (*least).max(1))))
+                let found: Boxed = Box::new(BooleanQuery::with_minimum_required_clauses(parts?, (*least).max(1)));
+                let mut parts = self.side_by_side(words, of)?;
+                if parts.is_empty() {
+                    return Ok(found);
+                }
+                parts.insert(0, (Occur::Must, found));
+                Ok(Box::new(BooleanQuery::new(parts)))
             }
             Query::SameQuote(inner) => {
                 let quotes = self.quotes(inner)?;
@@ -100,7 +109,28 @@ impl Planner<'_> {
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             parts.push((Occur::Must, self.every(of)?));
         }
+        parts.extend(self.side_by_side(children, of)?);
         Ok(Box::new(BooleanQuery::new(parts)))
+    }
+
+    /// What bare words that were asked one after the other add to the score where they stand so in a text, too.
+    fn side_by_side(&self, children: &[Query], of: Of) -> Result<Vec<(Occur, Boxed)>> {
+        let mut parts: Vec<(Occur, Boxed)> = Vec::new();
+        for two in children.windows(2) {
+            let [Query::Word(first), Query::Word(second)] = two else { continue };
+            let text = format!("{first} {second}");
+            let words = |mut targets: Vec<Target>| {
+                targets.iter_mut().for_each(|target| target.boost *= SIDE_BY_SIDE);
+                let words = self.words_query(&Query::Word(text.clone()), &text, Analyzer::Prose, targets);
+                WordsQuery { label: format!("{text} side by side"), is_bonus: true, ..words }
+            };
+            parts.push((Occur::Should, Box::new(words(self.bare_targets(of)?))));
+            if of == Of::Reported && self.totals.reported > 0 {
+                let in_article = words(vec![self.target("body")?, self.target("summary")?]);
+                parts.push((Occur::Should, Box::new(ClauseQuery(in_article))));
+            }
+        }
+        Ok(parts)
     }
 
     /// All records of a kind, without a score.
@@ -199,10 +229,13 @@ impl Planner<'_> {
 
     /// A word, a phrase or a prefix in some fields. A word that the analyzer parts (`pro-Russian`) means its words side by side.
     fn words(&self, query: &Query, text: &str, analyzer: Analyzer, targets: Vec<Target>) -> Boxed {
+        let words = self.words_query(query, text, analyzer, targets);
+        if words.words.is_empty() { Box::new(EmptyQuery) } else { Box::new(words) }
+    }
+
+    fn words_query(&self, query: &Query, text: &str, analyzer: Analyzer, targets: Vec<Target>) -> WordsQuery {
         let words = analyze::analyze(text, analyzer);
-        let (Some(first), last) = (words.first().map(|word| word.position), words.len().saturating_sub(1)) else {
-            return Box::new(EmptyQuery);
-        };
+        let (first, last) = (words.first().map_or(0, |word| word.position), words.len().saturating_sub(1));
         let forms = |(i, word): (usize, Analyzed)| {
             let forms = match query {
                 Query::Phrase(_) => Forms::Exact { keyed: Keyed { key: word.key, word: word.word }, folded: word.folded },
@@ -211,12 +244,13 @@ impl Planner<'_> {
             };
             (word.position - first, forms)
         };
-        Box::new(WordsQuery {
+        WordsQuery {
             label: query.to_string(),
             words: words.into_iter().enumerate().map(forms).collect(),
             targets,
             totals: self.totals,
-        })
+            is_bonus: false,
+        }
     }
 
     /// Quotes of speakers of exactly these names, in the articles where they are theirs.
