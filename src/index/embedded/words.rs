@@ -118,7 +118,8 @@ impl WordsQuery {
             // Reported clauses have speakers and roles, and no words in marks.
             let reported = if target.kind == RecordKind::Quote && target.name != "quote" { self.totals.reported } else { 0 };
             let total = self.totals.of(target.kind) + reported;
-            // A record that holds two forms counts twice here: the exact count would cost a pass over all postings and changes no order.
+            // A record that holds two forms counts twice here: the exact count would cost a pass over all postings and gains little (see
+            // `docs/ranking.md`).
             let found = |word: usize| expanded.iter().flat_map(|(_, targets)| &targets[i][word]).map(|info| u64::from(info.doc_freq)).sum();
             let rarities: Vec<f32> = (0..self.words.len()).map(|word| idf(total, found(word))).collect();
             if self.is_bonus && rarities.iter().all(|rarity| *rarity < BONUS_IDF) {
