@@ -2,7 +2,8 @@
 //!
 //! 200 mixed queries with exact totals, highlights and the first ten hits: 60 words, 50 pairs joined by AND, 40 triples joined by OR, 50
 //! phrases of two or three words; then 50 of the form `speaker:NAME "phrase"` in quotes. Words, phrases and speakers are drawn with a fixed
-//! seed from the articles of the index. Each query runs five times; its median counts. Without INDEX a small archive is made up.
+//! seed from the articles of the index. Then the operators of the language, 30 queries each. Each query runs five times; its median counts. Without INDEX
+//! a small archive is made up.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -29,14 +30,16 @@ fn main() -> onrecord::Result<()> {
     let quotes = ask("confidence:>=0.5", Mode::Quotes, 2_000)?;
     let mixed = mixed(&sample, &mut seed);
     let spoken = spoken(&quotes, &mut seed);
-    for (name, queries, mode) in [("mixed, articles", &mixed, Mode::Articles), ("speaker and phrase, quotes", &spoken, Mode::Quotes)] {
+    let mut classes = vec![("mixed, articles", mixed, Mode::Articles), ("speaker and phrase, quotes", spoken, Mode::Quotes)];
+    classes.extend(operators(&sample, &quotes, &mut seed));
+    for (name, queries, mode) in &classes {
         let mut times = Vec::with_capacity(queries.len());
         let mut total = 0;
         for query in queries {
             let mut runs = Vec::with_capacity(5);
             for _ in 0..5 {
                 let start = Instant::now();
-                let answer = ask(query, mode, 10)?;
+                let answer = ask(query, *mode, 10)?;
                 runs.push(start.elapsed());
                 total += answer.total;
             }
@@ -111,6 +114,96 @@ fn spoken(sample: &Answer, seed: &mut Seed) -> Vec<String> {
         }
     }
     queries
+}
+
+/// Queries of each operator.
+fn operators(sample: &Answer, quotes: &Answer, seed: &mut Seed) -> Vec<(&'static str, Vec<String>, Mode)> {
+    let texts: Vec<String> =
+        sample.hits.iter().map(|shown| shown.hit.article.article.body().to_owned()).filter(|body| body.len() > 200).collect();
+    let names: Vec<&str> = quotes
+        .hits
+        .iter()
+        .filter_map(|shown| {
+            let attribution = &shown.hit.article.attribution;
+            attribution.speakers[attribution.quotes[shown.hit.quote?].speaker?].name.as_deref()
+        })
+        .filter(|name| name.chars().all(|c| c.is_alphanumeric() || c == ' '))
+        .collect();
+    let name = |seed: &mut Seed| names.get(seed.below(names.len())).copied().unwrap_or("Hale").to_owned();
+    // A word of five letters or more.
+    let word = |seed: &mut Seed| loop {
+        let word = words(&texts, 1, seed);
+        if word.len() > 4 && word.bytes().all(|b| b.is_ascii_alphabetic()) {
+            break word;
+        }
+    };
+    let mut classes: Vec<(&'static str, Vec<String>, Mode)> = Vec::new();
+    let mut class = |name, mode, make: &dyn Fn(&mut Seed) -> String, seed: &mut Seed| {
+        classes.push((name, (0..30).map(|_| make(seed)).collect(), mode));
+    };
+    let articles = Mode::Articles;
+    class("a w/5 b", articles, &|seed| format!("{} w/5 {}", word(seed), word(seed)), seed);
+    class("a pre/3 b", articles, &|seed| format!("{} pre/3 {}", word(seed), word(seed)), seed);
+    class("the w/2 of", articles, &|_| "the w/2 of".to_owned(), seed);
+    class("a w/s b", articles, &|seed| format!("{} w/s {}", word(seed), word(seed)), seed);
+    class("a w/p b", articles, &|seed| format!("{} w/p {}", word(seed), word(seed)), seed);
+    class(
+        "(a* OR b*) w/15 c*",
+        articles,
+        &|seed| format!("({}* OR {}*) w/15 {}*", &word(seed)[..4], &word(seed)[..4], &word(seed)[..4]),
+        seed,
+    );
+    class("abc*", articles, &|seed| format!("{}*", &word(seed)[..3]), seed);
+    class(
+        "*abc",
+        articles,
+        &|seed| {
+            let word = word(seed);
+            format!("*{}", &word[word.len() - 3..])
+        },
+        seed,
+    );
+    class(
+        "a?cd",
+        articles,
+        &|seed| {
+            let word = word(seed);
+            format!("{}?{}", &word[..2], &word[3..])
+        },
+        seed,
+    );
+    class("word~1", articles, &|seed| format!("{}~1", word(seed)), seed);
+    class(
+        "/a.*cd/",
+        articles,
+        &|seed| {
+            let word = word(seed);
+            format!("/{}.*{}/", &word[..2], &word[word.len() - 2..])
+        },
+        seed,
+    );
+    class("=word", articles, &|seed| format!("={}", word(seed)), seed);
+    class(
+        "caps(Word)",
+        articles,
+        &|seed| {
+            let word = word(seed);
+            format!("caps({}{})", word[..1].to_uppercase(), &word[1..])
+        },
+        seed,
+    );
+    class("atleast3(a)", articles, &|seed| format!("atleast3({})", word(seed)), seed);
+    class("hlead(a)", articles, &|seed| format!("hlead({})", word(seed)), seed);
+    class("first50(a)", articles, &|seed| format!("first50({})", word(seed)), seed);
+    class("2 OF (a b c)", articles, &|seed| format!("2 OF ({} {} {})", word(seed), word(seed), word(seed)), seed);
+    class("said(NAME, a)", articles, &|seed| format!("said({}, {})", name(seed), word(seed)), seed);
+    class("speaker:NAME a", Mode::Quotes, &|seed| format!("speaker:\"{}\" {}", name(seed), word(seed)), seed);
+    class("about:NAME", Mode::Quotes, &|seed| format!("about:\"{}\"", name(seed)), seed);
+    class("mention:NAME", articles, &|seed| format!("mention:\"{}\"", name(seed)), seed);
+    class("speaker:? a", Mode::Quotes, &|seed| format!("speaker:? {}", word(seed)), seed);
+    class("quote:(a w/5 b)", Mode::Quotes, &|seed| format!("{} w/5 {}", word(seed), word(seed)), seed);
+    class("kind:indirect a", Mode::Quotes, &|seed| format!("kind:indirect {}", word(seed)), seed);
+    classes
 }
 
 fn made_up(folder: &Path) -> onrecord::Result<Embedded> {
