@@ -1,9 +1,9 @@
-//! How long does a warm query take? `cargo bench --bench latency -- INDEX`
+//! How long does a warm query take? `cargo bench --bench latency -- INDEX [CLASS]`
 //!
 //! 200 mixed queries with exact totals, highlights and the first ten hits: 60 words, 50 pairs joined by AND, 40 triples joined by OR, 50
 //! phrases of two or three words; then 50 of the form `speaker:NAME "phrase"` in quotes. Words, phrases and speakers are drawn with a fixed
 //! seed from the articles of the index. Then the operators of the language, 30 queries each. Each query runs five times; its median counts. Without INDEX
-//! a small archive is made up.
+//! a small archive is made up; CLASS runs only the queries of that name, such as `mixed`.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -16,7 +16,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 fn main() -> onrecord::Result<()> {
-    let named = std::env::args().skip(1).find(|arg| !arg.starts_with("--")).map(PathBuf::from);
+    let mut args = std::env::args().skip(1).filter(|arg| !arg.starts_with("--"));
+    let (named, only) = (args.next().map(PathBuf::from), args.next().unwrap_or_default());
     let folder = tempfile::tempdir().map_err(|error| onrecord::Error::io(".", error))?;
     let index = match named {
         Some(index) => Embedded::open(&index)?,
@@ -32,12 +33,12 @@ fn main() -> onrecord::Result<()> {
     let spoken = spoken(&quotes, &mut seed);
     let mut classes = vec![("mixed, articles", mixed, Mode::Articles), ("speaker and phrase, quotes", spoken, Mode::Quotes)];
     classes.extend(operators(&sample, &quotes, &mut seed));
-    for (name, queries, mode) in &classes {
+    for (name, queries, mode) in classes.iter().filter(|(name, ..)| name.contains(&only)) {
         let mut times = Vec::with_capacity(queries.len());
         let mut total = 0;
         for query in queries {
             let mut runs = Vec::with_capacity(5);
-            for _ in 0..5 {
+            for _ in 0..std::env::var("RUNS").map_or(5, |runs| runs.parse().unwrap_or(5)) {
                 let start = Instant::now();
                 let answer = ask(query, *mode, 10)?;
                 runs.push(start.elapsed());

@@ -8,7 +8,7 @@ mod look;
 
 use crate::analyze::Tongue;
 use crate::pattern::Leaf;
-use crate::query::{Field, Mode, Query, SaidAs};
+use crate::query::{Field, Mode, Query, Reach, SaidAs, Scope};
 use crate::quote::Quote;
 use crate::record::{self, Loaded, QuoteText};
 use crate::schema::Analyzer;
@@ -40,6 +40,8 @@ pub struct Marks {
 pub struct Highlighter {
     root: Node,
     mode: Mode,
+    /// It matters where sentences, paragraphs or parts of an article begin.
+    borders: bool,
     /// Reported clauses count (in quotes mode).
     reported: bool,
 }
@@ -73,7 +75,12 @@ type Place = (&'static str, Option<usize>);
 impl Highlighter {
     /// Prepares a bound query (see [`crate::query::bind`]).
     pub fn new(bound: &Query, mode: Mode) -> Self {
-        Self { root: prepare(bound, Analyzer::Prose), mode, reported: mode == Mode::Quotes && bound.asks_for_indirect() }
+        let borders = bound.any(&|query| match query {
+            Query::Near(near) => !matches!(near.reach, Reach::Words(_)),
+            Query::Scope(scope, _) => matches!(scope, Scope::Head | Scope::First(_)),
+            query => matches!(query, Query::Within(..)),
+        });
+        Self { root: prepare(bound, Analyzer::Prose), mode, borders, reported: mode == Mode::Quotes && bound.asks_for_indirect() }
     }
 
     /// The marks in an article (articles mode) or in one of its quotes (quotes mode).
@@ -92,7 +99,7 @@ impl Highlighter {
 
     fn look<'l>(&self, loaded: &'l Loaded) -> Look<'l> {
         let tongue = loaded.article.meta.language.as_deref().and_then(Tongue::of);
-        Look::new(loaded, tongue, self.mode, self.reported)
+        Look::new(loaded, tongue, self.mode, self.reported, self.borders)
     }
 }
 

@@ -184,6 +184,7 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
     let stored = Stored::new(article, attribution, origin);
     let key = origin.key();
     let [body, summary] = section_texts(article);
+    let borders = [body.borders(), summary.borders()];
     let clauses = clauses(&[&body, &summary], attribution);
     let marked = attribution.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect).count() as u64;
     let quotes = in_record_order(attribution).zip(1..);
@@ -198,7 +199,7 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             headline: meta.headline.clone().unwrap_or_default(),
             summary: summary.text,
             body: body.text,
-            borders: [body.borders, summary.borders],
+            borders,
             section: crossheads(article),
             byline: byline(meta),
             desk: meta.desk.clone().unwrap_or_default(),
@@ -245,13 +246,18 @@ pub fn clauses(texts: &[&SectionText; 2], attribution: &Attribution) -> HashMap<
 pub struct SectionText {
     /// The sections, one after the other.
     pub text: String,
-    /// Where sentences, paragraphs and sections begin.
-    pub borders: Borders,
+    /// Borders that the text itself does not show, by the byte.
+    others: Vec<(u32, Border)>,
     /// Where each section begins in the text, and where it stands in the body.
     places: Vec<(u32, Span)>,
 }
 
 impl SectionText {
+    /// Where sentences, paragraphs and sections begin.
+    pub fn borders(&self) -> Borders {
+        Borders::of(&self.text, &self.others)
+    }
+
     /// Where a stretch of this text stands in the body. It lies in one section.
     pub fn in_body(&self, span: Span) -> Span {
         let at = self.places.partition_point(|(begin, _)| *begin <= span.start);
@@ -288,7 +294,7 @@ pub fn section_texts(article: &Article) -> [SectionText; 2] {
             places.push((begin, section.span));
             text.push_str(section.span.of(article.body()));
         }
-        SectionText { borders: Borders::of(&text, &others), text, places }
+        SectionText { text, others, places }
     })
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Look<'a> {
     reported: bool,
     pub(super) marks: Vec<(Place, Span)>,
     pub(super) quotes: Vec<usize>,
+    /// It matters where sentences and parts begin.
+    borders: bool,
     /// Texts that were looked at.
     texts: HashMap<Text, Rc<Words>>,
     sections: Option<Rc<[SectionText; 2]>>,
@@ -43,9 +45,9 @@ enum Text {
 const EVERYWHERE: Range<u32> = 0..u32::MAX;
 
 impl<'a> Look<'a> {
-    pub(super) fn new(loaded: &'a Loaded, tongue: Option<Tongue>, mode: Mode, reported: bool) -> Self {
+    pub(super) fn new(loaded: &'a Loaded, tongue: Option<Tongue>, mode: Mode, reported: bool, borders: bool) -> Self {
         let (marks, quotes, texts) = (Vec::new(), Vec::new(), HashMap::new());
-        Self { loaded, tongue, mode, reported, marks, quotes, texts, sections: None, clauses: None }
+        Self { loaded, tongue, mode, reported, borders, marks, quotes, texts, sections: None, clauses: None }
     }
 
     /// Is this quote one of those that are asked for?
@@ -276,13 +278,14 @@ impl<'a> Look<'a> {
 
     /// Marks what was found in a text.
     fn mark(&mut self, text: Text, found: &[Found]) {
-        let sections = self.sections();
-        for &mark in found.iter().flat_map(|found| &found.marks) {
-            self.marks.push(match text {
-                Text::Body => (("body", None), sections[0].in_body(mark)),
-                Text::Summary => (("body", None), sections[1].in_body(mark)),
-                Text::Field(field, quote) => ((field.name(), quote.filter(|_| field.is_of_quote())), mark),
-            });
+        let marks = found.iter().flat_map(|found| &found.marks).copied();
+        if let Text::Field(field, quote) = text {
+            let place = (field.name(), quote.filter(|_| field.is_of_quote()));
+            self.marks.extend(marks.map(|mark| (place, mark)));
+        } else {
+            let sections = self.sections();
+            let section = &sections[usize::from(text == Text::Summary)];
+            self.marks.extend(marks.map(|mark| (("body", None), section.in_body(mark))));
         }
     }
 
@@ -304,13 +307,14 @@ impl<'a> Look<'a> {
         let (words, borders, analyzer) = match text {
             Text::Body | Text::Summary => {
                 let section = &self.sections()[usize::from(text == Text::Summary)];
-                (section.text.clone(), section.borders.clone(), Analyzer::Prose)
+                let borders = if self.borders { section.borders() } else { Borders::default() };
+                (section.text.clone(), borders, Analyzer::Prose)
             }
             Text::Field(Field::Quote, Some(i)) => {
                 let Loaded { article, attribution, .. } = self.loaded;
                 let quote = &attribution.quotes[i];
                 let text = record::quote_text(article.body(), quote);
-                let borders = text.borders(article.body(), quote);
+                let borders = if self.borders { text.borders(article.body(), quote) } else { Borders::default() };
                 (text.text, borders, Analyzer::Prose)
             }
             Text::Field(field, quote) => (self.field_text(field, quote), Borders::default(), analyzer_of(field)),

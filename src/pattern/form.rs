@@ -14,6 +14,8 @@ pub struct Form {
     pub kind: Kind,
     /// Whether capitals matter.
     pub case: Case,
+    /// The small letter of a to z that every such word begins with, capitals and what leans on it aside; 0 where that is not known.
+    first: u8,
 }
 
 /// Whether capitals matter.
@@ -65,7 +67,7 @@ pub(super) fn words(text: &str, analyzer: Analyzer, case: Case, stems: bool) -> 
             let wanted = if case == Case::Typed { analyze::plain(&keyed.word).into_owned() } else { word.folded };
             Kind::Exact(keyed, wanted)
         };
-        (word.position - first, Form { kind, case })
+        (word.position - first, Form::new(kind, case))
     };
     words.into_iter().map(form).collect()
 }
@@ -105,7 +107,7 @@ pub(super) fn wildcards(text: &str, analyzer: Analyzer, case: Case) -> Vec<(u32,
         let position = forms.last().map_or(0, |(offset, _)| offset + 1);
         if piece.contains(['*', '?']) {
             let pattern = if case == Case::Typed { analyze::plain(piece).into_owned() } else { analyze::fold(piece) };
-            forms.push((position, Form { kind: Kind::Like(pattern), case }));
+            forms.push((position, Form::new(Kind::Like(pattern), case)));
         } else {
             let run = words(piece, analyzer, case, case == Case::Any);
             forms.extend(run.into_iter().map(|(offset, form)| (position + offset, form)));
@@ -115,33 +117,46 @@ pub(super) fn wildcards(text: &str, analyzer: Analyzer, case: Case) -> Vec<(u32,
 }
 
 impl Form {
+    /// Words compared in this way.
+    pub fn new(kind: Kind, case: Case) -> Self {
+        let (begins, typed) = match &kind {
+            Kind::Stem(keyed) | Kind::Exact(keyed, _) => (keyed.key.as_str(), keyed.word.as_str()),
+            Kind::Like(pattern) => (pattern.as_str(), pattern.as_str()),
+            Kind::FuzzyFrom(..) | Kind::Fuzzy(..) | Kind::Expression(_) => ("", ""),
+        };
+        // `l'accord` is found as "accord" where that is French.
+        let first = begins.bytes().next().filter(|first| first.is_ascii_alphabetic() && !typed.contains(is_apostrophe));
+        Self { kind, case, first: first.map_or(0, |first| first | 0x20) }
+    }
+
     pub(super) fn fuzzy(word: &str, edits: u8, case: Case) -> Self {
         let plain = if case == Case::Typed { analyze::plain(word).into_owned() } else { analyze::fold(word) };
-        Self { kind: Kind::Fuzzy(analyze::base(&plain).into_owned(), edits), case }
+        Self::new(Kind::Fuzzy(analyze::base(&plain).into_owned(), edits), case)
     }
 
     pub(super) fn expression(expression: &str, case: Case) -> Option<Self> {
         // Words are compared without accents.
         let plain: String = expression.nfkd().filter(|&c| !unicode_normalization::char::is_combining_mark(c)).collect();
-        query::regex(&plain, case != Case::Typed).ok().map(|expression| Self { kind: Kind::Expression(expression), case })
+        query::regex(&plain, case != Case::Typed).ok().map(|expression| Self::new(Kind::Expression(expression), case))
     }
 
     /// Words near this one that begin with a letter, where one is given: they are found sooner.
     #[must_use]
     pub fn beginning_with(self, first: Option<char>) -> Self {
         match (self.kind, first) {
-            (Kind::Fuzzy(word, edits), Some(first)) => Self { kind: Kind::FuzzyFrom(word, edits, first), ..self },
-            (kind, _) => Self { kind, ..self },
+            (Kind::Fuzzy(word, edits), Some(first)) => Self::new(Kind::FuzzyFrom(word, edits, first), self.case),
+            (kind, _) => Self::new(kind, self.case),
         }
     }
 
     /// True for a word of a text.
     pub fn takes_word(&self, word: &str, analyzer: Analyzer, tongue: Option<Tongue>) -> bool {
-        if let Some(wanted) = self.first_letter(tongue)
-            && let Some(first) = word.chars().next()
-            && (tongue.is_none() || !word.contains(is_apostrophe))
+        // Most words are told apart by their first letter.
+        if let Some(&first) = word.as_bytes().first()
+            && self.first != 0
             && first.is_ascii_alphabetic()
-            && !first.eq_ignore_ascii_case(&wanted)
+            && first | 0x20 != self.first
+            && (tongue.is_none() || !word.contains(is_apostrophe))
         {
             return false;
         }
@@ -174,7 +189,7 @@ impl Form {
                 // What leans on the word leans on its pattern: neither counts.
                 let pattern = leaning_off(pattern, tongue);
                 let bare = (!pattern.ends_with("'s")).then(|| analyze::base(pattern));
-                is_like(pattern, &leaning) || bare.is_some_and(|bare| is_like(&bare, &analyze::base(&leaning)))
+                is_like(pattern, &leaning) || bare.is_some_and(|bare| is_bare_like(pattern, &bare, &leaning))
             }
             Kind::Fuzzy(wanted, edits) | Kind::FuzzyFrom(wanted, edits, _) => {
                 readings.iter().any(|text| is_near(wanted, &analyze::base(text), *edits))
@@ -183,19 +198,6 @@ impl Form {
                 readings.iter().any(|text| expression.is_match(text) || expression.is_match(&analyze::base(text)))
             }
         }
-    }
-
-    /// The letter that every such word begins with, where it is one of A to Z; words that lean on others aside (`l'accord`).
-    fn first_letter(&self, tongue: Option<Tongue>) -> Option<char> {
-        let first = match &self.kind {
-            Kind::Stem(keyed) | Kind::Exact(keyed, _) if tongue.is_some() && keyed.word.contains(is_apostrophe) => return None,
-            Kind::Like(pattern) if tongue.is_some() && pattern.contains('\'') => return None,
-            Kind::Stem(keyed) | Kind::Exact(keyed, _) => keyed.key.chars().next()?,
-            Kind::Like(pattern) => pattern.chars().next()?,
-            Kind::FuzzyFrom(_, _, first) => *first,
-            Kind::Fuzzy(..) | Kind::Expression(_) => return None,
-        };
-        first.is_ascii_alphabetic().then_some(first)
     }
 
     /// The beginning of the keys of such words in a language: all that is known of them, two characters at most for wildcards. Empty where
@@ -258,12 +260,27 @@ fn is_like(pattern: &str, text: &str) -> bool {
     }
 }
 
+/// The same without possessive and inner punctuation, where that is not the same question.
+fn is_bare_like(pattern: &str, bare: &str, text: &str) -> bool {
+    let text_bare = analyze::base(text);
+    (bare.len() != pattern.len() || text_bare.len() != text.len()) && is_like(bare, &text_bare)
+}
+
+/// Which letters of a to z stand in a word, one bit each.
+fn letters(word: &str) -> u32 {
+    word.bytes().filter(u8::is_ascii_lowercase).fold(0, |set, byte| set | 1 << (byte - b'a'))
+}
+
 /// At most so many letters apart (optimal string alignment: a swap of neighbours is one edit).
 fn is_near(wanted: &str, text: &str, edits: u8) -> bool {
     let edits = usize::from(edits);
     let apart = wanted.len().abs_diff(text.len());
     // Bytes: a letter has four at most.
     if apart > 4 * edits || (wanted.is_ascii() && text.is_ascii() && apart > edits) {
+        return false;
+    }
+    // Each edit changes at most two letters: most words are told apart by which they have.
+    if (letters(wanted) ^ letters(text)).count_ones() as usize > 2 * edits {
         return false;
     }
     strsim::osa_distance(wanted, text) <= edits

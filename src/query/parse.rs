@@ -211,10 +211,7 @@ impl<'a> Parser<'a> {
     /// A clause, and what it counts.
     fn weighted(&mut self) -> Result<Query, Fault> {
         let query = self.atom()?;
-        let Some((Token::Boost(weight), span)) = self.peek().map(|lexeme| (lexeme.token, lexeme.span.clone())) else { return Ok(query) };
-        if let Some(field) = self.field.filter(|field| value::is_value(*field)) {
-            return Err(Fault::new(span.clone(), format!("{}: has no weight", field.name())).repair(span, ""));
-        }
+        let Some(Token::Boost(weight)) = self.peek_token() else { return Ok(query) };
         self.at += 1;
         Ok(Query::Boost(Box::new(query), weight))
     }

@@ -1,6 +1,7 @@
 //! What the language means, what it refuses, and the law that a query prints as text that reads back as itself.
 
 mod building;
+mod connectors;
 mod laws;
 
 use super::*;

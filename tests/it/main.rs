@@ -17,6 +17,7 @@ mod literate;
 mod newsroom;
 mod offsets;
 mod people;
+mod questions;
 mod sandbox;
 mod schemas;
 mod timeline;

@@ -140,13 +140,18 @@ impl Planner<'_> {
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             parts.push((Occur::Must, self.every(of)?));
         }
+        if occur == Occur::Must || std::env::var_os("AND_BONUS").is_none() {
         parts.extend(self.side_by_side(children, of)?);
+        }
         Ok(Box::new(BooleanQuery::new(parts)))
     }
 
     /// What bare words that were asked one after the other add to the score where they stand so in a text, too.
     fn side_by_side(&self, children: &[Query], of: Of) -> Result<Vec<(Occur, Boxed)>> {
         let mut parts: Vec<(Occur, Boxed)> = Vec::new();
+        if std::env::var_os("NO_BONUS").is_some() {
+            return Ok(parts);
+        }
         for two in children.windows(2) {
             let [Query::Word(first), Query::Word(second)] = two else { continue };
             let both = Query::Word(format!("{first} {second}"));

@@ -5,6 +5,7 @@ use super::layout::{border_term, length_term};
 use super::watch::{Pace, Watch};
 use crate::pattern::{Border, Borders, Nearness, Part, Pattern, pairs};
 use crate::query::Reach;
+use std::sync::Arc;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -34,16 +35,16 @@ impl Spans {
     /// Opens a pattern; `terms` gives the dictionary entries of its words, one after the other. `None` where no record can hold it.
     pub(super) fn open<'t>(
         pattern: &Pattern,
-        terms: &mut impl Iterator<Item = &'t Vec<TermInfo>>,
+        terms: &mut impl Iterator<Item = &'t Arc<Vec<TermInfo>>>,
         opening: &Opening<'_>,
     ) -> tantivy::Result<Option<Self>> {
         Ok(match pattern {
             Pattern::Run(forms) => {
-                let words: Vec<&Vec<TermInfo>> = terms.take(forms.len()).collect();
+                let words: Vec<&Arc<Vec<TermInfo>>> = terms.take(forms.len()).collect();
                 if words.iter().any(|terms| terms.is_empty()) {
                     return Ok(None);
                 }
-                let open = |terms: &&Vec<TermInfo>| FormPostings::open(opening.index, terms, opening.option);
+                let open = |terms: &&Arc<Vec<TermInfo>>| FormPostings::open(opening.index, terms, opening.option);
                 let lists: std::io::Result<Vec<_>> = words.iter().map(open).collect();
                 let offsets = forms.iter().map(|(offset, _)| *offset).collect();
                 Some(Self::Run(Run::new(lists?, offsets, opening.watch)))

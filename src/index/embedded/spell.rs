@@ -21,9 +21,9 @@ pub(super) fn spellings(
     watch: &Watch,
 ) -> tantivy::Result<(u64, Vec<(String, u64)>)> {
     let bare = analyze::base(&word.folded).into_owned();
-    let own = Form { kind: Kind::Stem(Keyed { key: word.key.clone(), word: word.word.clone() }), case: Case::Any };
+    let own = Form::new(Kind::Stem(Keyed { key: word.key.clone(), word: word.word.clone() }), Case::Any);
     let edits = if bare.chars().count() < 5 { 1 } else { 2 };
-    let near = Form { kind: Kind::Fuzzy(bare, edits), case: Case::Any }.beginning_with(word.folded.chars().next());
+    let near = Form::new(Kind::Fuzzy(bare, edits), Case::Any).beginning_with(word.folded.chars().next());
     let mut records = 0;
     // By key: how often, and the commonest printed form.
     let mut found: HashMap<String, (u64, u32, String)> = HashMap::new();

@@ -6,11 +6,11 @@ use super::forms::expand;
 use super::spans::{BorderReader, Opening, Place, Spans, begins};
 use super::watch::{Pace, Watch};
 use crate::index::Explanation;
-use crate::pattern::{Borders, Leaf, Part, Pattern};
+use crate::pattern::{Borders, Form, Kind, Leaf, Part, Pattern};
 use crate::schema::RecordKind;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::SegmentId;
+use tantivy::index::{InvertedIndexReader, SegmentId};
 use tantivy::postings::TermInfo;
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -66,7 +66,7 @@ pub(super) struct WordsQuery {
 const BONUS_IDF: f32 = 3.0;
 
 /// One field of one segment: the dictionary entries of each word.
-type Expanded = Vec<Vec<TermInfo>>;
+type Expanded = Vec<Arc<Vec<TermInfo>>>;
 
 pub(super) struct WordsWeight {
     query: WordsQuery,
@@ -91,7 +91,8 @@ impl WordsQuery {
             let mut targets = Vec::with_capacity(self.targets.len());
             for target in &self.targets {
                 let index = segment.inverted_index(target.field)?;
-                let words: tantivy::Result<Expanded> = forms.iter().map(|form| expand(form, &index, &self.watch, &self.label)).collect();
+                let words: tantivy::Result<Expanded> =
+                    forms.iter().map(|form| self.terms(form, segment.segment_id(), target.field, &index)).collect();
                 targets.push(words?);
             }
             expanded.push((segment.segment_id(), targets));
@@ -101,6 +102,15 @@ impl WordsQuery {
             expanded.clear();
         }
         Ok(WordsWeight { query: self.clone(), expanded, bm25 })
+    }
+
+    /// The dictionary entries of a form in a field of a segment.
+    fn terms(&self, form: &Form, segment: SegmentId, field: Field, index: &InvertedIndexReader) -> tantivy::Result<Arc<Vec<TermInfo>>> {
+        let look_up = || expand(form, index, &self.watch, &self.label);
+        match &form.kind {
+            Kind::Stem(keyed) => self.watch.stem((segment, field, keyed.word.clone()), look_up),
+            _ => look_up().map(Arc::new),
+        }
     }
 
     /// What each field adds to the score of a record that matches.
@@ -135,10 +145,11 @@ impl WordsQuery {
             let total = self.totals.of(target.kind) + reported;
             // A record that holds two forms counts twice here: the exact count would cost a pass over all postings and gains little (see
             // `docs/ranking.md`).
-            let found = |word: usize| expanded.iter().flat_map(|(_, targets)| &targets[i][word]).map(|info| u64::from(info.doc_freq)).sum();
+            let found =
+                |word: usize| expanded.iter().flat_map(|(_, targets)| targets[i][word].iter()).map(|info| u64::from(info.doc_freq)).sum();
             let (weight, _) = rarity(&self.leaf.pattern, total, &mut (0..).map(found));
             if self.is_bonus && (0..forms).all(|word| idf(total, found(word)) < BONUS_IDF) {
-                expanded.iter_mut().flat_map(|(_, targets)| &mut targets[i]).for_each(Vec::clear);
+                expanded.iter_mut().flat_map(|(_, targets)| &mut targets[i]).for_each(|terms| *terms = Arc::default());
             }
             let mut tokens = 0;
             for segment in searcher.segment_readers() {

@@ -13,6 +13,22 @@ fn pieces() -> impl Strategy<Value = String> {
         "[a-z]{1,3}[*,.'’?]?",
         sample(&["AND", "OR", "NOT", "OF", "TO", "(", ")", "-", "+", "\"", "“", "”", "*", "..", "–", ":", "~", "[", "]", ","]),
         sample(&["a", "2", "\"a b\"", "(a OR b)", "speaker:", "date:", "confidence:", "kind:direct", "quote:\"x\""]),
+        sample(&[
+            "w/5",
+            "pre/2",
+            "w/s",
+            "NEAR/3",
+            "atleast2(",
+            "hlead(",
+            "first5(",
+            "caps(",
+            "said(",
+            "within(section:",
+            "^2",
+            "~1",
+            "/a.b/",
+            "="
+        ]),
         sample(&["2025-04", "date:>2025", "0.5", "confidence:0.5..", "10:30", "http://a.example", "2 OF (a b)", "é"]),
     ];
     proptest::collection::vec((piece, proptest::bool::weighted(0.7)), 0..12)
@@ -29,12 +45,20 @@ fn sentences() -> impl Strategy<Value = String> {
         "confidence:(>=0\\.[0-9]|0\\.[0-4]\\.\\.0\\.[5-9])",
         "(direct|2|OF|10:30|\\*)",
         "[12] OF \\([a-z] [a-z]{2}\\)",
+        "=[a-z]{2}|[a-z]{3}[*?][a-z]|[a-z]{5}~[12]|/[a-z.]{1,4}/|\"[a-z] \\* [a-z]\\*\"",
+        "[a-z]{1,3} (w|pre|near)/(s|p|[1-9]) (\"[a-z] [a-z]\"|[a-z]{2}\\*|\\([a-z] (OR |)[a-z]\\))",
+        "(hlead|first[1-9]|caps)\\([a-z]( OR | | -)[a-z]\\)|atleast[1-9]\\([a-z]( OR | )[a-z]\\)",
+        "(speaker|desk|date):\\?|said\\([a-z]( OR [a-z]|), [a-z] (-|)[a-z]\\)|within\\(section:[a-z], [a-z] (speaker:[a-z]|w/3 [a-z])\\)",
     ];
     leaf.prop_recursive(5, 40, 4, |inner| {
         prop_oneof![
             (inner.clone(), "( | AND | OR )", inner.clone()).prop_map(|(a, between, b)| format!("{a}{between}{b}")),
             ("(-|NOT |\\+|-\\()", inner.clone()).prop_map(|(not, a)| if not.ends_with('(') { format!("{not}{a})") } else { not + &a }),
             inner.clone().prop_map(|a| format!("({a})")),
+            (inner.clone(), "\\^[1-9]").prop_map(|(a, weight)| format!("({a}){weight}")),
+            (inner.clone(), "(hlead|first9|caps|atleast2|said\\(a, |within\\(section:a, )")
+                .prop_map(|(a, call)| { if call.ends_with(' ') { format!("{call}{a})") } else { format!("{call}({a})") } }),
+            (inner.clone(), "(w/2|pre/s)", inner.clone()).prop_map(|(a, near, b)| format!("({a}) {near} ({b})")),
             inner.prop_map(|a| format!("quote:({a})")),
         ]
     })
@@ -55,6 +79,7 @@ fn reads_back(text: &str) -> Result<(), TestCaseError> {
         Err(error) => {
             prop_assert!(error.start <= error.end && text.get(error.start..error.end).is_some(), "{}: {:?}", text, error);
             prop_assert!(!error.message.ends_with('.') && !error.with_caret(text).is_empty());
+            prop_assert!(error.repair.as_deref().is_none_or(|repair| parse(repair).is_ok()), "{}: {:?}", text, error);
         }
     }
     if let Ok(query) = plain(text) {
