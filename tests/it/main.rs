@@ -14,6 +14,7 @@ mod jq;
 mod layers;
 mod literate;
 mod newsroom;
+mod oracle;
 mod people;
 mod sandbox;
 mod schemas;
