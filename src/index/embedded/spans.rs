@@ -420,9 +420,10 @@ impl BorderReader {
 
     /// The borders in a record; records are asked for in order.
     pub(super) fn read(&mut self, doc: DocId, borders: &mut Borders) {
+        // Borders that no record of the segment has are not among the lists.
+        Border::ALL.into_iter().for_each(|border| borders.list_mut(border).clear());
         for (border, postings) in &mut self.lists {
             let list = borders.list_mut(*border);
-            list.clear();
             if read_positions(postings, doc, &mut self.positions) {
                 list.extend_from_slice(&self.positions);
             }
