@@ -281,7 +281,7 @@ impl<'a> Look<'a> {
             self.marks.push(match text {
                 Text::Body => (("body", None), sections[0].in_body(mark)),
                 Text::Summary => (("body", None), sections[1].in_body(mark)),
-                Text::Field(field, quote) => ((field.name(), quote.filter(|_| field.is_of_quote())), mark),
+                Text::Field(field, quote) => ((field.name(), quote.filter(|_| field.is_of_quote() || field == Field::Section)), mark),
             });
         }
     }
