@@ -14,6 +14,8 @@ pub struct Form {
     pub kind: Kind,
     /// Whether capitals matter.
     pub case: Case,
+    /// It is a name that was typed with a capital.
+    is_capital: bool,
 }
 
 /// Whether capitals matter.
@@ -56,6 +58,7 @@ pub(super) fn words(text: &str, analyzer: Analyzer, case: Case, stems: bool) -> 
     let words = analyze::analyze(text, analyzer);
     let first = words.first().map_or(0, |word| word.position);
     let form = |word: analyze::Analyzed| {
+        let is_capital = case == Case::Name && is_capital(&word.word);
         let keyed = Keyed { key: word.key, word: word.word };
         let kind = if stems {
             Kind::Stem(keyed)
@@ -63,7 +66,7 @@ pub(super) fn words(text: &str, analyzer: Analyzer, case: Case, stems: bool) -> 
             let wanted = if case == Case::Typed { analyze::plain(&keyed.word).into_owned() } else { word.folded };
             Kind::Exact(keyed, wanted)
         };
-        (word.position - first, Form { kind, case })
+        (word.position - first, Form { kind, case, is_capital })
     };
     words.into_iter().map(form).collect()
 }
@@ -103,7 +106,7 @@ pub(super) fn wildcards(text: &str, analyzer: Analyzer, case: Case) -> Vec<(u32,
         let position = forms.last().map_or(0, |(offset, _)| offset + 1);
         if piece.contains(['*', '?']) {
             let pattern = if case == Case::Typed { analyze::plain(piece).into_owned() } else { analyze::fold(piece) };
-            forms.push((position, Form { kind: Kind::Like(pattern), case }));
+            forms.push((position, Form { kind: Kind::Like(pattern), case, is_capital: case == Case::Name && is_capital(piece) }));
         } else {
             let run = words(piece, analyzer, case, case == Case::Any);
             forms.extend(run.into_iter().map(|(offset, form)| (position + offset, form)));
@@ -115,13 +118,17 @@ pub(super) fn wildcards(text: &str, analyzer: Analyzer, case: Case) -> Vec<(u32,
 impl Form {
     pub(super) fn fuzzy(word: &str, edits: u8, case: Case) -> Self {
         let plain = if case == Case::Typed { analyze::plain(word).into_owned() } else { analyze::fold(word) };
-        Self { kind: Kind::Fuzzy(analyze::base(&plain).into_owned(), edits), case }
+        Self { kind: Kind::Fuzzy(analyze::base(&plain).into_owned(), edits), case, is_capital: case == Case::Name && is_capital(word) }
     }
 
     pub(super) fn expression(expression: &str, case: Case) -> Option<Self> {
         // Words are compared without accents.
         let plain: String = expression.nfkd().filter(|&c| !unicode_normalization::char::is_combining_mark(c)).collect();
-        query::regex(&plain, case != Case::Typed).ok().map(|expression| Self { kind: Kind::Expression(expression), case })
+        query::regex(&plain, case != Case::Typed).ok().map(|expression| Self {
+            kind: Kind::Expression(expression),
+            case,
+            is_capital: false,
+        })
     }
 
     /// True for a word of a text.
@@ -153,12 +160,9 @@ impl Form {
         let leaning = comparable(Cow::Borrowed(&text), tongue);
         let readings = [&*text, &*leaning];
         let readings = &readings[..if leaning.len() == text.len() { 1 } else { 2 }];
-        match &self.kind {
+        let fits = match &self.kind {
             Kind::Stem(_) => false,
-            Kind::Exact(keyed, wanted) => {
-                let fits = readings.iter().any(|text| text == wanted || without_possessive(text) == Some(wanted));
-                fits && (self.case != Case::Name || !is_capital(&keyed.word) || is_capital(&printed()))
-            }
+            Kind::Exact(_, wanted) => readings.iter().any(|text| text == wanted || without_possessive(text) == Some(wanted)),
             Kind::Like(pattern) => {
                 // What leans on the word leans on its pattern: neither counts.
                 let pattern = leaning_off(pattern, tongue);
@@ -169,7 +173,8 @@ impl Form {
             Kind::Expression(expression) => {
                 readings.iter().any(|text| expression.is_match(text) || expression.is_match(&analyze::base(text)))
             }
-        }
+        };
+        fits && (!self.is_capital || is_capital(&printed()))
     }
 
     /// The letter that every such word begins with, where it is one of A to Z; words that lean on others aside (`l'accord`).
