@@ -50,8 +50,9 @@ impl Part {
 /// Words and how they stand to each other. Where it stands is a stretch from the position of its first word to that of its last.
 #[derive(Debug, Clone)]
 pub enum Pattern {
-    /// Words side by side, each with its distance from the first.
-    Run(Vec<(u32, Form)>),
+    /// Words side by side, each with its distance from the first. Where not all that stands between them is a word of the pattern: how many
+    /// omissions it holds, all else being words.
+    Run(Vec<(u32, Form)>, Option<u32>),
     /// One of these.
     Any(Vec<Pattern>),
     /// Two near each other.
@@ -88,7 +89,13 @@ impl Pattern {
         match query {
             Query::Word(text) => run(form::words(text, analyzer, case, case == Case::Any)),
             Query::Exact(text) => run(form::words(text, analyzer, case, false)),
-            Query::Phrase(text) => run(form::phrase(text, analyzer, case)),
+            Query::Phrase(text) => {
+                let forms = form::phrase(text, analyzer, case);
+                let open = forms.last().map_or(0, |(last, _)| last + 1 - forms.len() as u32);
+                // `*` stands for a word; without one it is an omission that was typed.
+                let omitted = if text.contains('*') { 0 } else { open };
+                (!forms.is_empty()).then_some(Pattern::Run(forms, (open > 0).then_some(omitted)))
+            }
             Query::Wildcard(text) => run(form::wildcards(text, analyzer, case)),
             Query::Fuzzy(word, edits) => run(vec![(0, Form::fuzzy(word, *edits, case))]),
             Query::Regex(expression) => run(vec![(0, Form::expression(expression, case)?)]),
@@ -112,7 +119,7 @@ impl Pattern {
     /// The forms of its words, in the order in which they are written.
     pub fn forms(&self) -> Vec<&Form> {
         match self {
-            Self::Run(forms) => forms.iter().map(|(_, form)| form).collect(),
+            Self::Run(forms, _) => forms.iter().map(|(_, form)| form).collect(),
             Self::Any(any) => any.iter().flat_map(Self::forms).collect(),
             Self::Near(near) => [near.left.forms(), near.right.forms()].concat(),
         }
@@ -120,7 +127,7 @@ impl Pattern {
 }
 
 fn run(forms: Vec<(u32, Form)>) -> Option<Pattern> {
-    (!forms.is_empty()).then_some(Pattern::Run(forms))
+    (!forms.is_empty()).then_some(Pattern::Run(forms, None))
 }
 
 /// Calls `found` with each pair of places, one of `left` and one of `right`, that stand near each other and share no word. Places are first

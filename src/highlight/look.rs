@@ -313,7 +313,15 @@ impl<'a> Look<'a> {
                 let borders = text.borders(article.body(), quote);
                 (text.text, borders, Analyzer::Prose)
             }
-            Text::Field(field, quote) => (self.field_text(field, quote), Borders::default(), analyzer_of(field)),
+            Text::Field(field, quote) => {
+                let text = self.field_text(field, quote);
+                let borders = match (field, quote) {
+                    (Field::Headline, _) => Borders::of_sentence(&text),
+                    (Field::Section, None) => Borders::of(&text, &[]),
+                    _ => Borders::default(),
+                };
+                (text, borders, analyzer_of(field))
+            }
         };
         let is_prose = !matches!(text, Text::Field(field, _) if !matches!(field, Field::Headline | Field::Quote | Field::Cue));
         let words = Rc::new(Words::new(words, borders, analyzer, self.tongue.filter(|_| is_prose)));

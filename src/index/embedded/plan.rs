@@ -161,6 +161,8 @@ impl Planner<'_> {
             "body" => Some('b'),
             "summary" => Some('s'),
             "quote" => Some('q'),
+            "headline" => Some('h'),
+            "section" => Some('c'),
             _ => None,
         };
         Ok(Target { name: def.map_or("", |def| def.name.as_str()), field: self.layout.field(name)?, boost, kind, letter })

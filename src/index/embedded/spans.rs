@@ -38,7 +38,7 @@ impl Spans {
         opening: &Opening<'_>,
     ) -> tantivy::Result<Option<Self>> {
         Ok(match pattern {
-            Pattern::Run(forms) => {
+            Pattern::Run(forms, omitted) => {
                 let words: Vec<&Vec<TermInfo>> = terms.take(forms.len()).collect();
                 if words.iter().any(|terms| terms.is_empty()) {
                     return Ok(None);
@@ -46,7 +46,11 @@ impl Spans {
                 let open = |terms: &&Vec<TermInfo>| FormPostings::open(opening.index, terms, opening.option);
                 let lists: std::io::Result<Vec<_>> = words.iter().map(open).collect();
                 let offsets = forms.iter().map(|(offset, _)| *offset).collect();
-                Some(Self::Run(Run::new(lists?, offsets, opening.watch)))
+                let gaps = match (omitted, opening.borders.1) {
+                    (Some(omitted), Some(text)) => Some((*omitted, BorderReader::new(opening, text, &[Border::Gap])?)),
+                    _ => None,
+                };
+                Some(Self::Run(Run::new(lists?, offsets, gaps, opening.watch)))
             }
             Pattern::Any(any) => {
                 let mut spans = Vec::new();
@@ -135,15 +139,19 @@ pub(super) struct Run {
     frequency: u32,
     starts: Vec<u32>,
     positions: Vec<u32>,
+    /// How many omissions it holds, where that is asked.
+    gaps: Option<(u32, BorderReader)>,
+    known: Borders,
     pace: Pace,
 }
 
 impl Run {
-    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>, watch: &Watch) -> Self {
+    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>, gaps: Option<(u32, BorderReader)>, watch: &Watch) -> Self {
         let mut order: Vec<usize> = (0..lists.len()).collect();
         order.sort_by_key(|&i| lists[i].size_hint());
         let pace = Pace::new(watch);
-        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts: Vec::new(), positions: Vec::new(), pace };
+        let (starts, positions, known) = (Vec::new(), Vec::new(), Borders::default());
+        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts, positions, gaps, known, pace };
         let first = run.order.first().map_or(TERMINATED, |&rarest| run.lists[rarest].doc());
         run.settle(first);
         run
@@ -201,6 +209,11 @@ impl Run {
             if self.starts.is_empty() {
                 break;
             }
+        }
+        if let (Some((omitted, reader)), [_, ..]) = (&mut self.gaps, &self.starts[..]) {
+            reader.read(self.lists[self.order[0]].doc(), &mut self.known);
+            let length = self.offsets.last().copied().unwrap_or(0);
+            self.starts.retain(|&start| self.known.gaps_between(start, start + length) == *omitted);
         }
         self.frequency = self.starts.len() as u32;
         self.frequency
