@@ -108,7 +108,7 @@ pub(super) fn wildcards(text: &str, analyzer: Analyzer, case: Case) -> Vec<(u32,
             let pattern = if case == Case::Typed { analyze::plain(piece).into_owned() } else { analyze::fold(piece) };
             forms.push((position, Form { kind: Kind::Like(pattern), case, is_capital: case == Case::Name && is_capital(piece) }));
         } else {
-            let run = words(piece, analyzer, case, case == Case::Any);
+            let run = words(piece, analyzer, case, false);
             forms.extend(run.into_iter().map(|(offset, form)| (position + offset, form)));
         }
     }
