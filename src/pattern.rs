@@ -37,11 +37,12 @@ pub enum Part {
 }
 
 impl Part {
-    /// True for a place that ends at a position of a text; `before`: how many words of the article's text stand before this one.
-    pub fn holds(self, end: u32, borders: &Borders, before: u32) -> bool {
+    /// True for a place from one position of a text to another; `before`: how many words of the article's text stand before this one.
+    pub fn holds(self, (start, end): (u32, u32), borders: &Borders, before: u32) -> bool {
+        let lead = borders.list(Border::Lead);
         match self {
             Self::Whole => true,
-            Self::Head => borders.list(Border::BehindLead).first().is_none_or(|&behind| end < behind),
+            Self::Head => lead.first().is_none_or(|&lead| start >= lead) && lead.get(1).is_none_or(|&behind| end < behind),
             Self::First(count) => borders.words_before(end) + before < count,
         }
     }

@@ -284,7 +284,7 @@ pub fn section_texts(article: &Article) -> [SectionText; 2] {
             }
             if let Some(lead) = section.blocks.iter().find(|block| !has_lead && block.kind != BlockKind::Heading) {
                 has_lead = true;
-                others.push((inside(lead.span.end), Border::BehindLead));
+                others.extend([(inside(lead.span.start), Border::Lead), (inside(lead.span.end), Border::Lead)]);
             }
             places.push((begin, section.span));
             text.push_str(section.span.of(article.body()));

@@ -270,7 +270,7 @@ impl<'a> Look<'a> {
         };
         let words = self.text(text);
         let mut found = words.find(&leaf.pattern, within);
-        found.retain(|found| leaf.part.holds(found.end, &words.borders, before));
+        found.retain(|found| leaf.part.holds((found.start, found.end), &words.borders, before));
         found
     }
 

@@ -10,8 +10,8 @@ pub enum Border {
     Sentence,
     /// A paragraph, or any other block; not given for the first word of the text.
     Paragraph,
-    /// What follows the first paragraph.
-    BehindLead,
+    /// The first paragraph, and what follows it.
+    Lead,
     /// A section with a crosshead, and the crosshead.
     Crosshead,
     /// What follows a crosshead.
@@ -25,7 +25,7 @@ pub enum Border {
 impl Border {
     /// All, in the order of their numbers.
     pub const ALL: [Border; 7] =
-        [Border::Sentence, Border::Paragraph, Border::BehindLead, Border::Crosshead, Border::Below, Border::Plain, Border::Gap];
+        [Border::Sentence, Border::Paragraph, Border::Lead, Border::Crosshead, Border::Below, Border::Plain, Border::Gap];
 }
 
 /// The borders of a text, in positions, each kind in order.

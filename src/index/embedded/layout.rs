@@ -181,7 +181,7 @@ pub(super) fn border_term(text: char, border: Border) -> String {
     let letter = match border {
         Border::Sentence => 's',
         Border::Paragraph => 'p',
-        Border::BehindLead => 'l',
+        Border::Lead => 'l',
         Border::Crosshead => 'c',
         Border::Below => 'b',
         Border::Plain => 'n',

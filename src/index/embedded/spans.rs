@@ -413,7 +413,7 @@ impl BorderReader {
         let Some(text) = opening.borders.1 else { return Ok(None) };
         let mut reader = match part {
             Part::Whole => return Ok(None),
-            Part::Head => Self::new(opening, text, &[Border::BehindLead])?,
+            Part::Head => Self::new(opening, text, &[Border::Lead])?,
             Part::First(_) => Self::new(opening, text, &[Border::Gap])?,
         };
         // The summary stands before the body.

@@ -295,7 +295,7 @@ impl FieldsScorer {
                     reader.read(self.doc, &mut self.known);
                     let before = reader.words_before(self.doc);
                     field.spans.places(&mut self.places);
-                    self.places.retain(|(_, end)| self.part.holds(*end, &self.known, before));
+                    self.places.retain(|&place| self.part.holds(place, &self.known, before));
                     begins(&self.places)
                 }
             };
