@@ -46,11 +46,14 @@ impl Spans {
                 let open = |terms: &&Vec<TermInfo>| FormPostings::open(opening.index, terms, opening.option);
                 let lists: std::io::Result<Vec<_>> = words.iter().map(open).collect();
                 let offsets = forms.iter().map(|(offset, _)| *offset).collect();
-                let gaps = match (omitted, opening.borders.1) {
-                    (Some(omitted), Some(text)) => Some((*omitted, BorderReader::new(opening, text, &[Border::Gap])?)),
+                let omissions = match (omitted, opening.borders.1) {
+                    (&Some(count), Some(text)) => {
+                        let reader = BorderReader::new(opening, text, &[Border::Gap])?;
+                        Some(Box::new(Omissions { count, reader, known: Borders::default() }))
+                    }
                     _ => None,
                 };
-                Some(Self::Run(Run::new(lists?, offsets, gaps, opening.watch)))
+                Some(Self::Run(Run::new(lists?, offsets, omissions, opening.watch)))
             }
             Pattern::Any(any) => {
                 let mut spans = Vec::new();
@@ -129,6 +132,13 @@ pub(super) fn begins(places: &[Place]) -> u32 {
     (places.len() - again) as u32
 }
 
+/// How many omissions a run holds, all else that is left open in it being words.
+struct Omissions {
+    count: u32,
+    reader: BorderReader,
+    known: Borders,
+}
+
 /// Words side by side in one field; one word alone is the simplest case.
 pub(super) struct Run {
     lists: Vec<FormPostings>,
@@ -139,19 +149,18 @@ pub(super) struct Run {
     frequency: u32,
     starts: Vec<u32>,
     positions: Vec<u32>,
-    /// How many omissions it holds, where that is asked.
-    gaps: Option<(u32, BorderReader)>,
-    known: Borders,
+    /// Where it matters how many omissions it holds.
+    omissions: Option<Box<Omissions>>,
     pace: Pace,
 }
 
 impl Run {
-    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>, gaps: Option<(u32, BorderReader)>, watch: &Watch) -> Self {
+    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>, omissions: Option<Box<Omissions>>, watch: &Watch) -> Self {
         let mut order: Vec<usize> = (0..lists.len()).collect();
         order.sort_by_key(|&i| lists[i].size_hint());
         let pace = Pace::new(watch);
-        let (starts, positions, known) = (Vec::new(), Vec::new(), Borders::default());
-        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts, positions, gaps, known, pace };
+        let (starts, positions) = (Vec::new(), Vec::new());
+        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts, positions, omissions, pace };
         let first = run.order.first().map_or(TERMINATED, |&rarest| run.lists[rarest].doc());
         run.settle(first);
         run
@@ -210,10 +219,11 @@ impl Run {
                 break;
             }
         }
-        if let (Some((omitted, reader)), [_, ..]) = (&mut self.gaps, &self.starts[..]) {
-            reader.read(self.lists[self.order[0]].doc(), &mut self.known);
+        if let (Some(omissions), [_, ..]) = (&mut self.omissions, &self.starts[..]) {
+            let Omissions { count, reader, known } = &mut **omissions;
+            reader.read(self.lists[self.order[0]].doc(), known);
             let length = self.offsets.last().copied().unwrap_or(0);
-            self.starts.retain(|&start| self.known.gaps_between(start, start + length) == *omitted);
+            self.starts.retain(|&start| known.gaps_between(start, start + length) == *count);
         }
         self.frequency = self.starts.len() as u32;
         self.frequency
