@@ -86,6 +86,12 @@ fn said() -> (Article, Attribution) {
     (article, Attribution { quotes, speakers })
 }
 
+/// It stands before the others in the index, so that what is known of it must be forgotten.
+fn brief() -> (Article, Attribution) {
+    let blocks = [(BlockKind::Heading, "Quays"), (BlockKind::Paragraph, "Brief.")].map(|(kind, line)| (kind, line.to_owned()));
+    (Article::new(Draft { id: Some("brief".to_owned()), blocks: blocks.into(), ..Draft::default() }), Attribution::default())
+}
+
 /// The words that are marked, field by field; with their number where the same stand before them in the field.
 fn told(loaded: &Loaded, marks: &Marks) -> String {
     let fields = marks.iter().map(|(field, spans)| {
@@ -128,6 +134,8 @@ const CASES: &[(&str, Mode, &str, &str)] = {
         ("levy", A, "board", "hit body: board's"),
         ("levy", A, "\"dockers leader\"", "hit body: Dockers’ leader"),
         ("levy", A, "pro-harbour", "hit body: pro-harbour"),
+        ("levy", A, "\"pro-harb*\" pro-har*", "hit body: pro-harbour"),
+        ("levy", A, "pros-harb*", "-"),
         ("levy", A, "\"harbour plan\"", "hit body: harbour plan"),
         ("levy", A, "\"harbour * would\"", "hit body: harbour levy would"),
         ("levy", A, "h?rb*r", "hit body: harbour, harbour#2; headline: Harbour"),
@@ -175,6 +183,9 @@ const CASES: &[(&str, Mode, &str, &str)] = {
         ("levy", A, "first51(strike)", "hit body: strike"),
         ("levy", A, "first50(strike)", "-"),
         ("levy", A, "hlead(crowns)", "hit body: crowns, crowns#2"),
+        ("brief", A, "hlead(brief)", "hit body: Brief"),
+        ("brief", A, "hlead(quays)", "-"),
+        ("levy", A, "hlead(may)", "hit body: May"),
         ("levy", A, "hlead(quays)", "-"),
         ("levy", A, "hlead(dockers)", "-"),
         ("levy", A, "hlead(tax -strike)", "hit headline: tax"),
@@ -189,8 +200,8 @@ const CASES: &[(&str, Mode, &str, &str)] = {
         ("levy", A, "mention:Rice", "hit body: Rice"),
         ("levy", A, "mention:rice", "hit body: Rice, rice"),
         ("levy", A, "mention:Ric*", "hit body: Rice"),
-        ("levy", A, "mention:atleast2(us)", "hit body: US, us; headline: US"),
-        ("levy", A, "mention:atleast3(US)", "-"),
+        ("levy", A, "mention:atleast2(us)", "hit body: US, us"),
+        ("levy", A, "mention:atleast2(US)", "-"),
         ("levy", A, "speaker:?", "-"),
         // Quotes.
         ("said", Q, "levy", "0 quote: levy"),
@@ -223,6 +234,7 @@ const CASES: &[(&str, Mode, &str, &str)] = {
         ("said", A, "about:Lindqvist kind:(direct OR mixed OR indirect)", "hit body: Lindqvist#2"),
         ("said", Q, "about:Rice", "2 quote: Rice"),
         ("said", Q, "about:(Rice OR Lindqvist)", "2 quote: Rice"),
+        ("said", Q, "about:(Lindqvist OR Dreyling) kind:(direct OR mixed OR indirect)", "1 quote: Lindqvist#2"),
         ("said", A, "within(section:Money, speaker:?)", "hit"),
         ("said", A, "within(section:Money, speaker:Lindqvist)", "-"),
         ("said", Q, "section:money", "2 section: 0..5"),
@@ -234,13 +246,13 @@ const CASES: &[(&str, Mode, &str, &str)] = {
 #[test]
 fn the_oracle_and_the_index_give_what_was_counted_by_hand() {
     let folder = tempfile::tempdir().expect("a folder");
-    let records = [levy(), said()].map(|(article, attribution)| {
+    let records = [brief(), levy(), said()].map(|(article, attribution)| {
         let place = article.id.clone().unwrap_or_default();
         let origin = Origin { root: "papers".into(), path: "all.jsonl".into(), place, file: "papers/all.jsonl".into() };
         record::records(&article, &attribution, &origin, record::hash(&article))
     });
     write(folder.path(), records);
-    let archive = Archive::open(folder.path(), 2);
+    let archive = Archive::open(folder.path(), 3);
     let oracles = archive.oracles();
     let mut wrong = Vec::new();
     for (id, mode, text, expected) in CASES {

@@ -20,6 +20,9 @@ pub(super) type Marks = BTreeMap<&'static str, Vec<(usize, usize)>>;
 /// What was found: which field, of which quote, from where to where.
 type Found = Vec<(&'static str, Option<usize>, usize, usize)>;
 
+/// The words of the fields of an article and of its quotes.
+type Fields = HashMap<(Field, Option<usize>), Rc<[Token]>>;
+
 /// An article with the words of all its texts.
 pub(super) struct Oracle<'a> {
     loaded: &'a Loaded,
@@ -31,7 +34,7 @@ pub(super) struct Oracle<'a> {
     quotes: Vec<(Vec<Token>, Vec<Token>)>,
     /// What was found in other fields of the article and of its quotes, so that nothing is looked for twice.
     known: RefCell<HashMap<String, Option<Found>>>,
-    fields: RefCell<HashMap<(Field, Option<usize>), Rc<[Token]>>>,
+    fields: RefCell<Fields>,
 }
 
 /// The words of a text, or of a part of one.
@@ -262,7 +265,8 @@ impl<'a> Oracle<'a> {
                 return if by_themselves.is_none() { Some(named) } else { None };
             }
             Some(Field::Mention) => {
-                return self.leaf(leaf, Ask { field: None, quote: None, case: name, ..ask });
+                let fields = [Field::Headline, Field::Body];
+                return one_of(fields.into_iter().map(|field| self.leaf(leaf, Ask { field: Some(field), case: name, ..ask })), 1);
             }
             _ => {}
         }
