@@ -7,8 +7,8 @@
 mod look;
 
 use crate::analyze::Tongue;
-use crate::pattern::Leaf;
-use crate::query::{Field, Mode, Query, Reach, SaidAs, Scope};
+use crate::pattern::{Leaf, Part};
+use crate::query::{Field, Mode, Query, SaidAs};
 use crate::quote::Quote;
 use crate::record::{self, Loaded, QuoteText};
 use crate::schema::Analyzer;
@@ -69,18 +69,28 @@ enum Node {
     SameQuote(Box<Node>, bool),
 }
 
+impl Node {
+    /// True where it matters where sentences, paragraphs or parts of an article begin.
+    fn asks_for_borders(&self) -> bool {
+        match self {
+            Node::Words(leaf) => leaf.part != Part::Whole || leaf.pattern.asks_for_borders(),
+            Node::Within(..) => true,
+            Node::And(list) | Node::Or(list) | Node::Least(_, list) => list.iter().any(Self::asks_for_borders),
+            Node::Field(_, inner) | Node::Not(inner) | Node::SameQuote(inner, _) => inner.asks_for_borders(),
+            _ => false,
+        }
+    }
+}
+
 /// A place where words are marked: a field, of the article or of one of its quotes.
 type Place = (&'static str, Option<usize>);
 
 impl Highlighter {
     /// Prepares a bound query (see [`crate::query::bind`]).
     pub fn new(bound: &Query, mode: Mode) -> Self {
-        let borders = bound.any(&|query| match query {
-            Query::Near(near) => !matches!(near.reach, Reach::Words(_)),
-            Query::Scope(scope, _) => matches!(scope, Scope::Head | Scope::First(_)),
-            query => matches!(query, Query::Within(..)),
-        });
-        Self { root: prepare(bound, Analyzer::Prose), mode, borders, reported: mode == Mode::Quotes && bound.asks_for_indirect() }
+        let root = prepare(bound, Analyzer::Prose);
+        let borders = root.asks_for_borders();
+        Self { root, mode, borders, reported: mode == Mode::Quotes && bound.asks_for_indirect() }
     }
 
     /// The marks in an article (articles mode) or in one of its quotes (quotes mode).

@@ -37,11 +37,12 @@ pub enum Part {
 }
 
 impl Part {
-    /// True for a place that ends at a position of a text; `before`: how many words of the article's text stand before this one.
-    pub fn holds(self, end: u32, borders: &Borders, before: u32) -> bool {
+    /// True for a place from one position of a text to another; `before`: how many words of the article's text stand before this one.
+    pub fn holds(self, (start, end): (u32, u32), borders: &Borders, before: u32) -> bool {
+        let lead = borders.list(Border::Lead);
         match self {
             Self::Whole => true,
-            Self::Head => borders.list(Border::BehindLead).first().is_none_or(|&behind| end < behind),
+            Self::Head => lead.first().is_none_or(|&lead| start >= lead) && lead.get(1).is_none_or(|&behind| end < behind),
             Self::First(count) => borders.words_before(end) + before < count,
         }
     }
@@ -50,8 +51,9 @@ impl Part {
 /// Words and how they stand to each other. Where it stands is a stretch from the position of its first word to that of its last.
 #[derive(Debug, Clone)]
 pub enum Pattern {
-    /// Words side by side, each with its distance from the first.
-    Run(Vec<(u32, Form)>),
+    /// Words side by side, each with its distance from the first. Where not all that stands between them is a word of the pattern: how many
+    /// omissions it holds, all else being words.
+    Run(Vec<(u32, Form)>, Option<u32>),
     /// One of these.
     Any(Vec<Pattern>),
     /// Two near each other.
@@ -88,7 +90,13 @@ impl Pattern {
         match query {
             Query::Word(text) => run(form::words(text, analyzer, case, case == Case::Any)),
             Query::Exact(text) => run(form::words(text, analyzer, case, false)),
-            Query::Phrase(text) => run(form::phrase(text, analyzer, case)),
+            Query::Phrase(text) => {
+                let forms = form::phrase(text, analyzer, case);
+                let open = forms.last().map_or(0, |(last, _)| last + 1 - forms.len() as u32);
+                // `*` stands for a word; without one it is an omission that was typed.
+                let omitted = if text.contains('*') { 0 } else { open };
+                (!forms.is_empty()).then_some(Pattern::Run(forms, (open > 0).then_some(omitted)))
+            }
             Query::Wildcard(text) => run(form::wildcards(text, analyzer, case)),
             Query::Fuzzy(word, edits) => run(vec![(0, Form::fuzzy(word, *edits, case))]),
             Query::Regex(expression) => run(vec![(0, Form::expression(expression, case)?)]),
@@ -109,10 +117,19 @@ impl Pattern {
         }
     }
 
+    /// True where it asks for more than positions: in which sentence or paragraph words stand, or what was left out between them.
+    pub fn asks_for_borders(&self) -> bool {
+        match self {
+            Self::Run(_, omitted) => omitted.is_some(),
+            Self::Any(any) => any.iter().any(Self::asks_for_borders),
+            Self::Near(near) => !matches!(near.reach, Reach::Words(_)) || near.left.asks_for_borders() || near.right.asks_for_borders(),
+        }
+    }
+
     /// The forms of its words, in the order in which they are written.
     pub fn forms(&self) -> Vec<&Form> {
         match self {
-            Self::Run(forms) => forms.iter().map(|(_, form)| form).collect(),
+            Self::Run(forms, _) => forms.iter().map(|(_, form)| form).collect(),
             Self::Any(any) => any.iter().flat_map(Self::forms).collect(),
             Self::Near(near) => [near.left.forms(), near.right.forms()].concat(),
         }
@@ -120,7 +137,7 @@ impl Pattern {
 }
 
 fn run(forms: Vec<(u32, Form)>) -> Option<Pattern> {
-    (!forms.is_empty()).then_some(Pattern::Run(forms))
+    (!forms.is_empty()).then_some(Pattern::Run(forms, None))
 }
 
 /// Calls `found` with each pair of places, one of `left` and one of `right`, that stand near each other and share no word. Places are first

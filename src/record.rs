@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
 /// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Where an article came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -78,8 +78,8 @@ pub struct ArticleRecord {
     pub summary: String,
     /// Words of all other sections.
     pub body: String,
-    /// Where sentences, paragraphs and sections begin in the body, and in the summary.
-    pub borders: [Borders; 2],
+    /// Where sentences, paragraphs and sections begin in the body, in the summary, in the headline (one sentence), among the crossheads.
+    pub borders: [Borders; 4],
     /// Crossheads, one a line.
     pub section: String,
     /// The byline.
@@ -184,8 +184,8 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
     let stored = Stored::new(article, attribution, origin);
     let key = origin.key();
     let [body, summary] = section_texts(article);
-    let borders = [body.borders(), summary.borders()];
     let clauses = clauses(&[&body, &summary], attribution);
+    let (headline, crossheads) = (meta.headline.clone().unwrap_or_default(), crossheads(article));
     let marked = attribution.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect).count() as u64;
     let quotes = in_record_order(attribution).zip(1..);
     let quotes =
@@ -196,11 +196,11 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             source: origin.source_key(),
             hash,
             id: article.id.clone().unwrap_or_default(),
-            headline: meta.headline.clone().unwrap_or_default(),
+            borders: [body.borders(), summary.borders(), Borders::of_sentence(&headline), Borders::of(&crossheads, &[])],
+            headline,
             summary: summary.text,
             body: body.text,
-            borders,
-            section: crossheads(article),
+            section: crossheads,
             byline: byline(meta),
             desk: meta.desk.clone().unwrap_or_default(),
             publisher: meta.publisher.clone().unwrap_or_default(),
@@ -289,7 +289,7 @@ pub fn section_texts(article: &Article) -> [SectionText; 2] {
             }
             if let Some(lead) = section.blocks.iter().find(|block| !has_lead && block.kind != BlockKind::Heading) {
                 has_lead = true;
-                others.push((inside(lead.span.end), Border::BehindLead));
+                others.extend([(inside(lead.span.start), Border::Lead), (inside(lead.span.end), Border::Lead)]);
             }
             places.push((begin, section.span));
             text.push_str(section.span.of(article.body()));

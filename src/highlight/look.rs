@@ -272,7 +272,7 @@ impl<'a> Look<'a> {
         };
         let words = self.text(text);
         let mut found = words.find(&leaf.pattern, within);
-        found.retain(|found| leaf.part.holds(found.end, &words.borders, before));
+        found.retain(|found| leaf.part.holds((found.start, found.end), &words.borders, before));
         found
     }
 
@@ -280,7 +280,7 @@ impl<'a> Look<'a> {
     fn mark(&mut self, text: Text, found: &[Found]) {
         let marks = found.iter().flat_map(|found| &found.marks).copied();
         if let Text::Field(field, quote) = text {
-            let place = (field.name(), quote.filter(|_| field.is_of_quote()));
+            let place = (field.name(), quote.filter(|_| field.is_of_quote() || field == Field::Section));
             self.marks.extend(marks.map(|mark| (place, mark)));
         } else {
             let sections = self.sections();
@@ -317,7 +317,15 @@ impl<'a> Look<'a> {
                 let borders = if self.borders { text.borders(article.body(), quote) } else { Borders::default() };
                 (text.text, borders, Analyzer::Prose)
             }
-            Text::Field(field, quote) => (self.field_text(field, quote), Borders::default(), analyzer_of(field)),
+            Text::Field(field, quote) => {
+                let text = self.field_text(field, quote);
+                let borders = match (field, quote) {
+                    (Field::Headline, _) => Borders::of_sentence(&text),
+                    (Field::Section, None) => Borders::of(&text, &[]),
+                    _ => Borders::default(),
+                };
+                (text, borders, analyzer_of(field))
+            }
         };
         let is_prose = !matches!(text, Text::Field(field, _) if !matches!(field, Field::Headline | Field::Quote | Field::Cue));
         let words = Rc::new(Words::new(words, borders, analyzer, self.tongue.filter(|_| is_prose)));

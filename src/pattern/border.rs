@@ -10,8 +10,8 @@ pub enum Border {
     Sentence,
     /// A paragraph, or any other block; not given for the first word of the text.
     Paragraph,
-    /// What follows the first paragraph.
-    BehindLead,
+    /// The first paragraph, and what follows it.
+    Lead,
     /// A section with a crosshead, and the crosshead.
     Crosshead,
     /// What follows a crosshead.
@@ -25,7 +25,7 @@ pub enum Border {
 impl Border {
     /// All, in the order of their numbers.
     pub const ALL: [Border; 7] =
-        [Border::Sentence, Border::Paragraph, Border::BehindLead, Border::Crosshead, Border::Below, Border::Plain, Border::Gap];
+        [Border::Sentence, Border::Paragraph, Border::Lead, Border::Crosshead, Border::Below, Border::Plain, Border::Gap];
 }
 
 /// The borders of a text, in positions, each kind in order.
@@ -72,6 +72,13 @@ impl Borders {
         borders
     }
 
+    /// The borders of a text that is one sentence, such as a headline: omissions alone.
+    pub fn of_sentence(text: &str) -> Self {
+        let mut borders = Self::of(text, &[]);
+        [Border::Sentence, Border::Paragraph].into_iter().for_each(|border| borders.list_mut(border).clear());
+        borders
+    }
+
     /// Adds a border behind those of its kind.
     pub fn push(&mut self, border: Border, position: u32) {
         self.lists[border as usize].push(position);
@@ -107,6 +114,11 @@ impl Borders {
     /// How many words stand before the word at a position.
     pub fn words_before(&self, position: u32) -> u32 {
         position - self.list(Border::Gap).partition_point(|&gap| gap <= position) as u32
+    }
+
+    /// How many positions are left out between two words, whose positions these are.
+    pub fn gaps_between(&self, start: u32, end: u32) -> u32 {
+        self.list(Border::Gap).iter().filter(|&&gap| start < gap && gap <= end).count() as u32
     }
 
     /// The sections under crossheads: first position of the crosshead, first below it, first behind the section.

@@ -16,6 +16,8 @@ pub struct Form {
     pub case: Case,
     /// The small letter of a to z that every such word begins with, capitals and what leans on it aside; 0 where that is not known.
     first: u8,
+    /// It is a name that was typed with a capital.
+    is_capital: bool,
 }
 
 /// Whether capitals matter.
@@ -60,6 +62,7 @@ pub(super) fn words(text: &str, analyzer: Analyzer, case: Case, stems: bool) -> 
     let words = analyze::analyze(text, analyzer);
     let first = words.first().map_or(0, |word| word.position);
     let form = |word: analyze::Analyzed| {
+        let is_capital = case == Case::Name && is_capital(&word.word);
         let keyed = Keyed { key: word.key, word: word.word };
         let kind = if stems {
             Kind::Stem(keyed)
@@ -67,7 +70,7 @@ pub(super) fn words(text: &str, analyzer: Analyzer, case: Case, stems: bool) -> 
             let wanted = if case == Case::Typed { analyze::plain(&keyed.word).into_owned() } else { word.folded };
             Kind::Exact(keyed, wanted)
         };
-        (word.position - first, Form::new(kind, case))
+        (word.position - first, Form::new(kind, case).capital(is_capital))
     };
     words.into_iter().map(form).collect()
 }
@@ -107,9 +110,10 @@ pub(super) fn wildcards(text: &str, analyzer: Analyzer, case: Case) -> Vec<(u32,
         let position = forms.last().map_or(0, |(offset, _)| offset + 1);
         if piece.contains(['*', '?']) {
             let pattern = if case == Case::Typed { analyze::plain(piece).into_owned() } else { analyze::fold(piece) };
-            forms.push((position, Form::new(Kind::Like(pattern), case)));
+            let is_capital = case == Case::Name && is_capital(piece);
+            forms.push((position, Form::new(Kind::Like(pattern), case).capital(is_capital)));
         } else {
-            let run = words(piece, analyzer, case, case == Case::Any);
+            let run = words(piece, analyzer, case, false);
             forms.extend(run.into_iter().map(|(offset, form)| (position + offset, form)));
         }
     }
@@ -126,12 +130,18 @@ impl Form {
         };
         // `l'accord` is found as "accord" where that is French.
         let first = begins.bytes().next().filter(|first| first.is_ascii_alphabetic() && !typed.contains(is_apostrophe));
-        Self { kind, case, first: first.map_or(0, |first| first | 0x20) }
+        Self { kind, case, first: first.map_or(0, |first| first | 0x20), is_capital: false }
+    }
+
+    /// The same, printed with a capital if that is wanted.
+    fn capital(self, is_capital: bool) -> Self {
+        Self { is_capital, ..self }
     }
 
     pub(super) fn fuzzy(word: &str, edits: u8, case: Case) -> Self {
         let plain = if case == Case::Typed { analyze::plain(word).into_owned() } else { analyze::fold(word) };
-        Self::new(Kind::Fuzzy(analyze::base(&plain).into_owned(), edits), case)
+        let fuzzy = Self::new(Kind::Fuzzy(analyze::base(&plain).into_owned(), edits), case);
+        fuzzy.capital(case == Case::Name && is_capital(word))
     }
 
     pub(super) fn expression(expression: &str, case: Case) -> Option<Self> {
@@ -179,12 +189,9 @@ impl Form {
         let leaning = comparable(Cow::Borrowed(&text), tongue);
         let readings = [&*text, &*leaning];
         let readings = &readings[..if leaning.len() == text.len() { 1 } else { 2 }];
-        match &self.kind {
+        let fits = match &self.kind {
             Kind::Stem(_) => false,
-            Kind::Exact(keyed, wanted) => {
-                let fits = readings.iter().any(|text| text == wanted || without_possessive(text) == Some(wanted));
-                fits && (self.case != Case::Name || !is_capital(&keyed.word) || is_capital(&printed()))
-            }
+            Kind::Exact(_, wanted) => readings.iter().any(|text| text == wanted || without_possessive(text) == Some(wanted)),
             Kind::Like(pattern) => {
                 // What leans on the word leans on its pattern: neither counts.
                 let pattern = leaning_off(pattern, tongue);
@@ -197,7 +204,8 @@ impl Form {
             Kind::Expression(expression) => {
                 readings.iter().any(|text| expression.is_match(text) || expression.is_match(&analyze::base(text)))
             }
-        }
+        };
+        fits && (!self.is_capital || is_capital(&printed()))
     }
 
     /// The beginning of the keys of such words in a language: all that is known of them, two characters at most for wildcards. Empty where

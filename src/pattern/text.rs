@@ -44,7 +44,7 @@ impl Words {
     /// Where a pattern stands among some positions, in order.
     pub fn find(&self, pattern: &Pattern, within: &Range<u32>) -> Vec<Found> {
         match pattern {
-            Pattern::Run(forms) => self.run(forms, within),
+            Pattern::Run(forms, omitted) => self.run(forms, *omitted, within),
             Pattern::Any(any) => {
                 let mut found: Vec<Found> = any.iter().flat_map(|pattern| self.find(pattern, within)).collect();
                 found.sort_by_key(|found| (found.start, found.end));
@@ -55,7 +55,7 @@ impl Words {
     }
 
     /// Words side by side: for each place one mark from the first to the last.
-    fn run(&self, forms: &[(u32, Form)], within: &Range<u32>) -> Vec<Found> {
+    fn run(&self, forms: &[(u32, Form)], omitted: Option<u32>, within: &Range<u32>) -> Vec<Found> {
         let Some(((_, first), rest)) = forms.split_first() else { return Vec::new() };
         let takes = |form: &Form, at: usize| form.takes_word(self.words[at].0.of(&self.text), self.analyzer, self.tongue);
         let inside = self.words.partition_point(|(_, position)| *position < within.start)
@@ -73,7 +73,9 @@ impl Words {
                 }
                 self.words[at].1 == position + offset && takes(form, at)
             });
-            if stands {
+            // Of names no borders are known.
+            let omitted = omitted.filter(|_| self.borders.words > 0);
+            if stands && omitted.is_none_or(|omitted| self.borders.gaps_between(position, self.words[at].1) == omitted) {
                 let marks = vec![Span { start: span.start, end: self.words[at].0.end }];
                 found.push(Found { start: position, end: self.words[at].1, marks });
             }

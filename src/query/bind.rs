@@ -146,10 +146,10 @@ fn field_clause(field: Field, inner: &Query) -> Query {
     let behind = |field: Field, value: Query| Query::Field(field, Box::new(value));
     match field {
         field if field.is_range() => on_leaves(&value(inner), &|range| behind(field, range.clone())),
-        Field::About => {
-            let named = behind(Field::Quote, on_leaves(&value(inner), &named));
-            Query::And(vec![named, Query::Not(Box::new(behind(Field::Speaker, value(inner))))])
-        }
+        Field::About => on_leaves(&value(inner), &|name| {
+            let speaks = behind(Field::Speaker, if let Query::AtLeast(_, name) = name { (**name).clone() } else { name.clone() });
+            Query::And(vec![behind(Field::Quote, named(name)), Query::Not(Box::new(speaks))])
+        }),
         Field::Mention => {
             on_leaves(&value(inner), &|name| Query::Or([Field::Headline, Field::Body].map(|field| behind(field, named(name))).into()))
         }
@@ -162,6 +162,7 @@ fn named(name: &Query) -> Query {
     let in_text = |name: Query| Query::Scope(Scope::Name, Box::new(name));
     match name {
         Query::SaidAs(names) => Query::Or(names.iter().map(|said| in_text(Query::Phrase(said.name.clone()))).collect()),
+        Query::AtLeast(count, name) => Query::AtLeast(*count, Box::new(in_text((**name).clone()))),
         name => in_text(name.clone()),
     }
 }

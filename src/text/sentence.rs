@@ -3,9 +3,9 @@
 use super::Span;
 
 /// Abbreviations that end in a point without ending a sentence.
-const ABBREVIATIONS: [&str; 34] = [
-    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "st", "jr", "sr", "vs", "no", "etc", "inc",
-    "ltd", "co", "corp", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec", "rev", "hon",
+const ABBREVIATIONS: [&str; 33] = [
+    "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "sgt", "capt", "st", "jr", "sr", "vs", "etc", "inc", "ltd",
+    "co", "corp", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec", "rev", "hon",
 ];
 
 /// The sentences of a text, in order; blanks between them belong to none. A sentence never crosses a line end.
@@ -39,7 +39,7 @@ fn split_line(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
         let mut next = text[at..end].chars();
         let parted = next.next().is_none_or(char::is_whitespace);
         let begins = next.find(|c| !c.is_whitespace()).is_none_or(|c| c.is_uppercase() || c.is_numeric() || !c.is_alphanumeric());
-        if parted && begins && !(bytes[point] == b'.' && is_abbreviation(&text[from..point])) {
+        if parted && begins && !(bytes[point] == b'.' && is_abbreviation(&text[from..point], text[at..end].trim_start())) {
             push(text, from, at, found);
             from = at;
         }
@@ -47,10 +47,35 @@ fn split_line(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
     push(text, from, end, found);
 }
 
-fn is_abbreviation(before: &str) -> bool {
+/// Days and months: "5 p.m. Friday" goes on, as most other words in capitals do not.
+const CALENDAR: [&str; 19] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn is_abbreviation(before: &str, behind: &str) -> bool {
     let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    initial || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    let number = word.eq_ignore_ascii_case("no") && behind.starts_with(|c: char| c.is_ascii_digit());
+    let hour = ["a.m", "p.m"].iter().any(|hour| before.ends_with(hour)) && CALENDAR.iter().any(|day| behind.starts_with(day));
+    initial || number || hour || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 fn push(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
@@ -68,10 +93,19 @@ mod tests {
 
     #[test]
     fn sentences_end_where_a_reader_ends_them() {
-        let text = "Mr. Hale left. “We won’t pay.” She paused … and went!\nThe U.S. Navy came at 5.30 p.m. on Friday. J. Roe";
+        let text = "Mr. Hale left. “We won’t pay.” She paused … and went!\nThe U.S. Navy came at 5.30 p.m. on Friday. J. Roe \
+                    said no. No. 5 came at 6 p.m. Sunday. It left at 7 p.m. The end.";
         let found: Vec<&str> = sentences(text).iter().map(|span| span.of(text)).collect();
-        let expected =
-            ["Mr. Hale left.", "“We won’t pay.”", "She paused … and went!", "The U.S. Navy came at 5.30 p.m. on Friday.", "J. Roe"];
+        let expected = [
+            "Mr. Hale left.",
+            "“We won’t pay.”",
+            "She paused … and went!",
+            "The U.S. Navy came at 5.30 p.m. on Friday.",
+            "J. Roe said no.",
+            "No. 5 came at 6 p.m. Sunday.",
+            "It left at 7 p.m.",
+            "The end.",
+        ];
         assert_eq!(found, expected);
     }
 

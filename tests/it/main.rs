@@ -16,6 +16,7 @@ mod layers;
 mod literate;
 mod newsroom;
 mod offsets;
+mod oracle;
 mod people;
 mod questions;
 mod sandbox;

@@ -176,12 +176,12 @@ impl<'a> Iterator for DocIter<'a> {
     }
 }
 
-/// The term of a border in one of the texts of a record: `b` body, `s` summary, `q` quote.
+/// The term of a border in one of the texts of a record: `b` body, `s` summary, `h` headline, `c` crossheads, `q` quote.
 pub(super) fn border_term(text: char, border: Border) -> String {
     let letter = match border {
         Border::Sentence => 's',
         Border::Paragraph => 'p',
-        Border::BehindLead => 'l',
+        Border::Lead => 'l',
         Border::Crosshead => 'c',
         Border::Below => 'b',
         Border::Plain => 'n',
@@ -292,8 +292,8 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
         ("date_conflict", record.date_conflict.to_owned()),
     ];
     doc.add_texts(texts)?;
-    let [body, summary] = &record.borders;
-    doc.add("borders", places(&[('b', body), ('s', summary)]))?;
+    let [body, summary, headline, crossheads] = &record.borders;
+    doc.add("borders", places(&[('b', body), ('s', summary), ('h', headline), ('c', crossheads)]))?;
     doc.add("stored", DocValue::Bytes(record.stored))?;
     Ok(doc.finish(Some(permit)))
 }

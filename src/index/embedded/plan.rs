@@ -141,7 +141,7 @@ impl Planner<'_> {
             parts.push((Occur::Must, self.every(of)?));
         }
         if occur == Occur::Must || std::env::var_os("AND_BONUS").is_none() {
-        parts.extend(self.side_by_side(children, of)?);
+            parts.extend(self.side_by_side(children, of)?);
         }
         Ok(Box::new(BooleanQuery::new(parts)))
     }
@@ -196,6 +196,8 @@ impl Planner<'_> {
             "body" => Some('b'),
             "summary" => Some('s'),
             "quote" => Some('q'),
+            "headline" => Some('h'),
+            "section" => Some('c'),
             _ => None,
         };
         Ok(Target { name: def.map_or("", |def| def.name.as_str()), field: self.layout.field(name)?, boost, kind, letter })

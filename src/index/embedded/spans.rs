@@ -39,7 +39,7 @@ impl Spans {
         opening: &Opening<'_>,
     ) -> tantivy::Result<Option<Self>> {
         Ok(match pattern {
-            Pattern::Run(forms) => {
+            Pattern::Run(forms, omitted) => {
                 let words: Vec<&Arc<Vec<TermInfo>>> = terms.take(forms.len()).collect();
                 if words.iter().any(|terms| terms.is_empty()) {
                     return Ok(None);
@@ -47,7 +47,14 @@ impl Spans {
                 let open = |terms: &&Arc<Vec<TermInfo>>| FormPostings::open(opening.index, terms, opening.option);
                 let lists: std::io::Result<Vec<_>> = words.iter().map(open).collect();
                 let offsets = forms.iter().map(|(offset, _)| *offset).collect();
-                Some(Self::Run(Run::new(lists?, offsets, opening.watch)))
+                let omissions = match (omitted, opening.borders.1) {
+                    (&Some(count), Some(text)) => {
+                        let reader = BorderReader::new(opening, text, &[Border::Gap])?;
+                        Some(Box::new(Omissions { count, reader, known: Borders::default() }))
+                    }
+                    _ => None,
+                };
+                Some(Self::Run(Run::new(lists?, offsets, omissions, opening.watch)))
             }
             Pattern::Any(any) => {
                 let mut spans = Vec::new();
@@ -126,6 +133,13 @@ pub(super) fn begins(places: &[Place]) -> u32 {
     (places.len() - again) as u32
 }
 
+/// How many omissions a run holds, all else that is left open in it being words.
+struct Omissions {
+    count: u32,
+    reader: BorderReader,
+    known: Borders,
+}
+
 /// Words side by side in one field; one word alone is the simplest case.
 pub(super) struct Run {
     lists: Vec<FormPostings>,
@@ -136,15 +150,18 @@ pub(super) struct Run {
     frequency: u32,
     starts: Vec<u32>,
     positions: Vec<u32>,
+    /// Where it matters how many omissions it holds.
+    omissions: Option<Box<Omissions>>,
     pace: Pace,
 }
 
 impl Run {
-    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>, watch: &Watch) -> Self {
+    fn new(lists: Vec<FormPostings>, offsets: Vec<u32>, omissions: Option<Box<Omissions>>, watch: &Watch) -> Self {
         let mut order: Vec<usize> = (0..lists.len()).collect();
         order.sort_by_key(|&i| lists[i].size_hint());
         let pace = Pace::new(watch);
-        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts: Vec::new(), positions: Vec::new(), pace };
+        let (starts, positions) = (Vec::new(), Vec::new());
+        let mut run = Self { lists, offsets, order, doc: 0, frequency: 0, starts, positions, omissions, pace };
         let first = run.order.first().map_or(TERMINATED, |&rarest| run.lists[rarest].doc());
         run.settle(first);
         run
@@ -202,6 +219,12 @@ impl Run {
             if self.starts.is_empty() {
                 break;
             }
+        }
+        if let (Some(omissions), [_, ..]) = (&mut self.omissions, &self.starts[..]) {
+            let Omissions { count, reader, known } = &mut **omissions;
+            reader.read(self.lists[self.order[0]].doc(), known);
+            let length = self.offsets.last().copied().unwrap_or(0);
+            self.starts.retain(|&start| known.gaps_between(start, start + length) == *count);
         }
         self.frequency = self.starts.len() as u32;
         self.frequency
@@ -401,7 +424,7 @@ impl BorderReader {
         let Some(text) = opening.borders.1 else { return Ok(None) };
         let mut reader = match part {
             Part::Whole => return Ok(None),
-            Part::Head => Self::new(opening, text, &[Border::BehindLead])?,
+            Part::Head => Self::new(opening, text, &[Border::Lead])?,
             Part::First(_) => Self::new(opening, text, &[Border::Gap])?,
         };
         // The summary stands before the body.
@@ -421,9 +444,10 @@ impl BorderReader {
 
     /// The borders in a record; records are asked for in order.
     pub(super) fn read(&mut self, doc: DocId, borders: &mut Borders) {
+        // Borders that no record of the segment has are not among the lists.
+        Border::ALL.into_iter().for_each(|border| borders.list_mut(border).clear());
         for (border, postings) in &mut self.lists {
             let list = borders.list_mut(*border);
-            list.clear();
             if read_positions(postings, doc, &mut self.positions) {
                 list.extend_from_slice(&self.positions);
             }

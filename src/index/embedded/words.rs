@@ -165,7 +165,7 @@ impl WordsQuery {
 /// the other. Words that must all be there add up; alternatives weigh as one word that has all their records.
 fn rarity(pattern: &Pattern, total: u64, found: &mut impl Iterator<Item = u64>) -> (f32, u64) {
     match pattern {
-        Pattern::Run(forms) => {
+        Pattern::Run(forms, _) => {
             let (mut weight, mut least) = (0.0, u64::MAX);
             for found in found.take(forms.len()) {
                 weight += idf(total, found);
@@ -214,7 +214,7 @@ impl WordsWeight {
         let Some((_, expanded)) = self.expanded.iter().find(|(segment, _)| *segment == id) else {
             return Ok(FieldsScorer::new(fields, part, least, boost, &self.query.watch));
         };
-        let alone = matches!(&leaf.pattern, Pattern::Run(forms) if forms.len() == 1);
+        let alone = matches!(&leaf.pattern, Pattern::Run(forms, _) if forms.len() == 1);
         for (i, target) in self.query.targets.iter().enumerate() {
             let index = segment.inverted_index(target.field)?;
             let option = match (alone && part == Part::Whole, &self.bm25) {
@@ -321,7 +321,7 @@ impl FieldsScorer {
                     reader.read(self.doc, &mut self.known);
                     let before = reader.words_before(self.doc);
                     field.spans.places(&mut self.places);
-                    self.places.retain(|(_, end)| self.part.holds(*end, &self.known, before));
+                    self.places.retain(|&place| self.part.holds(place, &self.known, before));
                     begins(&self.places)
                 }
             };
