@@ -165,7 +165,7 @@ pub struct Excerpt {
 }
 
 /// What looking into a query may take in any case.
-const LEAST_PATIENCE: Duration = Duration::from_millis(10);
+const LEAST_PATIENCE: Duration = Duration::from_millis(50);
 
 /// Excerpts of the body that a hit shows at most.
 const MOST_FRAGMENTS: usize = 3;

@@ -10,8 +10,7 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query};
 pub(super) fn describe(query: &dyn Query) -> String {
     if let Some(words) = query.downcast_ref::<WordsQuery>() {
         let fields: Vec<&str> = words.targets.iter().map(|target| target.name).collect();
-        let text = format!("{}:{}", fields.join("|"), words.label);
-        return if words.is_bonus { format!("bonus({text})") } else { text };
+        return format!("{}:{}", fields.join("|"), words.label);
     }
     if let Some(ClauseQuery(words)) = query.downcast_ref() {
         return format!("clause:{}", words.label);

@@ -106,7 +106,7 @@ struct Many {
 }
 
 /// Up to so many lists are looked through one by one; a heap costs more.
-const FEW: usize = 8;
+const FEW: usize = 32;
 
 impl FormPostings {
     pub(super) fn open(index: &InvertedIndexReader, terms: &[TermInfo], option: IndexRecordOption) -> io::Result<Self> {

@@ -17,6 +17,7 @@
 //! | `describe` | the engine's query | its form as text |
 //! | `explain` | the engine's query and a hit | how its score came about |
 //! | `writer` | records | a committed index |
+//! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for readers without permission to write |
 
 mod block;
@@ -29,6 +30,7 @@ mod explain;
 mod facets;
 mod forms;
 mod layout;
+mod marker;
 mod plan;
 mod spans;
 mod spell;
@@ -40,6 +42,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use marker::{MARKER, is_index};
 pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
@@ -47,18 +50,20 @@ use crate::error::{Error, Result};
 use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, Stats};
 use crate::query::{Field, Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
-use crate::schema;
 use collect::{Best, Fading};
 use explain::explain;
 use facets::{Facets, Names, around};
 use layout::Layout;
+use marker::{Marker, check_marker};
 use plan::Planner;
 use serde::{Deserialize, Serialize};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 use std::time::Instant;
 use tantivy::collector::{Collector, Count};
 use tantivy::directory::MmapDirectory;
@@ -68,30 +73,6 @@ use tantivy::schema::Value;
 use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 use watch::Watch;
 use words::Totals;
-
-/// The file that marks a folder as an index.
-pub const MARKER: &str = "onrecord.json";
-
-/// What a marker says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Marker {
-    format: u32,
-    analyzer: String,
-    /// [`record::VERSION`]: the rules by which articles were read and attributed.
-    #[serde(default)]
-    records: u32,
-}
-
-impl Marker {
-    fn current() -> Self {
-        Self { format: schema::fields().format, analyzer: analyze::FINGERPRINT.to_owned(), records: record::VERSION }
-    }
-}
-
-/// True for a folder that is an index by its own marker.
-pub fn is_index(folder: &Path) -> bool {
-    folder.join(MARKER).is_file()
-}
 
 /// What every commit says of itself, in `meta.json`: it is read at each opening, so it is kept small.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -460,38 +441,6 @@ fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher
     let segments = searcher.segment_readers().iter().enumerate();
     let fruits: tantivy::Result<Vec<_>> = segments.map(|(ord, segment)| collector.collect_segment(weight, ord as u32, segment)).collect();
     Ok(collector.merge_fruits(fruits?)?)
-}
-
-fn check_marker(folder: &Path) -> Result<()> {
-    let path = folder.join(MARKER);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let text = format!(
-                "{}: there is no index here; make one with `onrecord index FOLDER`, name one with --index DIR, or search a folder of articles with --from FOLDER",
-                folder.display()
-            );
-            return Err(Error::Index(text));
-        }
-        Err(error) => return Err(Error::io(path, error)),
-    };
-    let current = Marker::current();
-    match serde_json::from_slice::<Marker>(&bytes) {
-        Ok(marker) if marker == current => Ok(()),
-        Ok(marker) => Err(Error::Index(format!(
-            "{}: this index has format {} ({}, records {}), this program writes format {} ({}, records {}); run `onrecord index --rebuild` with its folders",
-            folder.display(),
-            marker.format,
-            marker.analyzer,
-            marker.records,
-            current.format,
-            current.analyzer,
-            current.records
-        ))),
-        Err(_) => {
-            Err(Error::Index(format!("{}: not a readable index marker; run `onrecord index --rebuild` with its folders", path.display())))
-        }
-    }
 }
 
 fn open_for_writing(folder: &Path) -> Result<tantivy::Index> {

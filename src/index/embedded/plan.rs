@@ -21,9 +21,6 @@ use tantivy::{DocId, Term};
 
 type Boxed = Box<dyn Engine>;
 
-/// What two words side by side count for, as a share of what they count for as a phrase (see `docs/ranking.md`).
-const SIDE_BY_SIDE: f32 = 0.25;
-
 /// Plans queries for one index.
 pub(super) struct Planner<'a> {
     pub(super) layout: &'a Layout,
@@ -79,13 +76,7 @@ impl Planner<'_> {
             Query::Group(inner) => self.clause(inner, of),
             Query::Least(least, words) => {
                 let parts: Result<Vec<_>> = words.iter().map(|word| Ok((Occur::Should, self.clause(word, of)?))).collect();
-                let found: Boxed = Box::new(BooleanQuery::with_minimum_required_clauses(parts?, (*least).max(1)));
-                let mut parts = self.side_by_side(words, of)?;
-                if parts.is_empty() {
-                    return Ok(found);
-                }
-                parts.insert(0, (Occur::Must, found));
-                Ok(Box::new(BooleanQuery::new(parts)))
+                Ok(Box::new(BooleanQuery::with_minimum_required_clauses(parts?, (*least).max(1))))
             }
             Query::SameQuote(inner) => {
                 let quotes = self.quotes(inner)?;
@@ -140,33 +131,7 @@ impl Planner<'_> {
         if parts.iter().all(|(occur, _)| *occur == Occur::MustNot) {
             parts.push((Occur::Must, self.every(of)?));
         }
-        if occur == Occur::Must || std::env::var_os("AND_BONUS").is_none() {
-            parts.extend(self.side_by_side(children, of)?);
-        }
         Ok(Box::new(BooleanQuery::new(parts)))
-    }
-
-    /// What bare words that were asked one after the other add to the score where they stand so in a text, too.
-    fn side_by_side(&self, children: &[Query], of: Of) -> Result<Vec<(Occur, Boxed)>> {
-        let mut parts: Vec<(Occur, Boxed)> = Vec::new();
-        if std::env::var_os("NO_BONUS").is_some() {
-            return Ok(parts);
-        }
-        for two in children.windows(2) {
-            let [Query::Word(first), Query::Word(second)] = two else { continue };
-            let both = Query::Word(format!("{first} {second}"));
-            let words = |mut targets: Vec<Target>| -> Result<Option<WordsQuery>> {
-                targets.iter_mut().for_each(|target| target.boost *= SIDE_BY_SIDE);
-                let words = self.words_query(&both, Analyzer::Prose, targets)?;
-                Ok(words.map(|words| WordsQuery { label: format!("{both} side by side"), is_bonus: true, ..words }))
-            };
-            parts.extend(words(self.bare_targets(of)?)?.map(|words| (Occur::Should, Box::new(words) as Boxed)));
-            if of == Of::Reported && self.totals.reported > 0 {
-                let in_article = words(vec![self.target("body")?, self.target("summary")?])?;
-                parts.extend(in_article.map(|words| (Occur::Should, Box::new(ClauseQuery(words)) as Boxed)));
-            }
-        }
-        Ok(parts)
     }
 
     /// All records of a kind, without a score.
@@ -321,7 +286,7 @@ impl Planner<'_> {
     fn words_query(&self, query: &Query, analyzer: Analyzer, targets: Vec<Target>) -> Result<Option<WordsQuery>> {
         let (totals, borders, watch) = (self.totals, self.layout.field("borders")?, self.watch.clone());
         let leaf = Leaf::of(query, analyzer);
-        Ok(leaf.map(|leaf| WordsQuery { label: query.to_string(), leaf, targets, totals, borders, watch, is_bonus: false }))
+        Ok(leaf.map(|leaf| WordsQuery { label: query.to_string(), leaf, targets, totals, borders, watch }))
     }
 
     /// Quotes of speakers of exactly these names, in the articles where they are theirs.

@@ -126,34 +126,6 @@ fn scores_are_those_of_an_index_that_holds_articles_alone() {
 }
 
 #[test]
-fn words_side_by_side_rank_higher_and_nothing_is_found_or_lost_by_it() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let writer = writer(folder.path());
-    for id in 0..120 {
-        let words = ["amber lamp kelp", "kelp amber lamp", "amber kelp lamp"].get(id).unwrap_or(&"harbours and ferries");
-        put(&writer, &article(id, words, 1), false, true);
-    }
-    writer.commit().expect("committed");
-    writer.finish().expect("merges end");
-    let index = Embedded::open(folder.path()).expect("an index");
-    let some = query::with_match(query::parse("amber kelp story").expect("a query"), query::Match::Percent(60));
-    for mode in [Mode::Articles, Mode::Quotes] {
-        for query in
-            ["amber kelp", "amber OR kelp", "amber kelp kind:(direct OR indirect)"].map(|text| query::parse(text).expect("a query"))
-        {
-            let found = index.find(&Find::new(&query, mode, 0)).expect("an answer");
-            assert_eq!((found.total, found.hits[0].article.id().as_str()), (3, "2"), "{query} in {mode:?}");
-            assert!(found.hits[0].score > found.hits[1].score && (found.hits[1].score - found.hits[2].score).abs() < 1e-4, "{query}");
-        }
-        let found = index.find(&Find::new(&some, mode, 0)).expect("an answer");
-        assert_eq!((found.total, found.hits[0].article.id().as_str()), (3, "2"), "{some} in {mode:?}");
-    }
-    let told = index.find(&Find { explain: true, ..Find::new(&query::parse("amber kelp").expect("a query"), Mode::Articles, 1) });
-    let told = format!("{:?}", told.expect("an answer").hits[0].explanation);
-    assert!(told.contains("amber kelp side by side in body"), "{told}");
-}
-
-#[test]
 fn ties_stand_in_an_order_that_segments_do_not_change() {
     let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
     for (folder, commits) in folders.iter().zip([1, 40]) {

@@ -56,14 +56,7 @@ pub(super) struct WordsQuery {
     pub(super) totals: Totals,
     pub(super) borders: Field,
     pub(super) watch: Watch,
-    /// Only adds to the score of what other clauses find: nothing is looked for where no scores are asked for, or where the words are so
-    /// frequent that they add next to nothing.
-    pub(super) is_bonus: bool,
 }
-
-/// A bonus needs a word that is rarer than this, one that a twentieth of the records have at most: others cost the most time and add
-/// the least (see `docs/ranking.md`).
-const BONUS_IDF: f32 = 3.0;
 
 /// One field of one segment: the dictionary entries of each word.
 type Expanded = Vec<Arc<Vec<TermInfo>>>;
@@ -97,10 +90,7 @@ impl WordsQuery {
             }
             expanded.push((segment.segment_id(), targets));
         }
-        let bm25 = if scoring.is_scoring_enabled() { Some(self.bm25(searcher, &mut expanded)?) } else { None };
-        if self.is_bonus && bm25.is_none() {
-            expanded.clear();
-        }
+        let bm25 = if scoring.is_scoring_enabled() { Some(self.bm25(searcher, &expanded)?) } else { None };
         Ok(WordsWeight { query: self.clone(), expanded, bm25 })
     }
 
@@ -136,9 +126,8 @@ impl WordsQuery {
         Ok(parts)
     }
 
-    fn bm25(&self, searcher: &Searcher, expanded: &mut [(SegmentId, Vec<Expanded>)]) -> tantivy::Result<Vec<Arc<Bm25>>> {
+    fn bm25(&self, searcher: &Searcher, expanded: &[(SegmentId, Vec<Expanded>)]) -> tantivy::Result<Vec<Arc<Bm25>>> {
         let mut all = Vec::with_capacity(self.targets.len());
-        let forms = self.leaf.pattern.forms().len();
         for (i, target) in self.targets.iter().enumerate() {
             // Reported clauses have speakers and roles, and no words in marks.
             let reported = if target.kind == RecordKind::Quote && target.name != "quote" { self.totals.reported } else { 0 };
@@ -148,9 +137,6 @@ impl WordsQuery {
             let found =
                 |word: usize| expanded.iter().flat_map(|(_, targets)| targets[i][word].iter()).map(|info| u64::from(info.doc_freq)).sum();
             let (weight, _) = rarity(&self.leaf.pattern, total, &mut (0..).map(found));
-            if self.is_bonus && (0..forms).all(|word| idf(total, found(word)) < BONUS_IDF) {
-                expanded.iter_mut().flat_map(|(_, targets)| &mut targets[i]).for_each(|terms| *terms = Arc::default());
-            }
             let mut tokens = 0;
             for segment in searcher.segment_readers() {
                 tokens += segment.inverted_index(target.field)?.total_num_tokens();

@@ -1,0 +1,65 @@
+//! The marker of an index: by it a folder is one, and of which version.
+
+use crate::analyze;
+use crate::error::{Error, Result};
+use crate::record;
+use crate::schema;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The file that marks a folder as an index.
+pub const MARKER: &str = "onrecord.json";
+
+/// What a marker says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Marker {
+    format: u32,
+    analyzer: String,
+    /// [`record::VERSION`]: the rules by which articles were read and attributed.
+    #[serde(default)]
+    records: u32,
+}
+
+impl Marker {
+    pub(super) fn current() -> Self {
+        Self { format: schema::fields().format, analyzer: analyze::FINGERPRINT.to_owned(), records: record::VERSION }
+    }
+}
+
+/// True for a folder that is an index by its own marker.
+pub fn is_index(folder: &Path) -> bool {
+    folder.join(MARKER).is_file()
+}
+
+/// An error unless the folder holds an index of this version.
+pub(super) fn check_marker(folder: &Path) -> Result<()> {
+    let path = folder.join(MARKER);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let text = format!(
+                "{}: there is no index here; make one with `onrecord index FOLDER`, name one with --index DIR, or search a folder of articles with --from FOLDER",
+                folder.display()
+            );
+            return Err(Error::Index(text));
+        }
+        Err(error) => return Err(Error::io(path, error)),
+    };
+    let current = Marker::current();
+    match serde_json::from_slice::<Marker>(&bytes) {
+        Ok(marker) if marker == current => Ok(()),
+        Ok(marker) => Err(Error::Index(format!(
+            "{}: this index has format {} ({}, records {}), this program writes format {} ({}, records {}); run `onrecord index --rebuild` with its folders",
+            folder.display(),
+            marker.format,
+            marker.analyzer,
+            marker.records,
+            current.format,
+            current.analyzer,
+            current.records
+        ))),
+        Err(_) => {
+            Err(Error::Index(format!("{}: not a readable index marker; run `onrecord index --rebuild` with its folders", path.display())))
+        }
+    }
+}
