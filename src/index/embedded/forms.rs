@@ -96,7 +96,7 @@ pub(super) struct FormPostings {
     lists: Vec<SegmentPostings>,
     doc: DocId,
     /// Where there are many lists: those that stand behind the record, the next one on top, and those that hold it.
-    many: Option<Many>,
+    many: Option<Box<Many>>,
     size: u32,
 }
 
@@ -115,7 +115,7 @@ impl FormPostings {
         let size = lists.iter().map(DocSet::size_hint).fold(0, u32::saturating_add);
         let many = (lists.len() > FEW).then(|| {
             let behind = lists.iter().enumerate().map(|(i, list)| Reverse((list.doc(), i))).collect();
-            Many { behind, here: Vec::new() }
+            Box::new(Many { behind, here: Vec::new() })
         });
         let mut postings = Self { lists, doc, many, size };
         postings.gather();
@@ -124,7 +124,8 @@ impl FormPostings {
 
     /// Takes the lists that hold the next record from the heap.
     fn gather(&mut self) {
-        let Some(Many { behind, here }) = &mut self.many else { return };
+        let Some(many) = &mut self.many else { return };
+        let Many { behind, here } = &mut **many;
         self.doc = behind.peek().map_or(TERMINATED, |Reverse((doc, _))| *doc);
         while let Some(top) = behind.peek_mut()
             && top.0.0 == self.doc
@@ -140,6 +141,21 @@ impl FormPostings {
             Some(many) => many.here.iter().for_each(|&i| each(&mut self.lists[i])),
             None => self.lists.iter_mut().filter(|list| list.doc() == self.doc).for_each(each),
         }
+    }
+
+    #[cold]
+    fn advance_many(&mut self) -> DocId {
+        if let Some(many) = &mut self.many {
+            let Many { behind, here } = &mut **many;
+            for i in here.drain(..) {
+                let doc = self.lists[i].advance();
+                if doc != TERMINATED {
+                    behind.push(Reverse((doc, i)));
+                }
+            }
+            self.gather();
+        }
+        self.doc
     }
 
     /// Occurrences of all forms in the record.
@@ -168,15 +184,8 @@ impl FormPostings {
 impl DocSet for FormPostings {
     #[inline]
     fn advance(&mut self) -> DocId {
-        if let Some(Many { behind, here }) = &mut self.many {
-            for i in here.drain(..) {
-                let doc = self.lists[i].advance();
-                if doc != TERMINATED {
-                    behind.push(Reverse((doc, i)));
-                }
-            }
-            self.gather();
-            return self.doc;
+        if self.many.is_some() {
+            return self.advance_many();
         }
         let mut next = TERMINATED;
         for list in &mut self.lists {
@@ -191,7 +200,8 @@ impl DocSet for FormPostings {
 
     #[inline]
     fn seek(&mut self, target: DocId) -> DocId {
-        if let Some(Many { behind, here }) = &mut self.many {
+        if let Some(many) = &mut self.many {
+            let Many { behind, here } = &mut **many;
             if target <= self.doc {
                 return self.doc;
             }

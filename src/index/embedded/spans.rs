@@ -5,7 +5,6 @@ use super::layout::{border_term, length_term};
 use super::watch::{Pace, Watch};
 use crate::pattern::{Border, Borders, Nearness, Part, Pattern, pairs};
 use crate::query::Reach;
-use std::sync::Arc;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -35,16 +34,16 @@ impl Spans {
     /// Opens a pattern; `terms` gives the dictionary entries of its words, one after the other. `None` where no record can hold it.
     pub(super) fn open<'t>(
         pattern: &Pattern,
-        terms: &mut impl Iterator<Item = &'t Arc<Vec<TermInfo>>>,
+        terms: &mut impl Iterator<Item = &'t Vec<TermInfo>>,
         opening: &Opening<'_>,
     ) -> tantivy::Result<Option<Self>> {
         Ok(match pattern {
             Pattern::Run(forms, omitted) => {
-                let words: Vec<&Arc<Vec<TermInfo>>> = terms.take(forms.len()).collect();
+                let words: Vec<&Vec<TermInfo>> = terms.take(forms.len()).collect();
                 if words.iter().any(|terms| terms.is_empty()) {
                     return Ok(None);
                 }
-                let open = |terms: &&Arc<Vec<TermInfo>>| FormPostings::open(opening.index, terms, opening.option);
+                let open = |terms: &&Vec<TermInfo>| FormPostings::open(opening.index, terms, opening.option);
                 let lists: std::io::Result<Vec<_>> = words.iter().map(open).collect();
                 let offsets = forms.iter().map(|(offset, _)| *offset).collect();
                 let omissions = match (omitted, opening.borders.1) {
@@ -71,7 +70,7 @@ impl Spans {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn doc(&self) -> DocId {
         match self {
             Self::Run(run) => run.doc,
@@ -80,7 +79,7 @@ impl Spans {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn advance(&mut self) -> DocId {
         match self {
             Self::Run(run) => run.advance(),
@@ -89,7 +88,7 @@ impl Spans {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn seek(&mut self, target: DocId) -> DocId {
         match self {
             Self::Run(run) => run.seek(target),
@@ -99,7 +98,7 @@ impl Spans {
     }
 
     /// In how many places it stands in the record: at how many words one begins.
-    #[inline]
+    #[inline(always)]
     pub(super) fn frequency(&mut self) -> u32 {
         match self {
             Self::Run(run) => run.frequency(),
@@ -230,7 +229,7 @@ impl Run {
         self.frequency
     }
 
-    #[inline]
+    #[inline(always)]
     fn frequency(&self) -> u32 {
         if self.lists.len() == 1 { self.lists[0].frequency() } else { self.frequency }
     }
@@ -244,8 +243,12 @@ impl Run {
         out.extend(self.starts.iter().map(|&start| (start, start + length)));
     }
 
-    #[inline]
+    #[inline(always)]
     fn advance(&mut self) -> DocId {
+        if let [one] = self.lists.as_mut_slice() {
+            self.doc = one.advance();
+            return self.doc;
+        }
         let next = self.lists[self.order[0]].advance();
         self.settle(next);
         self.doc

@@ -1,15 +1,11 @@
 //! The bounds of one search: how long it may take, and for how many forms one word may stand.
 
 use crate::error::Error;
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tantivy::TantivyError;
-use tantivy::index::SegmentId;
-use tantivy::postings::TermInfo;
-use tantivy::schema::Field;
 
 /// Forms that one word of a query may stand for in one field of one segment. Each costs a list of records that is read: about three
 /// kilobytes. The words of a language that begin with one letter are fewer.
@@ -25,8 +21,6 @@ struct Shared {
     is_over: AtomicBool,
     /// Why the search cannot be run.
     refusal: Mutex<Option<String>>,
-    /// The dictionary entries of stems, by segment, field and stem: clauses of one query often ask for the same.
-    stems: Mutex<HashMap<(SegmentId, Field, String), Arc<Vec<TermInfo>>>>,
 }
 
 impl fmt::Debug for Watch {
@@ -37,7 +31,7 @@ impl fmt::Debug for Watch {
 
 impl Watch {
     pub(super) fn new(deadline: Option<Instant>) -> Self {
-        Self(Arc::new(Shared { deadline, is_over: AtomicBool::new(false), refusal: Mutex::new(None), stems: Mutex::default() }))
+        Self(Arc::new(Shared { deadline, is_over: AtomicBool::new(false), refusal: Mutex::new(None) }))
     }
 
     /// True when the deadline has passed: whoever asks stops. Reads the clock.
@@ -50,20 +44,6 @@ impl Watch {
             self.0.is_over.store(true, Ordering::Relaxed);
         }
         over
-    }
-
-    /// The entries of a stem, looked up once.
-    pub(super) fn stem(
-        &self,
-        place: (SegmentId, Field, String),
-        look_up: impl FnOnce() -> tantivy::Result<Vec<TermInfo>>,
-    ) -> tantivy::Result<Arc<Vec<TermInfo>>> {
-        if let Some(known) = self.0.stems.lock().unwrap_or_else(PoisonError::into_inner).get(&place) {
-            return Ok(Arc::clone(known));
-        }
-        let found = Arc::new(look_up()?);
-        self.0.stems.lock().unwrap_or_else(PoisonError::into_inner).insert(place, Arc::clone(&found));
-        Ok(found)
     }
 
     /// True if somebody has stopped.

@@ -6,11 +6,11 @@ use super::forms::expand;
 use super::spans::{BorderReader, Opening, Place, Spans, begins};
 use super::watch::{Pace, Watch};
 use crate::index::Explanation;
-use crate::pattern::{Borders, Form, Kind, Leaf, Part, Pattern};
+use crate::pattern::{Borders, Leaf, Part, Pattern};
 use crate::schema::RecordKind;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::index::{InvertedIndexReader, SegmentId};
+use tantivy::index::SegmentId;
 use tantivy::postings::TermInfo;
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -59,7 +59,7 @@ pub(super) struct WordsQuery {
 }
 
 /// One field of one segment: the dictionary entries of each word.
-type Expanded = Vec<Arc<Vec<TermInfo>>>;
+type Expanded = Vec<Vec<TermInfo>>;
 
 pub(super) struct WordsWeight {
     query: WordsQuery,
@@ -84,23 +84,13 @@ impl WordsQuery {
             let mut targets = Vec::with_capacity(self.targets.len());
             for target in &self.targets {
                 let index = segment.inverted_index(target.field)?;
-                let words: tantivy::Result<Expanded> =
-                    forms.iter().map(|form| self.terms(form, segment.segment_id(), target.field, &index)).collect();
+                let words: tantivy::Result<Expanded> = forms.iter().map(|form| expand(form, &index, &self.watch, &self.label)).collect();
                 targets.push(words?);
             }
             expanded.push((segment.segment_id(), targets));
         }
         let bm25 = if scoring.is_scoring_enabled() { Some(self.bm25(searcher, &expanded)?) } else { None };
         Ok(WordsWeight { query: self.clone(), expanded, bm25 })
-    }
-
-    /// The dictionary entries of a form in a field of a segment.
-    fn terms(&self, form: &Form, segment: SegmentId, field: Field, index: &InvertedIndexReader) -> tantivy::Result<Arc<Vec<TermInfo>>> {
-        let look_up = || expand(form, index, &self.watch, &self.label);
-        match &form.kind {
-            Kind::Stem(keyed) => self.watch.stem((segment, field, keyed.word.clone()), look_up),
-            _ => look_up().map(Arc::new),
-        }
     }
 
     /// What each field adds to the score of a record that matches.
@@ -112,8 +102,8 @@ impl WordsQuery {
         let mut parts = Vec::new();
         for at in 0..scorer.fields.len() {
             let frequency = scorer.frequency(at);
-            let OneField { target, spans, scoring, .. } = &scorer.fields[at];
-            if let (true, Some((bm25, norms))) = (spans.doc() == doc && frequency > 0, scoring) {
+            let OneField { target, doc: stands_at, scoring, .. } = &scorer.fields[at];
+            if let (true, Some((bm25, norms))) = (*stands_at == doc && frequency > 0, scoring) {
                 let value = bm25.score(norms.as_ref(), doc, frequency);
                 let why = bm25.explain(norms.as_ref(), doc, frequency);
                 parts.push(Explanation {
@@ -217,8 +207,8 @@ impl WordsWeight {
                 Some(bm25) => Some((Arc::clone(&bm25[i]), segment.fieldnorms_readers().get_field(target.field)?)),
                 None => None,
             };
-            let borders = BorderReader::of_part(part, &opening)?;
-            fields.push(OneField { target: i, spans, scoring, borders, frequency: 0 });
+            let borders = BorderReader::of_part(part, &opening)?.map(Box::new);
+            fields.push(OneField { doc: spans.doc(), frequency: 0, spans, scoring, target: i, borders });
         }
         Ok(FieldsScorer::new(fields, part, least, boost, &self.query.watch))
     }
@@ -229,13 +219,15 @@ type Scoring = Option<(Arc<Bm25>, Option<FieldNormReader>)>;
 
 /// A pattern in one field.
 struct OneField {
-    /// The number of the target.
-    target: usize,
-    spans: Spans,
-    scoring: Scoring,
-    borders: Option<BorderReader>,
+    /// The record that it stands at: asked for more often than all else.
+    doc: DocId,
     /// How often it stands in the part that is asked for.
     frequency: u32,
+    spans: Spans,
+    scoring: Scoring,
+    /// The number of the target.
+    target: usize,
+    borders: Option<Box<BorderReader>>,
 }
 
 /// A pattern in every field: a record counts once, with the sum of its fields' scores.
@@ -245,6 +237,8 @@ pub(super) struct FieldsScorer {
     boost: Score,
     part: Part,
     least: u32,
+    /// More is asked than that one field holds the pattern.
+    counts: bool,
     known: Borders,
     places: Vec<Place>,
     pace: Pace,
@@ -252,9 +246,10 @@ pub(super) struct FieldsScorer {
 
 impl FieldsScorer {
     fn new(fields: Vec<OneField>, part: Part, least: u32, boost: Score, watch: &Watch) -> Self {
-        let doc = fields.iter().map(|field| field.spans.doc()).min().unwrap_or(TERMINATED);
+        let doc = fields.iter().map(|field| field.doc).min().unwrap_or(TERMINATED);
         let pace = Pace::new(watch);
-        let mut scorer = Self { fields, doc, boost, part, least, known: Borders::default(), places: Vec::new(), pace };
+        let counts = part != Part::Whole || least > 1;
+        let mut scorer = Self { fields, doc, boost, part, least, counts, known: Borders::default(), places: Vec::new(), pace };
         scorer.settle();
         scorer
     }
@@ -262,27 +257,21 @@ impl FieldsScorer {
     /// Where the pattern stands in a target's text of the current record; false where it does not stand there.
     pub(super) fn places(&mut self, target: usize, out: &mut Vec<Place>) -> bool {
         let doc = self.doc;
-        let Some(field) = self.fields.iter_mut().find(|field| field.target == target && field.spans.doc() == doc) else { return false };
+        let Some(field) = self.fields.iter_mut().find(|field| field.target == target && field.doc == doc) else { return false };
         field.spans.places(out);
         true
-    }
-
-    /// True where more is asked than that one field holds the pattern.
-    #[inline]
-    fn counts(&self) -> bool {
-        self.part != Part::Whole || self.least > 1
     }
 
     /// How often the pattern stands in a field of the current record.
     #[inline]
     fn frequency(&mut self, at: usize) -> u32 {
-        if self.counts() { self.fields[at].frequency } else { self.fields[at].spans.frequency() }
+        if self.counts { self.fields[at].frequency } else { self.fields[at].spans.frequency() }
     }
 
     /// From a record that holds the pattern to the next one that holds it often enough in the part that is asked for.
     #[inline]
     fn settle(&mut self) {
-        if !self.counts() {
+        if !self.counts {
             return;
         }
         while self.doc != TERMINATED && !self.is_enough() {
@@ -298,7 +287,7 @@ impl FieldsScorer {
         let mut sum = 0;
         for field in &mut self.fields {
             field.frequency = 0;
-            if field.spans.doc() != self.doc {
+            if field.doc != self.doc {
                 continue;
             }
             field.frequency = match &mut field.borders {
@@ -319,11 +308,11 @@ impl FieldsScorer {
     #[inline]
     fn step(&mut self) {
         let mut next = TERMINATED;
-        for OneField { spans, .. } in &mut self.fields {
-            if spans.doc() == self.doc && self.doc != TERMINATED {
-                spans.advance();
+        for field in &mut self.fields {
+            if field.doc == self.doc && self.doc != TERMINATED {
+                field.doc = field.spans.advance();
             }
-            next = next.min(spans.doc());
+            next = next.min(field.doc);
         }
         self.doc = next;
     }
@@ -340,11 +329,11 @@ impl DocSet for FieldsScorer {
     #[inline]
     fn seek(&mut self, target: DocId) -> DocId {
         let mut next = TERMINATED;
-        for OneField { spans, .. } in &mut self.fields {
-            if spans.doc() < target {
-                spans.seek(target);
+        for field in &mut self.fields {
+            if field.doc < target {
+                field.doc = field.spans.seek(target);
             }
-            next = next.min(spans.doc());
+            next = next.min(field.doc);
         }
         let moved = next != self.doc;
         self.doc = next;
@@ -365,9 +354,9 @@ impl DocSet for FieldsScorer {
 
 impl Scorer for FieldsScorer {
     fn score(&mut self) -> Score {
-        let (mut sum, counts) = (0.0, self.counts());
+        let (mut sum, counts) = (0.0, self.counts);
         for field in &mut self.fields {
-            if let (true, Some((bm25, norms))) = (field.spans.doc() == self.doc, &field.scoring) {
+            if let (true, Some((bm25, norms))) = (field.doc == self.doc, &field.scoring) {
                 let frequency = if counts { field.frequency } else { field.spans.frequency() };
                 if frequency > 0 {
                     sum += bm25.score(norms.as_ref(), self.doc, frequency);
