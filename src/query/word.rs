@@ -48,10 +48,10 @@ pub(super) fn word(raw: &str, start: usize) -> Result<Query, Fault> {
 
 /// `sanction*`, `wom?n`.
 fn wildcard(word: &str, at: Range<usize>) -> Result<Query, Fault> {
-    // Several wildcards on end say no more than `??*`.
+    // Several stars on end say no more than one.
     let mut simple = word.to_owned();
-    while simple.contains("*?") || simple.contains("**") {
-        simple = simple.replace("*?", "?*").replace("**", "*");
+    while simple.contains("**") {
+        simple = simple.replace("**", "*");
     }
     let word = simple.as_str();
     // `pro-*`: what is left of the hyphen would stand alone.
@@ -144,7 +144,8 @@ fn plain_apostrophes(text: &str) -> String {
 /// `https://a.example/b?c=d` and `10:30` hold marks that are operators elsewhere.
 fn address_or_time(word: &str) -> Option<&str> {
     let (before, after) = word.split_once(':')?;
-    let is_address = (before.eq_ignore_ascii_case("http") || before.eq_ignore_ascii_case("https")) && after.starts_with("//");
+    let is_address =
+        (before.eq_ignore_ascii_case("http") || before.eq_ignore_ascii_case("https")) && after.starts_with("//") && !word.contains('^');
     let is_time = word.starts_with(|c: char| c.is_numeric()) && !word.contains(['*', '~', '^', '|', '\\']);
     (is_address || is_time).then_some(word)
 }

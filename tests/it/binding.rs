@@ -46,6 +46,26 @@ fn the_contracts_table_holds() {
     check(&sandbox, "wword -speaker:A", &[], false);
 }
 
+/// The rows that the page adds to the contract's.
+#[test]
+fn the_table_grows() {
+    let sandbox = table();
+    let (a, b) = ("Anna Arden", "Bruno Brook");
+    check(&sandbox, "said(Arden, xray)", &[a], true);
+    check(&sandbox, "said(Arden, zulu)", &[], false);
+    check(&sandbox, "said(Arden, xray) said(Brook, zulu)", &[], true);
+    check(&sandbox, "said(Arden OR Brook, zulu)", &[b], true);
+    check(&sandbox, "speaker:A quote:(xray w/1 yankee)", &[a], true);
+    check(&sandbox, "speaker:A quote:(yankee pre/1 xray)", &[], false);
+    check(&sandbox, "xray w/9 zulu", &[], true);
+    check(&sandbox, "xray w/5 zulu", &[], false);
+    check(&sandbox, "-said(Arden, xray)", &[b], false);
+    check(&sandbox, "speaker:?", &[], false);
+    check(&sandbox, "-speaker:?", &[a, b], true);
+    check(&sandbox, "about:Arden OR mention:Arden", &[a, b], true);
+    check(&sandbox, "said(Arden, xray)^3 -headline:silent", &[a], true);
+}
+
 #[test]
 fn a_negated_group_excludes_when_one_quote_satisfies_all_inside() {
     let sandbox = table();

@@ -62,7 +62,7 @@ fn connectors_of_other_languages_are_named() {
 #[test]
 fn forms_of_words() {
     check("wom?n *ism colo*r", "[and wild:wom?n wild:*ism wild:colo*r]");
-    check("why? real**y b*?d", "[and why wild:real*y wild:b?*d]");
+    check("why? real**y b*?d *?㐀", "[and why wild:real*y wild:b*?d wild:*?㐀]");
     check("pro-Rus* =pro-Russian", "[and wild:pro-Rus* exact:pro-Russian]");
     check("word~1 speaker:Lindquist~2", "[and word/1 speaker=Lindquist/2]");
     check("/[0-9]{2}th/ headline:/wom[ae]n/", "[and regex:[0-9]{2}th headline=regex:wom[ae]n]");
