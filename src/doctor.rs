@@ -58,8 +58,22 @@ fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadli
         found.clauses.push(ClauseCount { clause: clause.to_string(), hits: count(asked)? });
     }
     for (word, field) in words(typed).into_iter().take(MOST_WORDS) {
-        let spelling = index.spellings(&word, field, mode, deadline)?;
-        if spelling.records < FEW && !spelling.near.is_empty() {
+        let mut spelling = index.spellings(&word, field, mode, deadline)?;
+        // What each finds, as a query would.
+        let asks = |word: &str| {
+            let word = Query::Word(word.to_owned());
+            field.map_or_else(|| word.clone(), |field| Query::Field(field, Box::new(word.clone())))
+        };
+        spelling.records = count(&asks(&word))?;
+        if spelling.records >= FEW {
+            continue;
+        }
+        for (near, hits) in &mut spelling.near {
+            *hits = count(&asks(near))?;
+        }
+        spelling.near.retain(|(_, hits)| *hits > 0);
+        spelling.near.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        if !spelling.near.is_empty() {
             found.spellings.push(spelling);
         }
     }

@@ -192,6 +192,8 @@ fn read(request: &Request) -> Result<(Query, Vec<String>)> {
         Err(error) => {
             let (query, how) = match error.repair.as_deref().map(|repair| (query::parse_on(repair, today), repair)) {
                 Some((Ok(query), repair)) => (query, format!("read as: {repair}")),
+                // What says more than words would be read as something else.
+                _ if says_more_than_words(&text) => return Err(error.into()),
                 _ => {
                     let words = query::with_match(query::plain(&text)?, Match::All);
                     let words = if let Query::Or(words) = words { Query::And(words) } else { words };
@@ -203,6 +205,11 @@ fn read(request: &Request) -> Result<(Query, Vec<String>)> {
             Ok((query, notes))
         }
     }
+}
+
+/// True for a text with signs of the query language in it, which its words alone would not say.
+fn says_more_than_words(text: &str) -> bool {
+    text.contains([':', '(', '/', '~', '!', '*', '^']) || text.split_whitespace().any(|word| word.starts_with('-') || word == "NOT")
 }
 
 /// The query that a request means.

@@ -228,6 +228,22 @@ impl Form {
     }
 }
 
+impl std::fmt::Display for Form {
+    /// As it was typed, case and accents aside.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.kind {
+            Kind::Stem(keyed) | Kind::Exact(keyed, _) => f.write_str(&keyed.word),
+            Kind::Like(pattern) => f.write_str(pattern),
+            Kind::Fuzzy(word, edits) | Kind::FuzzyFrom(word, edits, _) => write!(f, "{word}~{edits}"),
+            // Without the anchors that make it fit whole words.
+            Kind::Expression(expression) => {
+                let text = expression.as_str();
+                write!(f, "/{}/", text.strip_prefix("^(?:").and_then(|text| text.strip_suffix(")$")).unwrap_or(text))
+            }
+        }
+    }
+}
+
 fn leaning_off(pattern: &str, tongue: Option<Tongue>) -> &str {
     tongue.map_or(pattern, |tongue| tongue.without_elision(pattern))
 }

@@ -392,6 +392,12 @@ impl Lexer<'_> {
             self.at = end;
             return Ok(());
         }
+        if c == '!' && has_word(raw) {
+            let mark = self.at..self.at + 1;
+            return Err(Fault::new(mark.clone(), "`!` before a word excludes in other query languages")
+                .repair(mark, "-")
+                .advise("write -word to exclude a word, or leave the `!` out"));
+        }
         if matches!(c, '–' | '—' | '\u{2212}') && has_word(raw) {
             let dash = self.at..self.at + c.len_utf8();
             return Err(Fault::new(dash.clone(), "a dash before a word: excluded, or only a dash")
@@ -431,7 +437,7 @@ impl Lexer<'_> {
             Some(near) => {
                 let value = self.text[span.end..].find(|c| !is_space(c)).map_or(span.end, |gap| span.end + gap);
                 Fault::new(span.clone(), format!("there is no field {}; {}", shown(name), fields()))
-                    .repair(span.start..value, format!("{}:", near.name()))
+                    .repair(span.start..value, format!("{}:{}", near.name(), bound(name)))
                     .advise(format!("did you mean {}:? {}", near.name(), fields()))
             }
             None => {
@@ -443,6 +449,17 @@ impl Lexer<'_> {
                 }
             }
         })
+    }
+}
+
+/// What `since:` and its like say of the date behind them.
+fn bound(name: &str) -> &'static str {
+    match name.to_ascii_lowercase().as_str() {
+        "after" => ">",
+        "since" => ">=",
+        "before" => "<",
+        "until" => "<=",
+        _ => "",
     }
 }
 

@@ -81,7 +81,7 @@ pub fn plain(text: &str) -> Result<Query, QueryError> {
     let mut seen = HashSet::new();
     let mut words = Vec::new();
     for word in text.split(|c: char| !c.is_alphanumeric() && !is_inner(c)) {
-        let word = word.trim_matches(is_inner).replace('\u{2019}', "'");
+        let word = super::word::with_last_point(word, word.trim_matches(is_inner)).replace('\u{2019}', "'");
         if word.is_empty() || !seen.insert(word.to_lowercase()) {
             continue;
         }

@@ -156,7 +156,9 @@ impl<'a> Parser<'a> {
             let left = if matches!(query, Query::Near(_)) { Query::Group(Box::new(query)) } else { query };
             query = Query::Near(Box::new(Near { left, right: operand, reach, ordered }));
             self.check_operand(&query, begin, &span)?;
-            self.deeper(span)?;
+            self.deeper(span.clone()).map_err(|_| {
+                Fault::new(span, format!("more than {MAX_DEPTH} connectors one after the other")).advise("split the query into several")
+            })?;
             self.chained += 1;
         }
         self.depth -= std::mem::take(&mut self.chained);
@@ -294,6 +296,9 @@ impl<'a> Parser<'a> {
         if lexeme.token == Token::Term && self.is_least() {
             return self.least(span);
         }
+        if lexeme.token == Token::Term && self.is_least_without_parentheses() {
+            return Err(Fault::new(span, "behind OF stand words in parentheses").advise("write 2 OF (word word word)"));
+        }
         self.leaf()
     }
 
@@ -423,6 +428,13 @@ impl<'a> Parser<'a> {
         is_number && of.token == Token::Term && &self.text[of.span.clone()] == "OF" && open.token == Token::Open
     }
 
+    /// True before `2 OF word`.
+    fn is_least_without_parentheses(&self) -> bool {
+        let [count, of, next, ..] = &self.lexemes[self.at..] else { return false };
+        let is_number = self.text[count.span.clone()].bytes().all(|b| b.is_ascii_digit());
+        is_number && of.token == Token::Term && &self.text[of.span.clone()] == "OF" && next.token != Token::Open
+    }
+
     fn least(&mut self, count: Range<usize>) -> Result<Query, Fault> {
         let open = self.lexemes[self.at + 2].span.clone();
         self.at += 3;
@@ -463,6 +475,10 @@ impl<'a> Parser<'a> {
         let name = |lexeme: &Lexeme| &self.text[lexeme.span.clone()];
         match (before, self.peek()) {
             (None, None) => Fault::new(0..self.text.len(), "the query is empty").advise("write a word, or * for everything"),
+            // Without its NOT the query would say the contrary.
+            (Some(before), Some(next)) if matches!(before.token, Token::Not | Token::Minus) && matches!(next.token, Token::Near(..)) => {
+                Fault::new(before.span.clone(), "NOT cannot stand beside a connector").advise("write a -(a w/5 b) for a, but not near b")
+            }
             (Some(before), _) if operator(&before) => {
                 Fault::new(before.span.clone(), format!("nothing stands to the right of `{}`", name(before)))
                     .repair(before.span.clone(), "")

@@ -15,7 +15,7 @@ pub(super) fn word(raw: &str, start: usize) -> Result<Query, Fault> {
         "?" => return Ok(Query::Unknown),
         _ => {}
     }
-    let word = raw.trim_matches(PUNCTUATION);
+    let word = bare(raw);
     let begin = span.start + raw.len() - raw.trim_start_matches(PUNCTUATION).len();
     let at = begin..begin + word.len();
     if !has_word(word) {
@@ -31,10 +31,11 @@ pub(super) fn word(raw: &str, start: usize) -> Result<Query, Fault> {
         return fuzzy(head, edits, &at);
     }
     let (exact, bare) = match word.strip_prefix('=') {
-        Some(bare) => (true, bare),
+        Some(bare) => (true, with_last_point(raw, bare)),
         None => (false, word),
     };
-    if let Some(fault) = operator_of_another_language(bare, &(at.end - bare.len()..at.end)) {
+    let from = at.start + usize::from(exact);
+    if let Some(fault) = operator_of_another_language(bare, &(from..from + bare.len())) {
         return Err(fault);
     }
     let is_pattern = bare.contains(['*', '?']);
@@ -44,6 +45,19 @@ pub(super) fn word(raw: &str, start: usize) -> Result<Query, Fault> {
         (false, true) => wildcard(bare, at),
         (false, false) => Ok(Query::Word(plain_apostrophes(bare))),
     }
+}
+
+/// A word without the punctuation around it; the last point of an abbreviation (`U.S.`) is part of it.
+pub(super) fn bare(raw: &str) -> &str {
+    with_last_point(raw, raw.trim_matches(PUNCTUATION))
+}
+
+/// A part of a text, with the point behind it where that ends an abbreviation.
+pub(super) fn with_last_point<'a>(text: &'a str, part: &'a str) -> &'a str {
+    let is_letter = |piece: &str| piece.chars().count() == 1 && piece.chars().all(char::is_alphabetic);
+    let is_abbreviation = part.contains('.') && part.split('.').all(is_letter);
+    let whole = text.find(part).filter(|_| is_abbreviation).and_then(|at| text.get(at..=at + part.len()));
+    whole.filter(|whole| whole.ends_with('.')).unwrap_or(part)
 }
 
 /// `sanction*`, `wom?n`.
@@ -208,6 +222,11 @@ fn operator_of_another_language(word: &str, at: &Range<usize>) -> Option<Fault> 
 /// `n/5`, `p/5`, `NEAR5`, `ADJ3`, `/5n/`: connectors of other languages, with what stands for them here.
 fn connector_elsewhere(word: &str) -> Option<Option<String>> {
     let is_number = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    match word {
+        "SAME" => return Some(Some("w/p".to_owned())),
+        "NEAR" | "ADJ" | "PRE" | "ONEAR" | "w/" | "W/" | "pre/" | "PRE/" => return Some(None),
+        _ => {}
+    }
     if let Some((connector, reach)) = word.split_once('/') {
         let (connector, reach) = (connector.to_ascii_lowercase(), reach.to_ascii_lowercase());
         if let Some(number) = reach.strip_suffix('n').filter(|number| connector.is_empty() && is_number(number)) {
@@ -230,5 +249,5 @@ fn connector_elsewhere(word: &str) -> Option<Option<String>> {
     if let Some(number) = number("ADJ") {
         return Some(Some(format!("pre/{number}")));
     }
-    (number("ATLEAST").is_some() || word == "NEAR").then_some(None)
+    number("ATLEAST").is_some().then_some(None)
 }

@@ -46,9 +46,12 @@ fn the_nearest_reading_is_run_where_that_is_wanted() {
     assert_eq!(answer["total"], sandbox.search("quotes", "speaker:Lindqvist (levy)", &[])["total"]);
     let note = answer["query"]["notes"][0].as_str().expect("a note");
     assert!(note.starts_with("there is no field `speker`") && note.ends_with("read as: speaker:Lindqvist (levy)"), "{note}");
-    // Where nothing can be mended: its words.
-    let answer = sandbox.search("articles", "date:2025-02-30 levy", &["--lenient"]);
-    assert!(answer["query"]["notes"][0].as_str().is_some_and(|note| note.contains("read as words:")), "{answer}");
+    // Where nothing can be mended: its words, unless it says more than words.
+    let answer = sandbox.search("articles", "levy || tariff", &["--lenient"]);
+    assert!(answer["query"]["notes"][0].as_str().is_some_and(|note| note.contains("read as: levy OR tariff")), "{answer}");
+    for query in ["date:2025-02-30 levy", "strike -levi w/5 -wall", "hlead(speaker:Lindqvist) levy"] {
+        assert_eq!(sandbox.run(&["search", query, "--lenient"]).code, 2, "{query}: what cannot be mended is not read as the contrary");
+    }
     assert_eq!(sandbox.run(&["search", "\"…\"", "--lenient"]).code, 2, "where there are no words there is no reading");
 }
 
@@ -113,7 +116,7 @@ fn what_is_too_large_is_refused() {
     refused(&words.join(" "), "more than 1024 words and phrases");
     refused(&"(".repeat(5_000), "more than 100 groups");
     refused("/(a{1000}){1000}/", "this regular expression is too large");
-    refused(&vec!["qa00001"; 300].join(" w/5 "), "more than 100 groups");
+    refused(&vec!["qa00001"; 300].join(" w/5 "), "more than 100 connectors");
     // A bad case for those who go back: nothing to those who do not.
     let begun = std::time::Instant::now();
     assert_eq!(sandbox.run(&["search", "/(q+)+(a+)+x/ OR *q*a*0*0*0*0*0*0*x"]).code, 1);
@@ -138,7 +141,7 @@ fn older_articles_count_less_where_that_is_wanted() {
     assert_eq!(order(&["--recency", "1d"]), ["new", "old", "undated"], "what is very old keeps its order");
     assert_eq!(order(&["--recency", "1000y"])[0], "old");
     let told = sandbox.search("articles", "levy", &["--recency", "2y", "--explain-score"]);
-    assert!(told["hits"][1]["explanation"]["what"].as_str().is_some_and(|what| what.ends_with("for its age")), "{told}");
+    assert!(told["hits"][1]["explanation"]["what"].as_str().is_some_and(|what| what.contains("by age")), "{told}");
     assert!(sandbox.run(&["search", "levy", "--recency", "soon"]).stderr.contains("30d, 8w, 6m, 2y"));
 }
 

@@ -61,7 +61,7 @@ impl Fading {
     pub(super) fn explain(self, told: Explanation, segment: &SegmentReader, article: DocId) -> tantivy::Result<Explanation> {
         let factor = self.factor(segment.fast_fields().i64("date_to")?.first(article));
         let told = told.times(factor);
-        Ok(Explanation { what: format!("times {factor:.4} for its age"), value: told.value, parts: vec![told] })
+        Ok(Explanation { what: format!("faded to {factor:.4} of it by age, its parts as well"), value: told.value, parts: vec![told] })
     }
 
     /// Rank and score: by the logarithm, so that what is very old keeps its order.

@@ -12,11 +12,11 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 /// The dictionary entries of a form in one segment, in all of its languages. When the search is over, those found so far.
-pub(super) fn expand(form: &Form, index: &InvertedIndexReader, watch: &Watch, label: &str) -> tantivy::Result<Vec<TermInfo>> {
+pub(super) fn expand(form: &Form, index: &InvertedIndexReader, watch: &Watch) -> tantivy::Result<Vec<TermInfo>> {
     let mut found = Vec::new();
     let mut add = |_: &str, info: &TermInfo| {
         found.push(info.clone());
-        watch.allow_forms(found.len(), label)
+        watch.allow_forms(found.len(), form)
     };
     each(form, index, watch, &mut add)?;
     Ok(found)

@@ -1,6 +1,7 @@
 //! The bounds of one search: how long it may take, and for how many forms one word may stand.
 
 use crate::error::Error;
+use crate::pattern::Form;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,11 +56,11 @@ impl Watch {
     ///
     /// # Errors
     /// It is not; [`Watch::failed`] says why, in words for the one who asked.
-    pub(super) fn allow_forms(&self, forms: usize, label: &str) -> tantivy::Result<()> {
+    pub(super) fn allow_forms(&self, forms: usize, form: &Form) -> tantivy::Result<()> {
         if forms <= MOST_FORMS {
             return Ok(());
         }
-        let text = format!("`{label}` stands for more than {MOST_FORMS} different words of this index; write more letters of the word");
+        let text = format!("`{form}` stands for more than {MOST_FORMS} different words of this index; write more letters of the word");
         *self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.clone());
         Err(TantivyError::InvalidArgument(text))
     }

@@ -84,7 +84,7 @@ impl WordsQuery {
             let mut targets = Vec::with_capacity(self.targets.len());
             for target in &self.targets {
                 let index = segment.inverted_index(target.field)?;
-                let words: tantivy::Result<Expanded> = forms.iter().map(|form| expand(form, &index, &self.watch, &self.label)).collect();
+                let words: tantivy::Result<Expanded> = forms.iter().map(|form| expand(form, &index, &self.watch)).collect();
                 targets.push(words?);
             }
             expanded.push((segment.segment_id(), targets));

@@ -303,7 +303,7 @@ fn ends_words(reader: &Reader) -> Result<bool, QueryError> {
 /// A word with Factiva's wildcards; Factiva finds what was typed and no other form.
 fn word(reader: &mut Reader, span: Range<usize>, form: Form) -> Result<Tree, QueryError> {
     let text = reader.slice(span.clone());
-    let bare = text.trim_matches([',', ';', ':', '.', '\'']);
+    let bare = crate::query::word::with_last_point(text, text.trim_matches([',', ';', ':', '.', '\'']));
     if bare.contains('%') {
         let advice = "write a w/2 b for at most one word between, in this order";
         return Err(refused(span, "`%`, exactly one word between, has no counterpart here", advice));

@@ -202,7 +202,7 @@ fn term(reader: &mut Reader) -> Parsed {
 fn word(reader: &mut Reader, span: Range<usize>, form: Form) -> Result<Tree, QueryError> {
     let text = reader.slice(span.clone());
     // Behind a word, `?`, `,` and the like are wildcards or punctuation; only the latter is cut.
-    let bare = text.trim_matches([',', ';', ':', '.']);
+    let bare = crate::query::word::with_last_point(text, text.trim_matches([',', ';', ':', '.']));
     if !bare.contains(['!', '*', '?']) {
         let advice = "leave it out, or write a word";
         return Tree::word(bare, form).ok_or_else(|| refused(span, "there is no letter or digit in this", advice));

@@ -295,7 +295,7 @@ fn languages(reader: &mut Reader, start: usize) -> Parsed {
 /// A word with ProQuest's wildcards.
 fn word(reader: &mut Reader, span: Range<usize>, form: Form) -> Result<Tree, QueryError> {
     let text = reader.slice(span.clone());
-    let bare = text.trim_matches([',', ';', ':', '.', '!', '\'']);
+    let bare = crate::query::word::with_last_point(text, text.trim_matches([',', ';', ':', '.', '!', '\'']));
     if let Some((stem, letters)) = truncation(bare) {
         return limited(reader, span, stem, letters);
     }

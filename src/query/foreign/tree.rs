@@ -114,7 +114,7 @@ impl Tree {
 
     /// A word, in quotation marks where it would mean something else; `None` where there is no letter or digit in it.
     pub(super) fn word(text: &str, form: Form) -> Option<Tree> {
-        let word = text.trim_matches(PUNCTUATION);
+        let word = crate::query::word::with_last_point(text, text.trim_matches(PUNCTUATION));
         if !word.contains(char::is_alphanumeric) {
             return None;
         }

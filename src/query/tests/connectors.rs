@@ -85,6 +85,25 @@ fn forms_of_words() {
     wrong("a / b", "no word begins with `/`, and no expression is closed by a second one", "/", "a b");
 }
 
+/// What looks like a slip or another language is not read as words.
+#[test]
+fn slips_are_not_words() {
+    check("U.S. (p.m.), \"E.U.\" =U.S. U.S.-backed", "[and U.S. (p.m.) 'E.U.' exact:U.S. U.S.-backed]");
+    check("The end. etc.", "[and The end etc]");
+    wrong("levy !strike", "`!` before a word excludes in other query languages", "!", "levy -strike");
+    wrong("levy NOT w/5 strike", "NOT cannot stand beside a connector", "NOT", "write a -(a w/5 b) for a, but not near b");
+    wrong("2 OF levy strike", "behind OF stand words in parentheses", "2", "write 2 OF (word word word)");
+    for (text, suggestion) in
+        [("since:2025-06 levy", "date:>=2025-06 levy"), ("before:2025 levy", "date:<2025 levy"), ("a SAME b", "a w/p b")]
+    {
+        assert_eq!(parse(text).expect_err(text).suggestion.as_deref(), Some(suggestion));
+    }
+    for text in ["a w/ 5 b", "a ADJ b", "a PRE b"] {
+        assert!(parse(text).expect_err(text).message.ends_with("connector of another query language"), "{text}");
+    }
+    assert_eq!(plain("The U.S. paid; at 5 p.m.").map(|query| query.to_string()), Ok("The OR U.S. OR paid OR at OR 5 OR p.m.".to_owned()));
+}
+
 #[test]
 fn parts_counts_and_weights() {
     check("hlead(a b)", "[head [and a b]]");
