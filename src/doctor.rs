@@ -43,7 +43,8 @@ const MOST_WORDS: usize = 8;
 pub fn diagnose(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadline: Instant) -> Result<Diagnosis> {
     let mut found = Diagnosis::default();
     match examine(index, typed, widened, mode, deadline, &mut found) {
-        Err(Error::Timeout) => {
+        // What cannot be counted is not looked into; the answer stands.
+        Err(Error::Timeout | Error::Usage(_)) => {
             found.is_partial = true;
             Ok(found)
         }

@@ -117,6 +117,8 @@ fn what_is_too_large_is_refused() {
     refused(&"(".repeat(5_000), "more than 100 groups");
     refused("/(a{1000}){1000}/", "this regular expression is too large");
     refused(&vec!["qa00001"; 300].join(" w/5 "), "more than 100 connectors");
+    assert_eq!(sandbox.run(&["search", "qa0*", "-c"]).stdout, "1\n");
+    refused(&vec!["qa0*"; 31].join(" OR "), "more than 300000 words of this index in all");
     // A bad case for those who go back: nothing to those who do not.
     let begun = std::time::Instant::now();
     assert_eq!(sandbox.run(&["search", "/(q+)+(a+)+x/ OR *q*a*0*0*0*0*0*0*x"]).code, 1);

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::pattern::Form;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tantivy::TantivyError;
@@ -11,6 +11,9 @@ use tantivy::TantivyError;
 /// Forms that one word of a query may stand for in one field of one segment. Each costs a list of records that is read: about three
 /// kilobytes. The words of a language that begin with one letter are fewer.
 const MOST_FORMS: usize = 10_000;
+
+/// Forms that all words of a query may stand for, in all fields and segments: some hundred megabytes.
+const MOST_FORMS_IN_ALL: usize = 300_000;
 
 /// Watches over one search; shared by all who work for it.
 #[derive(Clone)]
@@ -22,6 +25,8 @@ struct Shared {
     is_over: AtomicBool,
     /// Why the search cannot be run.
     refusal: Mutex<Option<String>>,
+    /// How many forms all words stand for.
+    forms: AtomicUsize,
 }
 
 impl fmt::Debug for Watch {
@@ -32,7 +37,7 @@ impl fmt::Debug for Watch {
 
 impl Watch {
     pub(super) fn new(deadline: Option<Instant>) -> Self {
-        Self(Arc::new(Shared { deadline, is_over: AtomicBool::new(false), refusal: Mutex::new(None) }))
+        Self(Arc::new(Shared { deadline, is_over: AtomicBool::new(false), refusal: Mutex::new(None), forms: AtomicUsize::new(0) }))
     }
 
     /// True when the deadline has passed: whoever asks stops. Reads the clock.
@@ -52,15 +57,22 @@ impl Watch {
         self.0.is_over.load(Ordering::Relaxed)
     }
 
-    /// Is this number of forms of one word still within bounds?
+    /// One more form of a word, of which there are so many now: is that still within bounds?
     ///
     /// # Errors
     /// It is not; [`Watch::failed`] says why, in words for the one who asked.
     pub(super) fn allow_forms(&self, forms: usize, form: &Form) -> tantivy::Result<()> {
-        if forms <= MOST_FORMS {
+        let all = self.0.forms.fetch_add(1, Ordering::Relaxed) + 1;
+        if forms <= MOST_FORMS && all <= MOST_FORMS_IN_ALL {
             return Ok(());
         }
-        let text = format!("`{form}` stands for more than {MOST_FORMS} different words of this index; write more letters of the word");
+        let text = if forms <= MOST_FORMS {
+            format!(
+                "the words of this query stand for more than {MOST_FORMS_IN_ALL} words of this index in all; write more letters of them, or fewer of them"
+            )
+        } else {
+            format!("`{form}` stands for more than {MOST_FORMS} different words of this index; write more letters of the word")
+        };
         *self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.clone());
         Err(TantivyError::InvalidArgument(text))
     }
