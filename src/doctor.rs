@@ -18,7 +18,7 @@ pub struct Diagnosis {
     pub clauses: Vec<ClauseCount>,
     /// Clauses without which the query would have more hits, with how many; the greatest first. Not looked for where a clause has none alone.
     pub without: Vec<ClauseCount>,
-    /// Words of the query that few records hold, with spellings near them.
+    /// Words of the query that find little, with spellings near them that find more.
     pub spellings: Vec<Spelling>,
     /// True where time ran out.
     pub is_partial: bool,
@@ -32,6 +32,9 @@ pub struct ClauseCount {
     /// Hits.
     pub hits: u64,
 }
+
+/// So many times as frequent must a spelling be that is told beside a word that the index holds.
+const TIMES: u64 = 5;
 
 /// Words that are looked into at most.
 const MOST_WORDS: usize = 8;
@@ -53,8 +56,14 @@ pub fn diagnose(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, d
 }
 
 fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadline: Instant, found: &mut Diagnosis) -> Result<()> {
-    let count = |query: &Query| index.count(query, mode, Some(deadline));
     let (clauses, asked) = (clauses(typed), clauses(widened));
+    // Where reported clauses count for the whole, they count for each part.
+    let kinds: Vec<Query> =
+        asked.iter().filter(|clause| typed.asks_for_indirect() && is_of_kind(clause)).map(|clause| (*clause).clone()).collect();
+    let count = |query: &Query| {
+        let beside = kinds.iter().filter(|kind| *kind != query).cloned();
+        index.count(&beside.fold(query.clone(), Query::and), mode, Some(deadline))
+    };
     for (clause, asked) in clauses.iter().zip(&asked) {
         found.clauses.push(ClauseCount { clause: clause.to_string(), hits: count(asked)? });
     }
@@ -72,7 +81,9 @@ fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadli
         for (near, hits) in &mut spelling.near {
             *hits = count(&asks(near))?;
         }
-        spelling.near.retain(|(_, hits)| *hits > 0);
+        // Of a word that is there, a spelling that is hardly more frequent is another word.
+        let records = spelling.records;
+        spelling.near.retain(|(_, hits)| *hits > 0 && *hits >= TIMES * records);
         spelling.near.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         if !spelling.near.is_empty() {
             found.spellings.push(spelling);
@@ -91,6 +102,10 @@ fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadli
         found.without.sort_by_key(|count| std::cmp::Reverse(count.hits));
     }
     Ok(())
+}
+
+fn is_of_kind(clause: &Query) -> bool {
+    matches!(clause, Query::Field(Field::Kind, _))
 }
 
 /// What stands side by side in a query, or its alternatives; nothing where there is but one clause.

@@ -1,7 +1,7 @@
 //! Patterns: which words, and where they must stand to each other in one text.
 //!
 //! Here is a leaf of a bound query (see [`crate::query::bind`]), give me its [`Leaf`]. The index evaluates a pattern on positions, the highlighter on a text; both ask
-//! [`Form::takes`] of each word and [`pairs`] of each nearness, so that what is marked is what matched.
+//! [`Form::takes`] of each word and [`Nearness::partners`] of each nearness, so that what is marked is what matched.
 
 mod border;
 mod form;
@@ -140,44 +140,40 @@ fn run(forms: Vec<(u32, Form)>) -> Option<Pattern> {
     (!forms.is_empty()).then_some(Pattern::Run(forms, None))
 }
 
-/// Calls `found` with each pair of places, one of `left` and one of `right`, that stand near each other and share no word. Places are first
-/// and last position, in order of the first; the distance is that from the last word of the one to the first of the other, so that
-/// neighbours have 1.
-pub fn pairs(
-    left: &[(u32, u32)],
-    right: &[(u32, u32)],
-    reach: Reach,
-    ordered: bool,
-    borders: &Borders,
-    mut found: impl FnMut(usize, usize),
-) {
-    // No place of the right is longer, so none that begins further ahead can end near enough.
-    let longest = right.iter().map(|(start, end)| end - start).max().unwrap_or(0);
-    for (i, &(start, end)) in left.iter().enumerate() {
+/// First and last position of a place.
+pub type Place = (u32, u32);
+
+impl Nearness {
+    /// Which of some places, in order, stand near a place on the left and share no word with it. The distance is that from the last word of the
+    /// one to the first of the other, so that neighbours have 1. `longest` is how far the longest of `right` reaches from its first word to its last.
+    pub fn partners<'a>(&self, left: Place, right: &'a [Place], longest: u32, borders: &Borders) -> impl Iterator<Item = usize> + use<'a> {
+        let (start, end) = left;
+        let (reach, ordered) = (self.reach, self.ordered);
+        // The first and the last position at which a partner may begin; none where the left place runs over a border.
         let (from, to) = match reach {
-            Reach::Words(words) => (start.saturating_sub(words + longest), end.saturating_add(words)),
-            Reach::Sentence | Reach::Paragraph => {
-                let unit = if reach == Reach::Sentence { Border::Sentence } else { Border::Paragraph };
-                let (from, to) = borders.around(unit, start);
-                if end >= to {
-                    continue;
-                }
-                (from, to - 1)
-            }
+            // No place of the right is longer, so none that begins further ahead can end near enough.
+            Reach::Words(words) => (start.saturating_sub(words.saturating_add(longest)), end.saturating_add(words)),
+            Reach::Sentence => borders.around(Border::Sentence, start),
+            Reach::Paragraph => borders.around(Border::Paragraph, start),
         };
-        let begin = right.partition_point(|place| place.0 < from);
-        for (j, &(other_start, other_end)) in right.iter().enumerate().skip(begin).take_while(|(_, place)| place.0 <= to) {
+        let to = if matches!(reach, Reach::Words(_)) { to } else { to - 1 };
+        let first = right.partition_point(|place| place.0 < from);
+        let candidates = right[first..].iter().take_while(move |place| end <= to && place.0 <= to);
+        candidates.enumerate().filter_map(move |(i, &(other_start, other_end))| {
             let is_behind = other_start > end;
             let is_before = other_end < start && !ordered;
             let is_near = match reach {
                 Reach::Words(words) => is_behind || (is_before && start - other_end <= words),
                 Reach::Sentence | Reach::Paragraph => (is_behind || is_before) && other_end <= to,
             };
-            if is_near {
-                found(i, j);
-            }
-        }
+            is_near.then_some(first + i)
+        })
     }
+}
+
+/// How far the longest of some places reaches from its first word to its last.
+pub fn longest(places: &[Place]) -> u32 {
+    places.iter().map(|(start, end)| end - start).max().unwrap_or(0)
 }
 
 #[cfg(test)]

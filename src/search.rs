@@ -316,7 +316,7 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     // It may take as long as the query did, so that nothing takes more than twice its time; of the first milliseconds nobody takes notice.
     let patience = begun.elapsed().max(LEAST_PATIENCE);
     let diagnosis = looks.then(|| doctor::diagnose(index, &understood, &widened, mode, Instant::now() + patience)).transpose()?;
-    let question = cursor::question(&understood, mode, request.sort);
+    let question = cursor::question(&understood, mode, request.sort, request.half_life);
     let (stale, seen, state) = match request.cursor {
         Some(cursor) => (cursor.check(question, found.state, request.sort)?, cursor.seen, cursor.state),
         None => (None, 0, found.state),

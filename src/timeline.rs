@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 pub struct Timeline {
     /// The query as it was understood.
     pub understood: Query,
+    /// What there is to say about how the text was read.
+    pub notes: Vec<String>,
     /// What was looked for.
     pub mode: Mode,
     /// The calendar unit: day, week, month or year.
@@ -83,7 +85,17 @@ pub fn timeline(index: &dyn Index, request: &Request, unit: Facet) -> Result<Tim
     let undated = rows.remove("").unwrap_or_default();
     let (rows, coarse): (Vec<Row>, Vec<Row>) = rows.into_values().partition(|row| number(unit, &row.value).is_some());
     let gaps = rows.windows(2).filter_map(|pair| gap(unit, &pair[0].value, &pair[1].value)).collect();
-    Ok(Timeline { understood: answer.understood, mode: answer.mode, unit, total: answer.total, rows, gaps, coarse, undated })
+    Ok(Timeline {
+        understood: answer.understood,
+        notes: answer.notes,
+        mode: answer.mode,
+        unit,
+        total: answer.total,
+        rows,
+        gaps,
+        coarse,
+        undated,
+    })
 }
 
 /// The units between two.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Answer a file of queries.
 #[derive(Args)]
 #[command(
-    after_help = "FILE holds a query a line: an id, a tab and the query, or JSON such as {\"qid\": \"1\", \"text\": \"levy\"}, or queries alone, whose ids are the numbers of their lines. Each answer is a line of JSON: what --json prints, with the `qid`. A query that cannot be read gets a line with `error`, the others are answered, and the exit status is 2.\n\nExamples:\n  onrecord batch queries.tsv\n  onrecord batch queries.jsonl --in quotes --limit 3 --to answers.jsonl\n  onrecord batch questions.jsonl --plain --match any --limit 200 --ids"
+    after_help = "FILE holds a query a line: an id, a tab and the query, or JSON such as {\"qid\": \"1\", \"text\": \"levy\"}, or queries alone, whose ids are the numbers of their lines. Each answer is a line of JSON: what --json prints, with the `qid`. A query that cannot be read, or is not done in its --timeout, gets a line with `error`, the others are answered, and the exit status is 2.\n\nExamples:\n  onrecord batch queries.tsv\n  onrecord batch queries.jsonl --in quotes --limit 3 --to answers.jsonl\n  onrecord batch questions.jsonl --plain --match any --limit 200 --ids"
 )]
 pub(super) struct BatchArgs {
     /// The queries, one a line; - for standard input
@@ -104,7 +104,7 @@ pub(super) fn run(args: &BatchArgs, settings: &Settings) -> Result<Ended, Failur
         told += &format!(", {} answered before", tally.before);
     }
     if tally.failed > 0 {
-        told += &format!(", {} not readable", tally.failed);
+        told += &format!(", {} not answered", tally.failed);
     }
     say(&told);
     Ok(match tally {
@@ -209,7 +209,7 @@ impl Batch<'_> {
                 };
             }
             Err(Error::Query(error)) => error.with_caret(&error_text(&request, &error)),
-            Err(Error::Usage(problem)) => problem,
+            Err(error @ (Error::Usage(_) | Error::Timeout)) => error.to_string(),
             Err(error) => return Err(error.into()),
         };
         tally.failed += 1;

@@ -205,7 +205,12 @@ fn refreshed(folder: &Path, settings: &Settings) -> onrecord::Result<PathBuf> {
         tell(&tally, &summary, false, began.elapsed());
     } else if remarkable > 0 {
         // They were named when the folder was first read.
-        say(&format!("{remarkable} inputs of {} could not be read or were left out; `onrecord index` names them", shown(folder)));
+        let inputs = onrecord::output::text::counted(remarkable as u64, "input");
+        say(&format!(
+            "{inputs} of {} could not be read or {} left out; `onrecord index` names them",
+            shown(folder),
+            if remarkable == 1 { "was" } else { "were" }
+        ));
     }
     Ok(index)
 }

@@ -55,6 +55,7 @@ pub(super) fn run(args: &TimelineArgs, settings: &Settings) -> Result<Ended, Fai
         Ok(found) => output::timeline::timeline(&request.text, &found),
         Err(error) => return unanswered(&request, error),
     };
+    found.query.notes.iter().for_each(|note| say(&format!("note: {note}")));
     let mut out = BufWriter::new(std::io::stdout().lock());
     match args.printing.output() {
         Output::Json => writeln!(out, "{}", json(&found)?)?,

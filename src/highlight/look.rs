@@ -202,7 +202,8 @@ impl<'a> Look<'a> {
             return holds;
         };
         let around = if clause.in_summary { Text::Summary } else { Text::Body };
-        let reported = self.find(leaf, around, &(clause.first..clause.first + clause.length));
+        // As pairs: which of them lie in the marks is asked of both sides at once.
+        let reported = self.text(around).find(&leaf.pattern, &(clause.first..clause.first + clause.length));
         if begins(&marked).max(begins(&reported)) < leaf.least {
             return false;
         }
@@ -270,10 +271,7 @@ impl<'a> Look<'a> {
             (Part::First(_), Text::Body) => self.text(Text::Summary).borders.words,
             _ => 0,
         };
-        let words = self.text(text);
-        let mut found = words.find(&leaf.pattern, within);
-        found.retain(|found| leaf.part.holds((found.start, found.end), &words.borders, before));
-        found
+        self.text(text).find_leaf(leaf, within, before)
     }
 
     /// Marks what was found in a text.

@@ -176,9 +176,9 @@ pub struct Spelling {
     pub word: String,
     /// The field that it was looked for in; `None` for headline and text, or the words of quotes.
     pub field: Option<Field>,
-    /// Articles or quotes that hold it.
+    /// How many articles or quotes hold it; as the index gives it, those that hold several forms count several times.
     pub records: u64,
-    /// Spellings, with how many articles or quotes hold them, the most frequent first.
+    /// Spellings, with how many hold them, the most frequent first.
     pub near: Vec<(String, u64)>,
 }
 

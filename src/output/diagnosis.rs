@@ -13,7 +13,7 @@ pub struct DiagnosisOut {
     pub clauses: Vec<ClauseOut>,
     /// Clauses without which the query would have more hits, with how many.
     pub without: Vec<ClauseOut>,
-    /// Words of the query that few hold, with spellings near them.
+    /// Words of the query that find little, with spellings near them that find more.
     pub spellings: Vec<SpellingOut>,
     /// Time ran out before all was looked into.
     pub partial: bool,

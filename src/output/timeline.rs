@@ -64,7 +64,7 @@ pub fn timeline(text: &str, found: &Timeline) -> TimelineOut {
     let row = |row: &Row| row_out(row, found.mode);
     TimelineOut {
         schema_version: SCHEMA_VERSION,
-        query: QueryOut { text: text.to_owned(), understood: found.understood.to_string(), notes: Vec::new() },
+        query: QueryOut { text: text.to_owned(), understood: found.understood.to_string(), notes: found.notes.clone() },
         mode: mode_name(found.mode),
         by: found.unit.name(),
         total: found.total,

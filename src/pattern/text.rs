@@ -1,6 +1,6 @@
 //! Patterns found in a text.
 
-use super::{Borders, Form, Nearness, Pattern, pairs};
+use super::{Borders, Form, Leaf, Nearness, Pattern, Place, longest};
 use crate::analyze::Tongue;
 use crate::schema::Analyzer;
 use crate::text::{Span, word};
@@ -83,17 +83,47 @@ impl Words {
         found
     }
 
+    /// Where a leaf stands in the part that it asks for, in order; `before`: how many words of the article's text stand before this one. Of
+    /// what stands near each other each is a place.
+    pub fn find_leaf(&self, leaf: &Leaf, within: &Range<u32>, before: u32) -> Vec<Found> {
+        let holds = |place: Place| leaf.part.holds(place, &self.borders, before);
+        let Pattern::Near(near) = &leaf.pattern else {
+            let mut found = self.find(&leaf.pattern, within);
+            found.retain(|found| holds((found.start, found.end)));
+            return found;
+        };
+        let (left, right) = (self.find(&near.left, within), self.find(&near.right, within));
+        let (mut lefts, mut rights) = (vec![false; left.len()], vec![false; right.len()]);
+        self.pairs(near, &left, &right, |i, j| {
+            if holds((left[i].start.min(right[j].start), left[i].end.max(right[j].end))) {
+                (lefts[i], rights[j]) = (true, true);
+            }
+        });
+        let of_pair =
+            |found: Vec<Found>, paired: Vec<bool>| found.into_iter().zip(paired).filter(|(_, paired)| *paired).map(|(found, _)| found);
+        let mut found: Vec<Found> = of_pair(left, lefts).chain(of_pair(right, rights)).collect();
+        found.sort_by_key(|found| (found.start, found.end));
+        found
+    }
+
     /// Each pair is a place of its own, from its first word to its last.
     fn near(&self, near: &Nearness, within: &Range<u32>) -> Vec<Found> {
         let (left, right) = (self.find(&near.left, within), self.find(&near.right, within));
-        let places = |found: &[Found]| -> Vec<(u32, u32)> { found.iter().map(|found| (found.start, found.end)).collect() };
         let mut found = Vec::new();
-        pairs(&places(&left), &places(&right), near.reach, near.ordered, &self.borders, |i, j| {
+        self.pairs(near, &left, &right, |i, j| {
             let (a, b) = (&left[i], &right[j]);
             let marks = a.marks.iter().chain(&b.marks).copied().collect();
             found.push(Found { start: a.start.min(b.start), end: a.end.max(b.end), marks });
         });
         found.sort_by_key(|found| (found.start, found.end));
         found
+    }
+
+    fn pairs(&self, near: &Nearness, left: &[Found], right: &[Found], mut found: impl FnMut(usize, usize)) {
+        let places: Vec<Place> = right.iter().map(|found| (found.start, found.end)).collect();
+        let longest = longest(&places);
+        for (i, place) in left.iter().enumerate() {
+            near.partners((place.start, place.end), &places, longest, &self.borders).for_each(|j| found(i, j));
+        }
     }
 }

@@ -49,7 +49,7 @@ impl fmt::Display for Match {
     }
 }
 
-/// Changes what stands between the bare words, phrases and `begin*` of the outermost AND-group. Everything else there (fields,
+/// Changes what stands between the bare words, phrases and wildcards of the outermost AND-group. Everything else there (fields,
 /// groups, exclusions) must hold as before; queries with OR on the outside say themselves what they want and stay as they are.
 pub fn with_match(query: Query, matching: Match) -> Query {
     let Query::And(clauses) = query else { return query };

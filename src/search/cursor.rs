@@ -51,9 +51,9 @@ impl Cursor {
     }
 }
 
-/// The hash that a cursor knows its question by.
-pub(super) fn question(understood: &Query, mode: Mode, sort: Sort) -> u64 {
-    record::key(&["question", &understood.to_string(), &format!("{mode:?} {sort:?}")])
+/// The hash that a cursor knows its question by: the query, and all that the order of the hits depends on.
+pub(super) fn question(understood: &Query, mode: Mode, sort: Sort, half_life: Option<f64>) -> u64 {
+    record::key(&["question", &understood.to_string(), &format!("{mode:?} {sort:?} {half_life:?}")])
 }
 
 /// Tells a cursor that was typed or cut from one that was given.

@@ -9,6 +9,11 @@ fn archive() -> Sandbox {
     sandbox
 }
 
+/// A query that walks the dictionary hundreds of times.
+fn slow() -> String {
+    ('a'..='z').cycle().take(300).map(|letter| format!("*{letter}*")).collect::<Vec<_>>().join(" OR ")
+}
+
 #[test]
 fn the_doctor_says_why_nothing_is_found() {
     let sandbox = archive();
@@ -31,6 +36,12 @@ fn the_doctor_says_why_nothing_is_found() {
     assert_eq!(output.code, 1);
     assert!(output.stderr.contains("speaker:Lindqvst  0 quotes\n"), "{}", output.stderr);
     assert!(output.stderr.contains("near speaker:Lindqvst: Lindqvist: "), "{}", output.stderr);
+    // Where reported clauses count, they count for each clause alone.
+    let told = sandbox.search("quotes", "speaker:\"Port Authority\" zeppelin", &["--indirect"]);
+    assert!(told["diagnosis"]["clauses"][0]["hits"].as_u64() > Some(0), "{told}");
+    // A spelling that is hardly more frequent is another word.
+    let told = sandbox.search("articles", "headline:inquiry lifebelt", &[]);
+    assert_eq!(told["diagnosis"]["spellings"], json!([]), "{told}");
     // With many hits nobody wants to be told.
     assert!(sandbox.search("articles", "levy", &[]).get("diagnosis").is_none());
     assert!(sandbox.run(&["search", "levy wall", "--explain"]).stderr.contains("alone, its clauses find:"));
@@ -82,7 +93,7 @@ fn queries_of_other_systems_are_read() {
 #[test]
 fn what_takes_too_long_is_given_up() {
     let sandbox = archive();
-    let slow = (0..300).map(|i| format!("*{}*~", char::from(b'a' + i as u8 % 26)).replace('~', "")).collect::<Vec<_>>().join(" OR ");
+    let slow = slow();
     let output = sandbox.run(&["search", &slow, "--timeout", "0.001"]);
     assert_eq!(output.code, 2, "{output:?}");
     assert!(output.stderr.contains("not done in time") && output.stdout.is_empty(), "{}", output.stderr);
@@ -123,6 +134,54 @@ fn what_is_too_large_is_refused() {
     let begun = std::time::Instant::now();
     assert_eq!(sandbox.run(&["search", "/(q+)+(a+)+x/ OR *q*a*0*0*0*0*0*0*x"]).code, 1);
     assert!(begun.elapsed().as_secs() < 5);
+}
+
+/// One article of the size of a book: nearness costs time and memory within bounds, with and without a deadline.
+#[test]
+fn a_giant_article_is_within_bounds() {
+    let sandbox = Sandbox::new();
+    let text = "red blue green red blue. ".repeat(20_000);
+    sandbox.write("papers/giant.json", json!({"id": "giant", "headline": "Colours", "text": text}).to_string());
+    sandbox.ok(&["index", "papers"]);
+    let begun = std::time::Instant::now();
+    assert_eq!(sandbox.ok(&["search", "red w/1000 blue", "-c"]).stdout, "1\n");
+    assert_eq!(sandbox.run(&["search", "\"green red\" pre/3 green", "-c"]).code, 1);
+    let refused = sandbox.run(&["search", "(red w/1000 blue) w/1000 (blue w/1000 red)"]);
+    assert!(refused.code == 2 && refused.stderr.contains("more than 200000 places of one article"), "{refused:?}");
+    let late = sandbox.run(&["search", "red w/s blue w/s green w/s red", "--timeout", "0.05"]);
+    assert!(late.code == 2, "{late:?}");
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn notes_on_the_reading_come_with_every_answer() {
+    let sandbox = archive();
+    let timeline = sandbox.ok(&["timeline", "lev! and length(>500)", "--syntax", "nexis", "--json"]);
+    let answer: Value = serde_json::from_str(&timeline.stdout).expect("JSON");
+    assert!(
+        answer["query"]["notes"][0] == "translated from nexis: lev*" && timeline.stderr.contains("note: translated from nexis: lev*"),
+        "{timeline:?}"
+    );
+    assert!(sandbox.ok(&["search", "levy (wall", "--lenient", "--kwic"]).stderr.contains("read as: levy (wall)"));
+    let batch = sandbox.write("q.tsv", format!("fast\tlevy\nslow\t{}\n", slow()));
+    let output = sandbox.run(&["batch", &batch.to_string_lossy(), "--timeout", "0.005", "--ids"]);
+    let lines: Vec<Value> = output.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((output.code, lines.len()), (2, 2), "a slow query keeps no other from its answer: {output:?}");
+    assert!(lines[1]["error"].as_str().is_some_and(|error| error.contains("not done in time")), "{}", lines[1]);
+}
+
+/// A cursor knows the order that its page stands in.
+#[test]
+fn a_cursor_is_of_one_order() {
+    let sandbox = archive();
+    let page = sandbox.search("articles", "levy", &["--limit", "3", "--recency", "1y"]);
+    let cursor = page["next_cursor"].as_str().expect("another page");
+    assert_eq!(sandbox.search("articles", "levy", &["--limit", "3", "--recency", "1y", "--cursor", cursor])["hits"][0]["rank"], 4);
+    for other in [&["--recency", "2y"][..], &[]] {
+        let mut args = vec!["search", "levy", "--cursor", cursor];
+        args.extend(other);
+        assert_eq!(sandbox.run(&args).code, 2, "{other:?}");
+    }
 }
 
 #[test]

@@ -4,8 +4,9 @@
 
 use super::block::told;
 use super::bm25::Bm25;
-use super::spans::{Place, begins};
+use super::spans::begins;
 use super::words::{FieldsScorer, WordsQuery, WordsWeight};
+use crate::pattern::Place;
 use std::fmt;
 use std::sync::Arc;
 use tantivy::columnar::Column;

@@ -5,6 +5,7 @@
 //! | `layout` | the field table; a record | the engine's schema; a document |
 //! | `plan` | a bound query | the engine's query |
 //! | `forms` | a form of a word | its terms and their postings |
+//! | `borders` | a text of a record | where its sentences, paragraphs and sections begin |
 //! | `spans` | a pattern and a field | the records that hold it, and where |
 //! | `words` | a condition on words and fields | the records that satisfy it, with BM25 (`bm25`) |
 //! | `within` | conditions on a section | the articles that satisfy them below one crosshead |
@@ -22,6 +23,7 @@
 
 mod block;
 mod bm25;
+mod borders;
 mod clause;
 mod collect;
 mod describe;
@@ -238,7 +240,7 @@ impl Index for Embedded {
         } else {
             collect(&(best, counts), weight.as_ref(), &searcher)?
         };
-        let is_partial = watch.was_over();
+        let is_partial = watch.outcome()?;
         if is_partial && !find.partial {
             return Err(Error::Timeout);
         }
@@ -286,7 +288,7 @@ impl Index for Embedded {
         let query = planner.plan(&bind(query, mode), mode)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(|error| planner.watch.failed(error))?;
         let count = collect(&Count, weight.as_ref(), &searcher)?;
-        if planner.watch.was_over() { Err(Error::Timeout) } else { Ok(count as u64) }
+        if planner.watch.outcome()? { Err(Error::Timeout) } else { Ok(count as u64) }
     }
 
     fn spellings(&self, word: &str, field: Option<Field>, mode: Mode, deadline: Instant) -> Result<Spelling> {
@@ -298,15 +300,17 @@ impl Index for Embedded {
             Some(analyzed) => spell::spellings(&searcher, &analyzed, &targets, &planner.watch)?,
             None => (0, Vec::new()),
         };
-        let is_over = planner.watch.was_over();
-        if is_over { Err(Error::Timeout) } else { Ok(Spelling { word: word.to_owned(), field, records, near }) }
+        if planner.watch.outcome()? { Err(Error::Timeout) } else { Ok(Spelling { word: word.to_owned(), field, records, near }) }
     }
 
     fn names(&self, query: &Query) -> Result<Vec<Named>> {
         let searcher = self.searcher();
-        let query = self.planner(&searcher, None)?.plan(&bind(query, Mode::Quotes), Mode::Quotes)?;
-        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher))?;
-        collect(&Names, weight.as_ref(), &searcher)
+        let planner = self.planner(&searcher, None)?;
+        let query = planner.plan(&bind(query, Mode::Quotes), Mode::Quotes)?;
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(|error| planner.watch.failed(error))?;
+        let names = collect(&Names, weight.as_ref(), &searcher)?;
+        planner.watch.outcome()?;
+        Ok(names)
     }
 
     fn apart(&self, test: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>> {

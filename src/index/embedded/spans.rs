@@ -1,17 +1,14 @@
 //! Patterns in one field of one segment: the records that hold them, and at which positions.
 
+use super::borders::BorderReader;
 use super::forms::FormPostings;
-use super::layout::{border_term, length_term};
 use super::watch::{Pace, Watch};
-use crate::pattern::{Border, Borders, Nearness, Part, Pattern, pairs};
+use crate::pattern::{Border, Borders, Nearness, Part, Pattern, Place, longest};
 use crate::query::Reach;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
-
-/// First and last position of a place.
-pub(super) type Place = (u32, u32);
 
 /// The records that hold a pattern.
 pub(super) enum Spans {
@@ -27,7 +24,16 @@ pub(super) struct Opening<'a> {
     /// The field of borders, and the letter of the text that is looked in.
     pub(super) borders: (Field, Option<char>),
     pub(super) option: IndexRecordOption,
+    /// It will be asked where the pattern stands, and not only how often.
+    pub(super) places: bool,
     pub(super) watch: &'a Watch,
+}
+
+impl Opening<'_> {
+    /// The same for what is asked where it stands.
+    fn with_places(&self) -> Self {
+        Self { places: true, ..*self }
+    }
 }
 
 impl Spans {
@@ -58,12 +64,13 @@ impl Spans {
             Pattern::Any(any) => {
                 let mut spans = Vec::new();
                 for pattern in any {
-                    spans.extend(Self::open(pattern, terms, opening)?);
+                    spans.extend(Self::open(pattern, terms, &opening.with_places())?);
                 }
                 if spans.len() > 1 { Some(Self::Any(Any::new(spans))) } else { spans.pop() }
             }
             Pattern::Near(near) => {
-                let (left, right) = (Self::open(&near.left, terms, opening)?, Self::open(&near.right, terms, opening)?);
+                let inner = opening.with_places();
+                let (left, right) = (Self::open(&near.left, terms, &inner)?, Self::open(&near.right, terms, &inner)?);
                 let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
                 Some(Self::Near(Box::new(Near::new(left, right, near, opening)?)))
             }
@@ -103,7 +110,7 @@ impl Spans {
         match self {
             Self::Run(run) => run.frequency(),
             Self::Any(any) => any.frequency(),
-            Self::Near(near) => begins(&near.found),
+            Self::Near(near) => near.frequency,
         }
     }
 
@@ -112,7 +119,10 @@ impl Spans {
         match self {
             Self::Run(run) => run.places(out),
             Self::Any(any) => any.places(out),
-            Self::Near(near) => out.clone_from(&near.found),
+            Self::Near(near) => {
+                out.clear();
+                out.extend(near.found.iter().flatten());
+            }
         }
     }
 
@@ -313,16 +323,18 @@ impl Any {
 pub(super) struct Near {
     left: Spans,
     right: Spans,
-    reach: Reach,
-    ordered: bool,
+    near: Nearness,
     borders: Option<BorderReader>,
     known: Borders,
     doc: DocId,
-    /// The places in the record, in order.
-    found: Vec<Place>,
+    /// How many places of the left have a partner in the record.
+    frequency: u32,
+    /// Each pair is a place, from its first word to its last; in order. Kept only where it is asked for.
+    found: Option<Vec<Place>>,
     lefts: Vec<Place>,
     rights: Vec<Place>,
     pace: Pace,
+    watch: Watch,
 }
 
 impl Near {
@@ -336,15 +348,16 @@ impl Near {
         let mut spans = Self {
             left,
             right,
-            reach: near.reach,
-            ordered: near.ordered,
+            near: near.clone(),
             borders,
             known: Borders::default(),
             doc: 0,
-            found: Vec::new(),
+            frequency: 0,
+            found: opening.places.then(Vec::new),
             lefts: Vec::new(),
             rights: Vec::new(),
             pace: Pace::new(opening.watch),
+            watch: opening.watch.clone(),
         };
         spans.settle(first);
         Ok(spans)
@@ -352,7 +365,6 @@ impl Near {
 
     /// The next record from `candidate` on in which they stand near each other.
     fn settle(&mut self, mut candidate: DocId) {
-        self.found.clear();
         while candidate != TERMINATED {
             if self.pace.is_over() {
                 candidate = TERMINATED;
@@ -379,13 +391,32 @@ impl Near {
         }
         self.left.places(&mut self.lefts);
         self.right.places(&mut self.rights);
-        let (lefts, rights, found) = (&self.lefts, &self.rights, &mut self.found);
-        pairs(lefts, rights, self.reach, self.ordered, &self.known, |i, j| {
-            found.push((lefts[i].0.min(rights[j].0), lefts[i].1.max(rights[j].1)));
-        });
-        self.found.sort_unstable();
-        self.found.dedup();
-        !self.found.is_empty()
+        self.frequency = 0;
+        self.found.iter_mut().for_each(Vec::clear);
+        let longest = longest(&self.rights);
+        for &left in &self.lefts {
+            let mut partners = self.near.partners(left, &self.rights, longest, &self.known);
+            let Some(found) = &mut self.found else {
+                if self.pace.is_over() {
+                    return false;
+                }
+                self.frequency += u32::from(partners.next().is_some());
+                continue;
+            };
+            let before = found.len();
+            for right in partners.map(|j| self.rights[j]) {
+                if self.pace.is_over() || !self.watch.allows_places(found.len()) {
+                    return false;
+                }
+                found.push((left.0.min(right.0), left.1.max(right.1)));
+            }
+            self.frequency += u32::from(found.len() > before);
+        }
+        if let Some(found) = &mut self.found {
+            found.sort_unstable();
+            found.dedup();
+        }
+        self.frequency > 0
     }
 
     fn advance(&mut self) -> DocId {
@@ -400,77 +431,4 @@ impl Near {
         }
         self.doc
     }
-}
-
-/// Reads borders of one text, record by record.
-pub(super) struct BorderReader {
-    lists: Vec<(Border, SegmentPostings)>,
-    words: Option<SegmentPostings>,
-    positions: Vec<u32>,
-}
-
-impl BorderReader {
-    /// Reads these borders of a text.
-    fn new(opening: &Opening<'_>, text: char, borders: &[Border]) -> tantivy::Result<Self> {
-        let field = opening.borders.0;
-        let index = opening.segment.inverted_index(field)?;
-        let open = |term: &str| index.read_postings(&Term::from_field_text(field, term), IndexRecordOption::WithFreqsAndPositions);
-        let mut lists = Vec::new();
-        for &border in borders {
-            lists.extend(open(&border_term(text, border))?.map(|postings| (border, postings)));
-        }
-        Ok(Self { lists, words: None, positions: Vec::new() })
-    }
-
-    /// What [`Part`] needs to be told, of a text of an article.
-    pub(super) fn of_part(part: Part, opening: &Opening<'_>) -> tantivy::Result<Option<Self>> {
-        let Some(text) = opening.borders.1 else { return Ok(None) };
-        let mut reader = match part {
-            Part::Whole => return Ok(None),
-            Part::Head => Self::new(opening, text, &[Border::Lead])?,
-            Part::First(_) => Self::new(opening, text, &[Border::Gap])?,
-        };
-        // The summary stands before the body.
-        if matches!(part, Part::First(_)) && text == 'b' {
-            let field = opening.borders.0;
-            let term = Term::from_field_text(field, &length_term('s'));
-            let index = opening.segment.inverted_index(field)?;
-            reader.words = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
-        }
-        Ok(Some(reader))
-    }
-
-    /// The sections of a text.
-    pub(super) fn of_sections(opening: &Opening<'_>, text: char) -> tantivy::Result<Self> {
-        Self::new(opening, text, &[Border::Crosshead, Border::Below, Border::Plain])
-    }
-
-    /// The borders in a record; records are asked for in order.
-    pub(super) fn read(&mut self, doc: DocId, borders: &mut Borders) {
-        // Borders that no record of the segment has are not among the lists.
-        Border::ALL.into_iter().for_each(|border| borders.list_mut(border).clear());
-        for (border, postings) in &mut self.lists {
-            let list = borders.list_mut(*border);
-            if read_positions(postings, doc, &mut self.positions) {
-                list.extend_from_slice(&self.positions);
-            }
-        }
-    }
-
-    /// How many words stand before the text.
-    pub(super) fn words_before(&mut self, doc: DocId) -> u32 {
-        let Some(postings) = &mut self.words else { return 0 };
-        if read_positions(postings, doc, &mut self.positions) { self.positions.first().copied().unwrap_or(0) } else { 0 }
-    }
-}
-
-fn read_positions(postings: &mut SegmentPostings, doc: DocId, out: &mut Vec<u32>) -> bool {
-    if postings.doc() < doc {
-        postings.seek(doc);
-    }
-    let stands = postings.doc() == doc;
-    if stands {
-        postings.positions(out);
-    }
-    stands
 }

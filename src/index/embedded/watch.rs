@@ -1,6 +1,6 @@
 //! The bounds of one search: how long it may take, and for how many forms one word may stand.
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::pattern::Form;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,6 +14,9 @@ const MOST_FORMS: usize = 10_000;
 
 /// Forms that all words of a query may stand for, in all fields and segments: some hundred megabytes.
 const MOST_FORMS_IN_ALL: usize = 300_000;
+
+/// Places in one record that nearness within nearness may have: two megabytes for each connector. An article of news has some hundreds at most.
+const MOST_PLACES: usize = 200_000;
 
 /// Watches over one search; shared by all who work for it.
 #[derive(Clone)]
@@ -52,11 +55,6 @@ impl Watch {
         over
     }
 
-    /// True if somebody has stopped.
-    pub(super) fn was_over(&self) -> bool {
-        self.0.is_over.load(Ordering::Relaxed)
-    }
-
     /// One more form of a word, of which there are so many now: is that still within bounds?
     ///
     /// # Errors
@@ -73,8 +71,35 @@ impl Watch {
         } else {
             format!("`{form}` stands for more than {MOST_FORMS} different words of this index; write more letters of the word")
         };
-        *self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.clone());
+        self.refuse(text.clone());
         Err(TantivyError::InvalidArgument(text))
+    }
+
+    /// True while so many places of one record may be remembered; if not, the search is refused and everybody stops.
+    #[inline]
+    pub(super) fn allows_places(&self, places: usize) -> bool {
+        if places >= MOST_PLACES {
+            self.refuse(format!(
+                "words near each other stand in more than {MOST_PLACES} places of one article; ask for a smaller distance, or for rarer words"
+            ));
+        }
+        places < MOST_PLACES
+    }
+
+    fn refuse(&self, text: String) {
+        *self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        self.0.is_over.store(true, Ordering::Relaxed);
+    }
+
+    /// How the search ended: true where its deadline passed.
+    ///
+    /// # Errors
+    /// It was refused.
+    pub(super) fn outcome(&self) -> Result<bool> {
+        match self.0.refusal.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(refusal) => Err(Error::Usage(refusal)),
+            None => Ok(self.0.is_over.load(Ordering::Relaxed)),
+        }
     }
 
     /// Why the engine cannot run a query: in words for the one who asked, where there are some.

@@ -2,10 +2,11 @@
 
 use super::block::told;
 use super::bm25::Bm25;
-use super::spans::{BorderReader, Opening, Place, begins};
+use super::borders::BorderReader;
+use super::spans::{Opening, begins};
 use super::watch::{Pace, Watch};
 use super::words::{FieldsScorer, WordsQuery, WordsWeight};
-use crate::pattern::Borders;
+use crate::pattern::{Borders, Place};
 use std::fmt;
 use std::sync::Arc;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -95,7 +96,7 @@ impl Weight for WithinWeight {
         let (mut crosshead, below) = (self.crosshead.try_map(&mut open)?, self.below.try_map(&mut open)?);
         let index = segment.inverted_index(self.borders)?;
         let option = IndexRecordOption::WithFreqsAndPositions;
-        let opening = Opening { segment, index: &index, borders: (self.borders, None), option, watch: &self.watch };
+        let opening = Opening { segment, index: &index, borders: (self.borders, None), option, places: true, watch: &self.watch };
         let readers = vec![BorderReader::of_sections(&opening, 'b')?, BorderReader::of_sections(&opening, 's')?];
         let mut doc = TERMINATED;
         crosshead.each(&mut |words| doc = doc.min(words.scorer.doc()));

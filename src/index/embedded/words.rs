@@ -2,11 +2,12 @@
 
 use super::block::told;
 use super::bm25::{Bm25, idf};
+use super::borders::BorderReader;
 use super::forms::expand;
-use super::spans::{BorderReader, Opening, Place, Spans, begins};
+use super::spans::{Opening, Spans, begins};
 use super::watch::{Pace, Watch};
 use crate::index::Explanation;
-use crate::pattern::{Borders, Leaf, Part, Pattern};
+use crate::pattern::{Borders, Leaf, Part, Pattern, Place};
 use crate::schema::RecordKind;
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
@@ -200,8 +201,14 @@ impl WordsWeight {
                 (true, None) if least > 1 => IndexRecordOption::WithFreqs,
                 (true, None) => IndexRecordOption::Basic,
             };
-            let opening =
-                Opening { segment, index: &index, borders: (self.query.borders, target.letter), option, watch: &self.query.watch };
+            let opening = Opening {
+                segment,
+                index: &index,
+                borders: (self.query.borders, target.letter),
+                option,
+                places: places || part != Part::Whole,
+                watch: &self.query.watch,
+            };
             let Some(spans) = Spans::open(&leaf.pattern, &mut expanded[i].iter(), &opening)? else { continue };
             let scoring = match &self.bm25 {
                 Some(bm25) => Some((Arc::clone(&bm25[i]), segment.fieldnorms_readers().get_field(target.field)?)),

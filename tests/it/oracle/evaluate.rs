@@ -1,4 +1,5 @@
 //! A query asked of one article or one quote: the rules of docs/query.md, one after the other, without any index.
+//! Long because the rules call each other, and because each is written out where the page has it.
 
 use super::form::{Case, Manner, Place, places};
 use super::text::{self, Token};
