@@ -3,12 +3,12 @@
 use super::borders::BorderReader;
 use super::forms::FormPostings;
 use super::watch::{Pace, Watch};
-use crate::pattern::{Border, Borders, Nearness, Part, Pattern, Place, longest};
+use crate::pattern::{Border, Borders, Nearness, Pattern, Place, longest};
 use crate::query::Reach;
 use tantivy::index::InvertedIndexReader;
-use tantivy::postings::{Postings, SegmentPostings, TermInfo};
+use tantivy::postings::TermInfo;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 /// The records that hold a pattern.
 pub(super) enum Spans {
