@@ -186,7 +186,8 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     };
     let offsets = args.counting.unit(args.printing.output())?;
     let marks = args.kwic.is_wanted();
-    let mut request = Request { cursor: args.cursor, diagnose, marks, ..args.asking.request(words.join(" "), default, settings) };
+    let mut request =
+        Request { cursor: args.cursor, diagnose, marks, bare: args.count, ..args.asking.request(words.join(" "), default, settings) };
     let answer = opened(&args.place, &mut request, settings).and_then(|(index, understood)| {
         if args.explain {
             say(&format!("understood as: {understood}"));
