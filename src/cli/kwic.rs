@@ -1,7 +1,7 @@
 //! `--kwic` of `onrecord search` and `onrecord quotes`: a line for each match instead of the hits.
 
 use super::query::{Output, json};
-use super::search::footer;
+use super::search::{doctors_advice, footer};
 use super::settings::Settings;
 use super::{Ended, Failure, say, terminal};
 use clap::{Args, ValueEnum};
@@ -59,6 +59,7 @@ impl Kwic {
         out.flush()?;
         if matches!(form, Output::Text | Output::Csv) {
             say(&told(answer, rows.len()));
+            doctors_advice(answer, false);
         }
         Ok(if answer.total == 0 { Ended::NoHits } else { Ended::Hits })
     }

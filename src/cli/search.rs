@@ -21,11 +21,8 @@ use std::time::Duration;
     after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*, wom?n          words with these letters\n  harbour w/5 levy          near each other; pre/5 in this order, w/s in one sentence\n  hlead(levy)               in headline, summary or first paragraph\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\nExamples:\n  onrecord search 'hlead(harbour w/5 levy) -atleast3(strike)'\n  onrecord quotes 'said(Lindqvist, wall w/5 time) date:2025'\n  onrecord quotes --speaker Lindqvist levy\n  onrecord quotes 'speaker:(vassard OR kvistmark) treaty' --on \"September 2025\" --json\n  onrecord search 'desk:politics \"harbour levy\"' --sort newest\n  onrecord quotes flood --facets speaker,month --csv\n  onrecord quotes levy --kwic --kwic-sort right --limit 0\n\n`onrecord fields` lists the fields. docs/query.md has the whole language."
 )]
 pub(super) struct SearchArgs {
-    /// What to look for; several words need no quotation marks, a phrase needs two pairs: '"harbour levy"'
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
-    query: Option<String>,
-    #[arg(hide = true)]
-    more: Vec<String>,
+    #[command(flatten)]
+    typed: Typed,
     #[command(flatten)]
     place: Where,
     #[command(flatten)]
@@ -45,6 +42,28 @@ pub(super) struct SearchArgs {
     /// Show how the query was understood, and what the engine runs
     #[arg(long)]
     explain: bool,
+}
+
+/// A query as it was typed.
+#[derive(Args)]
+pub(super) struct Typed {
+    /// What to look for; several words need no quotation marks, a phrase needs two pairs: '"harbour levy"'
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Option<String>,
+    #[arg(hide = true)]
+    more: Vec<String>,
+}
+
+impl Typed {
+    /// Its text.
+    pub(super) fn text(&self) -> String {
+        self.query.iter().chain(&self.more).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What is wrong where a mistyped option stands for the query: a query may begin with a hyphen (`-speaker:A`), an option may not pass for one.
+    pub(super) fn mistyped(&self, command: &str) -> Option<String> {
+        self.query.as_deref().filter(|query| is_option(query)).map(|query| unknown_option(query, command))
+    }
 }
 
 /// What shapes a question and its answer, whatever its words.
@@ -172,13 +191,11 @@ impl Clauses {
 }
 
 pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Result<Ended, Failure> {
-    // A query may begin with a hyphen (`-speaker:A`), a mistyped option may not pass for one.
-    if let Some(query) = args.query.as_deref().filter(|query| is_option(query)) {
-        let command = if default == Mode::Quotes { "quotes" } else { "search" };
-        complain(&unknown_option(query, command));
+    let command = if default == Mode::Quotes { "quotes" } else { "search" };
+    if let Some(problem) = args.typed.mistyped(command) {
+        complain(&problem);
         return Ok(Ended::Failed);
     }
-    let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
     let diagnose = match (args.explain, args.count) {
         (true, _) => Diagnose::Always,
         (false, true) => Diagnose::Never,
@@ -187,7 +204,7 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
     let offsets = args.counting.unit(args.printing.output())?;
     let marks = args.kwic.is_wanted();
     let mut request =
-        Request { cursor: args.cursor, diagnose, marks, bare: args.count, ..args.asking.request(words.join(" "), default, settings) };
+        Request { cursor: args.cursor, diagnose, marks, bare: args.count, ..args.asking.request(args.typed.text(), default, settings) };
     let answer = opened(&args.place, &mut request, settings).and_then(|(index, understood)| {
         if args.explain {
             say(&format!("understood as: {understood}"));
@@ -238,12 +255,10 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
             output::text::answer(&mut out, &answer, terminal::style(settings.color))?;
             out.flush()?;
             say(&footer(&answer));
-            if let Some(diagnosis) = &answer.diagnosis {
-                output::text::diagnosis(diagnosis, answer.mode, args.explain || answer.total == 0).iter().for_each(|line| say(line));
-            }
+            doctors_advice(&answer, args.explain);
             if answer.total == 0
                 && args.place.is_index()
-                && let Some(folder) = args.more.iter().find(|word| Path::new(word).is_dir())
+                && let Some(folder) = args.typed.more.iter().find(|word| Path::new(word).is_dir())
             {
                 say(&format!("hint: `{folder}` was taken for a word; --from {folder} searches that folder"));
             }
@@ -264,23 +279,6 @@ const HINT: &str = "hint: `onrecord quotes` finds what was said, `--speaker NAME
 fn distinct(facets: &[Grouping]) -> Vec<Grouping> {
     let mut seen = HashSet::new();
     facets.iter().copied().filter(|facet| seen.insert(*facet)).collect()
-}
-
-/// `--bogus`, which is no word of a query.
-fn is_option(word: &str) -> bool {
-    word.strip_prefix("--").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-}
-
-fn unknown_option(word: &str, command: &str) -> String {
-    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
-    let cli = super::Cli::command();
-    let options = cli.find_subcommand(command).into_iter().flat_map(|command| command.get_arguments()).filter_map(|arg| arg.get_long());
-    let near = options.map(|option| (strsim::jaro_winkler(name, option), option)).max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint = match near {
-        Some((score, option)) if score > 0.8 => format!("\nhint: --{option}"),
-        _ => format!("\nhint: onrecord {command} --help lists the options"),
-    };
-    format!("there is no option --{name}; to search for such a word, put it into quotation marks within the query: '\"{name}\"'{hint}")
 }
 
 /// A number from 0 to 1.
@@ -310,6 +308,23 @@ fn seconds(text: &str) -> Result<Duration, String> {
     number.map(Duration::from_secs_f64).ok_or_else(|| "write seconds: 2, 0.5".to_owned())
 }
 
+/// `--bogus`, which is no word of a query.
+fn is_option(word: &str) -> bool {
+    word.strip_prefix("--").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+fn unknown_option(word: &str, command: &str) -> String {
+    let name = word.trim_start_matches('-').split('=').next().unwrap_or_default();
+    let cli = super::Cli::command();
+    let options = cli.find_subcommand(command).into_iter().flat_map(|command| command.get_arguments()).filter_map(|arg| arg.get_long());
+    let near = options.map(|option| (strsim::jaro_winkler(name, option), option)).max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = match near {
+        Some((score, option)) if score > 0.8 => format!("\nhint: --{option}"),
+        _ => format!("\nhint: onrecord {command} --help lists the options"),
+    };
+    format!("there is no option --{name}; to search for such a word, put it into quotation marks within the query: '\"{name}\"'{hint}")
+}
+
 /// How many were found, in words.
 fn count(answer: &Answer) -> String {
     let what = match (answer.mode, answer.total) {
@@ -325,6 +340,13 @@ fn count(answer: &Answer) -> String {
         total if answer.seen > 0 => format!("{} to {} of {total} {what}", answer.seen + 1, answer.seen + shown),
         total if shown < total => format!("{shown} of {total} {what}"),
         total => format!("{total} {what}"),
+    }
+}
+
+/// Says what the query doctor found: all of it where that was asked for, or where there are no hits.
+pub(super) fn doctors_advice(answer: &Answer, all: bool) {
+    if let Some(diagnosis) = &answer.diagnosis {
+        output::text::diagnosis(diagnosis, answer.mode, all || answer.total == 0).iter().for_each(|line| say(line));
     }
 }
 

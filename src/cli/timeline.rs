@@ -1,9 +1,9 @@
 //! `onrecord timeline`: hits by calendar unit, beside what the archive holds.
 
 use super::query::{Output, Printing, Where, json, opened, unanswered};
-use super::search::Clauses;
+use super::search::{Clauses, Typed};
 use super::settings::Settings;
-use super::{Ended, Failure, say, terminal};
+use super::{Ended, Failure, complain, say, terminal};
 use clap::{Args, ValueEnum};
 use onrecord::index::Facet;
 use onrecord::output::{self, text::counted};
@@ -17,11 +17,8 @@ use std::io::{BufWriter, Write};
     after_help = "Each line gives the hits of a day, week, month or year, the articles that hold them, and the articles that the archive has of that time, with the share. --publisher, --desk and the dates narrow the archive as well; clauses within the query do not.\n\nExamples:\n  onrecord timeline levy\n  onrecord timeline --in quotes --speaker Lindqvist levy --by week --since 2025-02\n  onrecord timeline '\"sea wall\"' --publisher Courier --csv"
 )]
 pub(super) struct TimelineArgs {
-    /// What to look for; as for `onrecord search`
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
-    query: Option<String>,
-    #[arg(hide = true)]
-    more: Vec<String>,
+    #[command(flatten)]
+    typed: Typed,
     #[command(flatten)]
     place: Where,
     #[command(flatten)]
@@ -42,8 +39,11 @@ enum Unit {
 }
 
 pub(super) fn run(args: &TimelineArgs, settings: &Settings) -> Result<Ended, Failure> {
-    let words: Vec<&str> = args.query.iter().chain(&args.more).map(String::as_str).collect();
-    let mut request = args.clauses.request(words.join(" "), Mode::Articles);
+    if let Some(problem) = args.typed.mistyped("timeline") {
+        complain(&problem);
+        return Ok(Ended::Failed);
+    }
+    let mut request = args.clauses.request(args.typed.text(), Mode::Articles);
     let unit = match args.by {
         Unit::Day => Facet::Day,
         Unit::Week => Facet::Week,

@@ -18,6 +18,27 @@ pub const SCHEMA_VERSION: u32 = 1;
 /// An answer.
 #[derive(Debug, Serialize)]
 pub struct AnswerOut {
+    /// All but the hits.
+    #[serde(flatten)]
+    pub about: AboutOut,
+    /// The first hits, or those behind the cursor.
+    pub hits: Vec<HitOut>,
+}
+
+/// The last line of JSON Lines.
+#[derive(Debug, Serialize)]
+pub struct SummaryOut {
+    /// `summary`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// All but the hits.
+    #[serde(flatten)]
+    pub about: AboutOut,
+}
+
+/// What an answer says besides its hits.
+#[derive(Debug, Serialize)]
+pub struct AboutOut {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
@@ -28,13 +49,11 @@ pub struct AnswerOut {
     /// articles or quotes.
     #[serde(rename = "in")]
     pub mode: &'static str,
-    /// How many there are; exact, unless `partial`.
+    /// How many hits there are; exact, unless `partial`.
     pub total: u64,
     /// Time ran out before all was looked at: there may be more hits, and better ones.
     #[serde(skip_serializing_if = "is_false")]
     pub partial: bool,
-    /// The first of them, or of those behind the cursor.
-    pub hits: Vec<HitOut>,
     /// What `--cursor` takes to give the next page; null behind the last hit.
     pub next_cursor: Option<String>,
     /// Why this page may not fit the pages before it; null where it does.
@@ -68,45 +87,6 @@ pub struct FacetValueOut {
     /// What was counted within this value, where that was asked for: `speaker/month`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Vec<FacetValueOut>>,
-}
-
-/// The last line of JSON Lines.
-#[derive(Debug, Serialize)]
-pub struct SummaryOut {
-    /// `summary`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// [`SCHEMA_VERSION`].
-    pub schema_version: u32,
-    /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offsets: Option<&'static str>,
-    /// The query.
-    pub query: QueryOut,
-    /// articles or quotes.
-    #[serde(rename = "in")]
-    pub mode: &'static str,
-    /// How many there are; exact, unless `partial`.
-    pub total: u64,
-    /// Time ran out before all was looked at: there may be more hits, and better ones.
-    #[serde(skip_serializing_if = "is_false")]
-    pub partial: bool,
-    /// What `--cursor` takes to give the next page; null behind the last hit.
-    pub next_cursor: Option<String>,
-    /// Why this page may not fit the pages before it; null where it does.
-    pub stale: Option<&'static str>,
-    /// Counts over all hits, by facet, where they were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facets: Option<FacetsOut>,
-    /// How many values each facet has in all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub facet_values: Option<BTreeMap<String, u64>>,
-    /// Where dates were asked for: how many articles of the index have none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub undated: Option<u64>,
-    /// Why the query finds what it finds, where that was looked into.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub diagnosis: Option<DiagnosisOut>,
 }
 
 /// A line of `onrecord batch`: the answer to one of many questions.
@@ -293,14 +273,18 @@ pub struct FragmentOut {
 
 /// The wire form of an answer.
 pub fn answer(answer: &Answer) -> AnswerOut {
-    AnswerOut {
+    AnswerOut { about: about(answer), hits: ranked(answer).map(|(rank, shown)| hit(shown, rank)).collect() }
+}
+
+/// The wire form of all but its hits.
+pub(super) fn about(answer: &Answer) -> AboutOut {
+    AboutOut {
         schema_version: SCHEMA_VERSION,
         offsets: None,
         query: query(answer),
         mode: mode_name(answer.mode),
         total: answer.total,
         partial: answer.is_partial,
-        hits: ranked(answer).map(|(rank, shown)| hit(shown, rank)).collect(),
         next_cursor: answer.next.map(|cursor| cursor.to_string()),
         stale: answer.stale,
         facets: facets(answer),
@@ -326,21 +310,7 @@ pub fn batch_ids<'a>(qid: &'a str, answer: &Answer) -> BatchIdsOut<'a> {
 
 /// The last line of JSON Lines.
 pub fn summary(answer: &Answer) -> SummaryOut {
-    SummaryOut {
-        kind: "summary",
-        schema_version: SCHEMA_VERSION,
-        offsets: None,
-        query: query(answer),
-        mode: mode_name(answer.mode),
-        total: answer.total,
-        partial: answer.is_partial,
-        next_cursor: answer.next.map(|cursor| cursor.to_string()),
-        stale: answer.stale,
-        facets: facets(answer),
-        facet_values: facet_values(answer),
-        undated: answer.undated,
-        diagnosis: diagnosis(answer),
-    }
+    SummaryOut { kind: "summary", about: about(answer) }
 }
 
 /// The hits with their ranks, from 1 on the first page.

@@ -1,6 +1,6 @@
 //! The JSON that `--kwic` prints: one object with the rows of a concordance, or the rows line by line.
 
-use super::hit::{QueryOut, hit_id, mode_name, query};
+use super::hit::{AboutOut, about, hit_id};
 use super::offsets::{Offsets, Ruler};
 use crate::highlight::FieldMarks;
 use crate::kwic::Row;
@@ -10,15 +10,12 @@ use crate::text::Span;
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Version of this shape.
-pub const SCHEMA_VERSION: u32 = 1;
-
 /// A concordance.
 #[derive(Debug, Serialize)]
 pub struct KwicOut {
     /// What it is a concordance of.
     #[serde(flatten)]
-    pub about: AboutOut,
+    pub about: ConcordanceOut,
     /// A row for each match.
     pub rows: Vec<RowOut>,
 }
@@ -31,38 +28,19 @@ pub struct KwicSummaryOut<'a> {
     pub kind: &'static str,
     /// What it is a concordance of.
     #[serde(flatten)]
-    pub about: &'a AboutOut,
+    pub about: &'a ConcordanceOut,
 }
 
 /// What a concordance is of.
 #[derive(Debug, Serialize)]
-pub struct AboutOut {
-    /// [`SCHEMA_VERSION`].
-    pub schema_version: u32,
-    /// In what offsets are counted: utf-16 or characters; absent for UTF-8 bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offsets: Option<&'static str>,
-    /// The query.
-    pub query: QueryOut,
-    /// articles or quotes.
-    #[serde(rename = "in")]
-    pub mode: &'static str,
-    /// How many hits there are; exact, unless `partial`.
-    pub total: u64,
-    /// Time ran out before all was looked at: there may be more hits, and better ones.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub partial: bool,
-    /// How many of them the rows are taken from.
+pub struct ConcordanceOut {
+    /// The answer that its hits are of.
+    #[serde(flatten)]
+    pub answer: AboutOut,
+    /// How many hits the rows are taken from.
     pub shown: usize,
     /// How many rows there are.
     pub matches: usize,
-    /// What `--cursor` takes to give the rows of the next hits; null behind the last one.
-    pub next_cursor: Option<String>,
-    /// Why this page may not fit the pages before it; null where it does.
-    pub stale: Option<&'static str>,
-    /// Where dates were asked for: how many articles of the index have none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub undated: Option<u64>,
 }
 
 /// A row: a match in its context. `left`, `keyword` and `right` are one stretch of the field's text, line ends shown as blanks.
@@ -105,29 +83,15 @@ pub fn kwic<'a>(answer: &Answer, rows: &[Row<'a>], offsets: Offsets) -> KwicOut 
         row_out(row, ruler.span(row.context.keyword))
     };
     let rows: Vec<RowOut> = rows.iter().map(row).collect();
-    KwicOut { about: AboutOut { offsets: offsets.name(), ..about(answer, rows.len()) }, rows }
+    let shown = answer.hits.len();
+    let answer = AboutOut { offsets: offsets.name(), ..about(answer) };
+    KwicOut { about: ConcordanceOut { answer, shown, matches: rows.len() }, rows }
 }
 
 impl KwicOut {
     /// The last line of JSON Lines.
     pub fn summary(&self) -> KwicSummaryOut<'_> {
         KwicSummaryOut { kind: "summary", about: &self.about }
-    }
-}
-
-fn about(answer: &Answer, matches: usize) -> AboutOut {
-    AboutOut {
-        schema_version: SCHEMA_VERSION,
-        offsets: None,
-        query: query(answer),
-        mode: mode_name(answer.mode),
-        total: answer.total,
-        partial: answer.is_partial,
-        shown: answer.hits.len(),
-        matches,
-        next_cursor: answer.next.map(|cursor| cursor.to_string()),
-        stale: answer.stale,
-        undated: answer.undated,
     }
 }
 

@@ -32,7 +32,8 @@ impl Offsets {
     pub fn answer(self, answer: &Answer) -> AnswerOut {
         let mut out = hit::answer(answer);
         out.hits.iter_mut().zip(&answer.hits).for_each(|(hit, shown)| self.recount(hit, shown));
-        AnswerOut { offsets: self.name(), ..out }
+        out.about.offsets = self.name();
+        out
     }
 
     /// The wire form of a hit; `rank` counts from 1.
@@ -44,7 +45,9 @@ impl Offsets {
 
     /// The last line of JSON Lines.
     pub fn summary(self, answer: &Answer) -> SummaryOut {
-        SummaryOut { offsets: self.name(), ..hit::summary(answer) }
+        let mut out = hit::summary(answer);
+        out.about.offsets = self.name();
+        out
     }
 
     fn recount(self, hit: &mut HitOut, shown: &Shown) {

@@ -116,6 +116,19 @@ fn keywords_stand_below_each_other() {
 }
 
 #[test]
+fn without_matches_the_doctor_advises() {
+    let (sandbox, schema) = (archive(), validator("kwic", None));
+    let answer = sandbox.run(&["search", "lewy", "--kwic", "--json"]);
+    let found: Value = serde_json::from_str(&answer.stdout).expect("JSON");
+    valid(&schema, &found);
+    assert_eq!((answer.code, &found["matches"]), (1, &json!(0)));
+    let near = &found["diagnosis"]["spellings"][0]["near"][0];
+    assert_eq!((near["word"].as_str(), &near["records"]), (Some("levy"), &json!(3)));
+    let told = sandbox.run(&["search", "lewy", "--kwic"]);
+    assert!(told.stdout.is_empty() && told.stderr.contains("near lewy: levy: 3"), "{told:?}");
+}
+
+#[test]
 fn every_form_has_the_same_rows() {
     let (sandbox, of_row, of_summary) = (archive(), validator("kwic", Some("row")), validator("kwic", Some("summary")));
     let expected = rows(&sandbox, "quotes", "levy", &[]);

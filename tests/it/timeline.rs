@@ -91,6 +91,9 @@ fn as_text_csv_and_lines() {
     assert_eq!((none.code, none.stdout.as_str()), (1, ""));
     assert_eq!(sandbox.run(&["timeline", "\"levy"]).code, 2);
     assert_eq!(sandbox.run(&["timeline", "levy", "--by", "decade"]).code, 2);
+    let mistyped = sandbox.run(&["timeline", "--bye", "levy"]);
+    assert_eq!(mistyped.code, 2, "{mistyped:?}");
+    assert!(mistyped.stderr.contains("no option --bye") && mistyped.stderr.contains("hint: --by"), "{mistyped:?}");
 }
 
 #[test]
