@@ -271,11 +271,16 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// Words met lately and their terms: a direct-mapped table of slots `[word length, term length, word, term]`.
+/// Words met lately and their terms: a direct-mapped table.
 #[derive(Default)]
 struct TermCache {
-    slots: Vec<u8>,
+    slots: Vec<Slot>,
 }
+
+/// `[word length, term length, word, term]`, in one line of the processor's cache.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Slot([u8; SLOT]);
 
 const SLOT: usize = 64;
 const SLOTS: usize = 1 << 14;
@@ -287,11 +292,9 @@ impl TermCache {
             return push_term(word, analyzer, tongue, out);
         }
         if self.slots.is_empty() {
-            // Zeroed by the system, page by page as it is used.
-            self.slots = vec![0; SLOT * SLOTS];
+            self.slots = vec![Slot([0; SLOT]); SLOTS];
         }
-        let at = SLOT * (hash(word.as_bytes()) as usize % SLOTS);
-        let slot = &mut self.slots[at..at + SLOT];
+        let Slot(slot) = &mut self.slots[hash(word.as_bytes()) as usize % SLOTS];
         let (word_len, term_len) = (slot[0] as usize, slot[1] as usize);
         if slot[2..].get(..word_len) == Some(word.as_bytes())
             && let Ok(term) = std::str::from_utf8(&slot[2 + word_len..2 + word_len + term_len])
@@ -314,10 +317,13 @@ impl TermCache {
 #[inline]
 fn hash(bytes: &[u8]) -> u64 {
     let mut state = bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut eight = [0; 8];
-        eight[..chunk.len()].copy_from_slice(chunk);
-        state = (state.rotate_left(5) ^ u64::from_le_bytes(eight)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let mut mix = |eight: u64| state = (state.rotate_left(5) ^ eight).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    eights.iter().for_each(|eight| mix(u64::from_le_bytes(*eight)));
+    // The last bytes without a copy of unknown length: four and four that may overlap, or single ones.
+    match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(first), Some(last)) => mix(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32),
+        _ => mix(rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte))),
     }
     state >> 32
 }

@@ -101,6 +101,7 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
         inputs: Mutex::default(),
         failure: Mutex::default(),
         batches,
+        readers: AtomicUsize::new(0),
     };
     for start in &starts {
         writer.put_root(&start.root)?;
@@ -144,6 +145,8 @@ struct Run<'a> {
     inputs: Mutex<Vec<InputOutcome>>,
     failure: Mutex<Option<Error>>,
     batches: Sender<Batch>,
+    /// Workers that are reading a file, and may hand on batches of it.
+    readers: AtomicUsize,
 }
 
 /// How the walk of one start went.
@@ -263,22 +266,30 @@ impl Run<'_> {
         }
     }
 
-    /// A worker: batches of articles first, then files, until there are no more of both.
+    /// A worker: batches of articles first, then files, until there are no more of both and nobody reads any longer.
     fn work(&self, jobs: &Receiver<(String, u64, File)>, taken: &Receiver<Batch>) {
+        let mut more = true;
         loop {
             while let Ok(batch) = taken.try_recv() {
                 self.write_batch(batch);
             }
+            if !more {
+                match taken.recv_timeout(Duration::from_millis(2)) {
+                    Ok(batch) => self.write_batch(batch),
+                    Err(_) if self.readers.load(SeqCst) == 0 && taken.is_empty() => return,
+                    Err(_) => {}
+                }
+                continue;
+            }
             match jobs.recv_timeout(Duration::from_millis(2)) {
                 Ok((root, root_key, file)) => {
                     if !self.stop.load(Relaxed) {
+                        self.readers.fetch_add(1, SeqCst);
                         self.read_file(root, root_key, file);
+                        self.readers.fetch_sub(1, SeqCst);
                     }
                 }
-                Err(error) if error.is_timeout() => {}
-                // Whoever still reads empties what it has put there itself.
-                Err(_) if taken.is_empty() => return,
-                Err(_) => {}
+                Err(error) => more = error.is_timeout(),
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Here is an article with its quotes, give me the records; here are the bytes that were stored, give me the article back. This is the
 //! last place that knows language: behind it stand words, numbers and spans.
 
+mod packed;
 mod stored;
 
 pub use stored::{Loaded, Stored, quote_id};
@@ -15,7 +16,7 @@ use crate::text::{Date, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
 /// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
 /// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
@@ -172,10 +173,31 @@ pub fn in_record_order(attribution: &Attribution) -> impl Iterator<Item = usize>
 
 /// Hash of an article as read: equal hashes need no new records.
 pub fn hash(article: &Article) -> u64 {
-    let stored = Stored::new(article, &Attribution::default(), &Origin::default());
+    let (nothing, nowhere) = (Attribution::default(), Origin::default());
+    let stored = Stored::new(article, &nothing, &nowhere);
     // Encoding plain data into memory cannot fail; a hash of nothing would only mean that the article is written again.
-    let bytes = postcard::to_allocvec(&(VERSION, stored)).unwrap_or_default();
-    xxh3_64(&bytes)
+    postcard::serialize_with_flavor(&(VERSION, stored), Hashing(Xxh3::new())).unwrap_or_default()
+}
+
+/// What is written to it is hashed and not kept.
+struct Hashing(Xxh3);
+
+impl postcard::ser_flavors::Flavor for Hashing {
+    type Output = u64;
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.update(&[byte]);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.update(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<u64> {
+        Ok(self.0.digest())
+    }
 }
 
 /// The records of an article and its quotes. `hash` is [`hash`] of the article.

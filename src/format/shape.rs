@@ -149,8 +149,31 @@ pub(super) fn normal(text: &str) -> String {
     out
 }
 
+/// True where [`normal`] of both is the same; soon done where it is not.
+fn is_same(one: &str, other: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = impl Iterator<Item = char>> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(|word| word.chars().flat_map(char::to_lowercase))
+    }
+    let (mut one, mut other) = (letters(one), letters(other));
+    loop {
+        match (one.next(), other.next()) {
+            (Some(one), Some(other)) => {
+                if !one.eq(other) {
+                    return false;
+                }
+            }
+            (None, None) => return true,
+            _ => return false,
+        }
+    }
+}
+
 /// Puts a summary that came on its own (a key, a standfirst) above the text, unless it stands in the text already.
 pub(super) fn add_summary(draft: &mut Draft, summary: Vec<Block>) {
+    if summary.is_empty() {
+        return;
+    }
     let known: HashSet<String> = draft.summary.iter().chain(&draft.blocks).map(|(_, text)| normal(text)).collect();
     // A summary that is the beginning of the first paragraph stands in the text, too. Further down it would be chance.
     let lead = draft.blocks.iter().find(|(kind, _)| *kind == BlockKind::Paragraph).map(|(_, text)| normal(text)).unwrap_or_default();
@@ -161,8 +184,8 @@ pub(super) fn add_summary(draft: &mut Draft, summary: Vec<Block>) {
 
 /// Takes the headline off the top of the text, where some papers repeat it.
 pub(super) fn drop_headline(blocks: &mut Vec<Block>, headline: Option<&str>) {
-    let Some(headline) = headline.map(normal).filter(|headline| !headline.is_empty()) else { return };
-    if let Some(at) = blocks.iter().take(3).position(|(kind, text)| *kind != BlockKind::Item && normal(text) == headline) {
+    let Some(headline) = headline.filter(|headline| headline.contains(char::is_alphanumeric)) else { return };
+    if let Some(at) = blocks.iter().take(3).position(|(kind, text)| *kind != BlockKind::Item && is_same(text, headline)) {
         blocks.remove(at);
     }
 }

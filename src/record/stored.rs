@@ -1,15 +1,15 @@
 //! An article as an index keeps it: one piece of bytes with its text, sections and quotes, and back.
 
-use super::{Origin, hundredths, show_key};
+use super::{Origin, packed, show_key};
 use crate::article::{Article, Block, BlockKind, DateRole, Dateline, Dating, Meta, Section, SectionKind};
-use crate::quote::{Attribution, Quote, QuoteKind, SaidOn, Speaker};
+use crate::quote::{Attribution, Quote, SaidOn, Speaker};
 use crate::text::{Date, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// An article as it is stored: with its text, once, its sections and its quotes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stored {
+pub struct Stored<'a> {
     id: Option<String>,
     origin: Origin,
     headline: Option<String>,
@@ -25,10 +25,13 @@ pub struct Stored {
     desk: Option<String>,
     url: Option<String>,
     language: Option<String>,
-    body: String,
+    body: Cow<'a, str>,
     sections: Vec<StoredSection>,
-    quotes: Vec<StoredQuote>,
-    speakers: Vec<Speaker>,
+    /// As [`super::packed`] writes them.
+    quotes: Vec<u8>,
+    /// The days that announcements name: by the number of the quote, and where the day stands.
+    said_on: Vec<(u32, Date, u32, u32)>,
+    speakers: Cow<'a, [Speaker]>,
 }
 
 /// Lengths instead of spans: blocks tile their section and sections the body.
@@ -37,91 +40,6 @@ struct StoredSection {
     kind: SectionKind,
     has_heading: bool,
     blocks: Vec<(BlockKind, u32)>,
-}
-
-/// Spans as distances: most of them then take two or three bytes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct StoredQuote {
-    /// Each from the end of the one before, the first from the start of the quote before.
-    parts: Vec<(i32, u32)>,
-    /// From the start of the first part; `None`: from first to last part.
-    content: Option<(i32, u32)>,
-    kind: QuoteKind,
-    /// From the start of the first part.
-    cue: Option<(i32, u32)>,
-    speaker: Option<u32>,
-    /// From the start of the first part.
-    mention: Option<(i32, u32)>,
-    /// Each from the start of the first part.
-    chain: Vec<(i32, u32)>,
-    /// The day, and where it stands, from the start of the first part.
-    said_on: Option<(Date, (i32, u32))>,
-    rule: String,
-    /// In hundredths.
-    confidence: u8,
-}
-
-/// A span as a distance from `from` and a length.
-fn distance(span: Span, from: u32) -> (i32, u32) {
-    (span.start.wrapping_sub(from) as i32, span.end - span.start)
-}
-
-/// The span at a distance from `from`; spans that no text could hold fail the check of the whole quote.
-fn at_distance((distance, length): (i32, u32), from: u32) -> Span {
-    let start = from.wrapping_add(distance as u32);
-    Span { start, end: start.saturating_add(length) }
-}
-
-impl StoredQuote {
-    fn new(quote: &Quote, before: u32) -> Self {
-        let start = quote.parts.first().map_or(0, |part| part.start);
-        let mut from = before;
-        let parts = quote.parts.iter().map(|&part| {
-            let stored = distance(part, from);
-            from = part.end;
-            stored
-        });
-        let parts = parts.collect();
-        let whole = Span { start, end: from };
-        Self {
-            parts,
-            content: (quote.content != whole).then(|| distance(quote.content, start)),
-            kind: quote.kind,
-            cue: quote.cue.map(|cue| distance(cue, start)),
-            speaker: quote.speaker.map(|index| index as u32),
-            mention: quote.mention.map(|mention| distance(mention, start)),
-            chain: quote.chain.iter().map(|&step| distance(step, start)).collect(),
-            said_on: quote.said_on.map(|said_on| (said_on.date, distance(said_on.span, start))),
-            rule: quote.rule.to_string(),
-            confidence: hundredths(quote.confidence),
-        }
-    }
-
-    fn load(self, before: u32) -> Option<Quote> {
-        let mut from = before;
-        let parts = self.parts.into_iter().map(|part| {
-            let span = at_distance(part, from);
-            from = span.end;
-            span
-        });
-        let parts: Vec<Span> = parts.collect();
-        let start = parts.first()?.start;
-        let content = self.content.map_or(Span { start, end: from }, |content| at_distance(content, start));
-        let (cue, mention) = (self.cue.map(|cue| at_distance(cue, start)), self.mention.map(|mention| at_distance(mention, start)));
-        let speaker = self.speaker.map(|index| index as usize);
-        Some(Quote {
-            parts,
-            content,
-            kind: self.kind,
-            cue,
-            speaker,
-            mention,
-            chain: self.chain.into_iter().map(|step| at_distance(step, start)).collect(),
-            said_on: self.said_on.map(|(date, span)| SaidOn { date, span: at_distance(span, start) }),
-            rule: Cow::Owned(self.rule),
-            confidence: f32::from(self.confidence) / 100.0,
-        })
-    }
 }
 
 /// What was stored of an article, ready for use.
@@ -153,8 +71,8 @@ fn is_plain(meta: &Meta) -> bool {
     meta.dates.len() == 1 && meta.dates.iter().all(own) && meta.dates.first().map(|dating| &dating.source) == meta.date_source.as_ref()
 }
 
-impl Stored {
-    pub(super) fn new(article: &Article, attribution: &Attribution, origin: &Origin) -> Self {
+impl<'a> Stored<'a> {
+    pub(super) fn new(article: &'a Article, attribution: &'a Attribution, origin: &Origin) -> Self {
         let Meta {
             headline,
             headline_inferred,
@@ -176,13 +94,10 @@ impl Stored {
             has_heading: section.heading.is_some(),
             blocks: section.blocks.iter().map(|block| (block.kind, block.span.len() as u32)).collect(),
         };
-        let mut before = 0;
-        let quotes = attribution.quotes.iter().map(|quote| {
-            let stored = StoredQuote::new(quote, before);
-            before = quote.parts.first().map_or(before, |part| part.start);
-            stored
+        let said_on = attribution.quotes.iter().zip(0..).filter_map(|(quote, number)| {
+            let SaidOn { date, span } = quote.said_on?;
+            Some((number, date, span.start, span.end - span.start))
         });
-        let quotes = quotes.collect();
         Self {
             id: article.id.clone(),
             origin: origin.clone(),
@@ -200,10 +115,11 @@ impl Stored {
             desk,
             url,
             language,
-            body: article.body().to_owned(),
+            body: Cow::Borrowed(article.body()),
             sections: article.sections().iter().map(section).collect(),
-            quotes,
-            speakers: attribution.speakers.clone(),
+            quotes: packed::pack(&attribution.quotes),
+            said_on: said_on.collect(),
+            speakers: Cow::Borrowed(&attribution.speakers),
         }
     }
 
@@ -244,11 +160,12 @@ impl Stored {
             sections.push(Section { kind: section.kind, heading, span: Span::new(start, at), blocks });
         }
         let fits = |span: Span| span.fits(&stored.body);
-        let mut quotes = Vec::with_capacity(stored.quotes.len());
-        let mut before = 0;
-        for quote in stored.quotes {
-            let quote = quote.load(before)?;
-            before = quote.parts[0].start;
+        let mut quotes = packed::unpack(&stored.quotes)?;
+        for (number, date, start, length) in stored.said_on {
+            let span = Span { start, end: start.saturating_add(length) };
+            quotes.get_mut(number as usize)?.said_on = Some(SaidOn { date, span });
+        }
+        for quote in &quotes {
             let whole = quote.parts.iter().all(|&part| fits(part)) && fits(quote.content);
             let beside =
                 quote.cue.is_none_or(fits) && quote.mention.is_none_or(fits) && quote.speaker.is_none_or(|i| i < stored.speakers.len());
@@ -257,10 +174,9 @@ impl Stored {
             if !(whole && beside) {
                 return None;
             }
-            quotes.push(quote);
         }
-        let attribution = Attribution { quotes, speakers: stored.speakers };
-        let article = Article::from_parts(stored.id, meta, stored.body, sections)?;
+        let attribution = Attribution { quotes, speakers: stored.speakers.into_owned() };
+        let article = Article::from_parts(stored.id, meta, stored.body.into_owned(), sections)?;
         Some(Loaded { article, attribution, origin: stored.origin })
     }
 }

@@ -24,15 +24,14 @@ fn split_line(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let mut at = start;
     while at < end {
-        let stops = matches!(bytes[at], b'.' | b'?' | b'!') || text[at..end].starts_with('…');
-        if !stops {
-            at += 1;
-            while at < end && !text.is_char_boundary(at) {
-                at += 1;
-            }
+        // `…` begins with the byte 0xE2, as do many quotation marks.
+        let Some(found_at) = bytes[at..end].iter().position(|byte| matches!(byte, b'.' | b'?' | b'!' | 0xE2)) else { break };
+        let point = at + found_at;
+        if bytes[point] == 0xE2 && !text[point..end].starts_with('…') {
+            at = point + 3;
             continue;
         }
-        let point = at;
+        at = point;
         // The marks that close a sentence stand behind its stop.
         let tail = text[at..end].find(|c: char| !matches!(c, '.' | '?' | '!' | '…' | '"' | '\'' | '”' | '’' | '»' | ')' | ']'));
         at = tail.map_or(end, |tail| at + tail);

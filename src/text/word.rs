@@ -54,13 +54,17 @@ impl Words<'_> {
     /// The end of the run of word characters that begins at `at`.
     #[inline]
     fn run(&self, mut at: usize) -> usize {
-        while let Some(c) = self.char_at(at) {
+        let bytes = self.text.as_bytes();
+        loop {
+            while bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+                at += 1;
+            }
+            let Some(c) = self.char_at(at).filter(|c| !c.is_ascii()) else { return at };
             if !is_word_char(c) {
-                break;
+                return at;
             }
             at += c.len_utf8();
         }
-        at
     }
 
     /// The end of an abbreviation such as `U.S.` that begins at `at`, its last point included.

@@ -1,5 +1,6 @@
 //! The engine's schema, derived from the field table, and records as the engine's documents.
 
+use super::places::{Places, PlacesTokenizer};
 use crate::analyze::{self, Tongue, WordTokenizer};
 use crate::error::{Error, Result};
 use crate::pattern::{Border, Borders};
@@ -9,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{PreTokenizedString, TextAnalyzer, Token, TokenizerManager};
+use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
 /// The engine's schema and its fields by name.
 #[derive(Debug, Clone)]
@@ -20,6 +21,7 @@ pub(super) struct Layout {
 
 const PROSE: &str = "prose";
 const NAME: &str = "name";
+const PLACES: &str = "places";
 
 impl Layout {
     /// Derives the engine's schema from the field table.
@@ -59,7 +61,7 @@ fn add(builder: &mut tantivy::schema::SchemaBuilder, def: &'static FieldDef) -> 
             let options = text(tokenizer, IndexRecordOption::WithFreqsAndPositions, def.norms);
             builder.add_text_field(&def.name, if def.fast { options.set_fast("raw") } else { options })
         }
-        FieldType::Places => builder.add_text_field(&def.name, text("raw", IndexRecordOption::WithFreqsAndPositions, false)),
+        FieldType::Places => builder.add_text_field(&def.name, text(PLACES, IndexRecordOption::WithFreqsAndPositions, false)),
         FieldType::Keyword => builder.add_text_field(&def.name, text("raw", IndexRecordOption::Basic, false)),
         FieldType::U64 => builder.add_u64_field(&def.name, number()),
         FieldType::I64 => builder.add_i64_field(&def.name, number()),
@@ -72,6 +74,7 @@ pub(super) fn tokenizers() -> TokenizerManager {
     // With the engine's own: it wants one called `default` even for numbers.
     let manager = TokenizerManager::default();
     manager.register(PROSE, TextAnalyzer::from(WordTokenizer::new(Analyzer::Prose)));
+    manager.register(PLACES, TextAnalyzer::from(PlacesTokenizer::default()));
     manager.register(NAME, TextAnalyzer::from(WordTokenizer::new(Analyzer::Name)));
     manager
 }
@@ -130,7 +133,6 @@ pub(super) enum DocValue {
     U64(u64),
     I64(i64),
     Bytes(Vec<u8>),
-    Places(PreTokenizedString),
 }
 
 impl<'a> Value<'a> for &'a DocValue {
@@ -144,7 +146,6 @@ impl<'a> Value<'a> for &'a DocValue {
             DocValue::U64(number) => ReferenceValueLeaf::U64(*number),
             DocValue::I64(number) => ReferenceValueLeaf::I64(*number),
             DocValue::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
-            DocValue::Places(places) => ReferenceValueLeaf::PreTokStr(Box::new(places.clone())),
         })
     }
 }
@@ -195,19 +196,18 @@ pub(super) fn length_term(text: char) -> String {
     [text, 'w'].iter().collect()
 }
 
-/// The borders of some texts, as marks at positions.
+/// The borders of some texts, as marks at positions: what [`super::places`] reads.
 fn places(texts: &[(char, &Borders)]) -> DocValue {
-    let mut tokens = Vec::new();
-    let mut add = |position: u32, text: String| tokens.push(Token { position: position as usize, text, ..Token::default() });
+    let mut places = Places::default();
     for &(text, borders) in texts {
         for border in Border::ALL {
-            borders.list(border).iter().for_each(|&position| add(position, border_term(text, border)));
+            places.add(&border_term(text, border), borders.list(border));
         }
         if text == 's' && borders.words > 0 {
-            add(borders.words, length_term(text));
+            places.add(&length_term(text), &[borders.words]);
         }
     }
-    DocValue::Places(PreTokenizedString { text: String::new(), tokens })
+    DocValue::Text(places.into_text())
 }
 
 /// Collects the values of a document; empty texts are left out.
@@ -218,7 +218,7 @@ pub(super) struct DocBuilder<'a> {
 
 impl<'a> DocBuilder<'a> {
     pub(super) fn new(layout: &'a Layout, record: &'static str) -> Result<Self> {
-        let mut builder = Self { layout, values: Vec::with_capacity(14) };
+        let mut builder = Self { layout, values: Vec::with_capacity(if record == "a" { 36 } else { 20 }) };
         builder.add("record", DocValue::Keyword(record))?;
         Ok(builder)
     }
@@ -226,7 +226,6 @@ impl<'a> DocBuilder<'a> {
     pub(super) fn add(&mut self, name: &str, value: DocValue) -> Result<()> {
         let is_empty = match &value {
             DocValue::Text(text) => text.is_empty(),
-            DocValue::Places(places) => places.tokens.is_empty(),
             _ => false,
         };
         if !is_empty {

@@ -3,6 +3,7 @@
 //! | room | here is ... | give me ... |
 //! |---|---|---|
 //! | `layout` | the field table; a record | the engine's schema; a document |
+//! | `places` | terms at positions | a text that the engine reads them from |
 //! | `plan` | a bound query | the engine's query |
 //! | `forms` | a form of a word | its terms and their postings |
 //! | `borders` | a text of a record | where its sentences, paragraphs and sections begin |
@@ -33,6 +34,7 @@ mod facets;
 mod forms;
 mod layout;
 mod marker;
+mod places;
 mod plan;
 mod spans;
 mod spell;
@@ -64,7 +66,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 use std::time::Instant;
 use tantivy::collector::{Collector, Count};
@@ -440,11 +442,36 @@ fn commit_of(index: &tantivy::Index) -> Result<u64> {
     Ok(payload.map_or(0, |payload| payload.commit))
 }
 
-/// Runs a collector over all segments.
+/// Records from which on the segments of an index are searched by several threads: below that, starting them costs more than it gives.
+const MANY_RECORDS: u32 = 100_000;
+
+/// Runs a collector over all segments; over those of a large index by as many threads as there are cores, the largest segments first.
 fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher) -> Result<C::Fruit> {
-    let segments = searcher.segment_readers().iter().enumerate();
-    let fruits: tantivy::Result<Vec<_>> = segments.map(|(ord, segment)| collector.collect_segment(weight, ord as u32, segment)).collect();
-    Ok(collector.merge_fruits(fruits?)?)
+    let segments = searcher.segment_readers();
+    let one = |ord: usize| collector.collect_segment(weight, ord as u32, &segments[ord]);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(segments.len());
+    if cores < 2 || segments.iter().map(|segment| segment.max_doc()).sum::<u32>() < MANY_RECORDS {
+        let fruits: tantivy::Result<Vec<_>> = (0..segments.len()).map(one).collect();
+        return Ok(collector.merge_fruits(fruits?)?);
+    }
+    let mut order: Vec<usize> = (0..segments.len()).collect();
+    order.sort_by_key(|&ord| std::cmp::Reverse(segments[ord].max_doc()));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let taken = std::iter::from_fn(|| order.get(next.fetch_add(1, Ordering::Relaxed)));
+        taken.map(|&ord| Ok((ord, one(ord)?))).collect::<tantivy::Result<Vec<_>>>()
+    };
+    let mut fruits = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
+        let mut fruits = work()?;
+        for helper in helpers {
+            fruits.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok::<_, TantivyError>(fruits)
+    })?;
+    // In the order of the segments, as by one thread.
+    fruits.sort_by_key(|(ord, _)| *ord);
+    Ok(collector.merge_fruits(fruits.into_iter().map(|(_, fruit)| fruit).collect())?)
 }
 
 fn open_for_writing(folder: &Path) -> Result<tantivy::Index> {
