@@ -271,16 +271,13 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// Words met lately and their terms: a direct-mapped table.
+/// Words met lately and their terms: a direct-mapped table of slots `[word length, term length, word, term]`.
 #[derive(Default)]
 struct TermCache {
-    slots: Vec<Slot>,
+    slots: Vec<u8>,
+    /// Where the first slot begins, so that each is one line of the processor's cache.
+    first: usize,
 }
-
-/// `[word length, term length, word, term]`, in one line of the processor's cache.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Slot([u8; SLOT]);
 
 const SLOT: usize = 64;
 const SLOTS: usize = 1 << 14;
@@ -292,9 +289,12 @@ impl TermCache {
             return push_term(word, analyzer, tongue, out);
         }
         if self.slots.is_empty() {
-            self.slots = vec![Slot([0; SLOT]); SLOTS];
+            // Zeroed by the system, page by page as it is used.
+            self.slots = vec![0; SLOT * (SLOTS + 1)];
+            self.first = self.slots.as_ptr().align_offset(SLOT).min(SLOT);
         }
-        let Slot(slot) = &mut self.slots[hash(word.as_bytes()) as usize % SLOTS];
+        let at = self.first + SLOT * (hash(word.as_bytes()) as usize % SLOTS);
+        let slot = &mut self.slots[at..at + SLOT];
         let (word_len, term_len) = (slot[0] as usize, slot[1] as usize);
         if slot[2..].get(..word_len) == Some(word.as_bytes())
             && let Ok(term) = std::str::from_utf8(&slot[2 + word_len..2 + word_len + term_len])

@@ -284,9 +284,8 @@ impl Run<'_> {
             match jobs.recv_timeout(Duration::from_millis(2)) {
                 Ok((root, root_key, file)) => {
                     if !self.stop.load(Relaxed) {
-                        self.readers.fetch_add(1, SeqCst);
+                        let _reading = Busy::new(&self.readers);
                         self.read_file(root, root_key, file);
-                        self.readers.fetch_sub(1, SeqCst);
                     }
                 }
                 Err(error) => more = error.is_timeout(),
@@ -634,6 +633,22 @@ impl Run<'_> {
         if let Err(error) = result {
             self.fail(error);
         }
+    }
+}
+
+/// Counts somebody in for as long as it lives, also where that ends in a panic.
+struct Busy<'a>(&'a AtomicUsize);
+
+impl<'a> Busy<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, SeqCst);
+        Self(count)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, SeqCst);
     }
 }
 
