@@ -51,12 +51,15 @@ impl Update<'_> {
         // Nobody writes to the index that is about to be replaced, and nobody else rebuilds it.
         let _lock = embedded::lock(self.index, self.wait)?;
         let anew = Anew::begin(self.index, self.wait)?;
-        let summary = Update { index: anew.folder(), ..*self }.run()?;
-        if summary.interrupted {
-            anew.abandon()?
-        } else {
-            anew.swap()?
+        match (Update { index: anew.folder(), ..*self }).run() {
+            Ok(summary) if !summary.interrupted => anew.swap().map(|()| summary),
+            // Perhaps the disk is full: what was built gives its room back, and the reason is said.
+            outcome => {
+                let cleared = anew.abandon();
+                let summary = outcome?;
+                cleared?;
+                Ok(summary)
+            }
         }
-        Ok(summary)
     }
 }

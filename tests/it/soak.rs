@@ -9,7 +9,6 @@
 use crate::sandbox::Sandbox;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// xorshift: the choices of a run, repeated by its seed.
@@ -122,7 +121,8 @@ fn killed_hundreds_of_times_nothing_is_lost() {
         let usual = *lengths.get(kind).unwrap_or(&60_000);
         let instant = Duration::from_micros(dice.below(usual + usual / 8 + 1_000));
         let began = Instant::now();
-        let mut child = sandbox.command(args).stderr(Stdio::null()).spawn().expect("it runs");
+        let mut child =
+            sandbox.command(args).stderr(std::fs::File::create(sandbox.path("said")).expect("a file")).spawn().expect("it runs");
         let mut has_ended = false;
         while began.elapsed() < instant && !has_ended {
             std::thread::sleep(Duration::from_micros(500));
@@ -132,7 +132,8 @@ fn killed_hundreds_of_times_nothing_is_lost() {
         let status = child.wait().expect("it ends");
         let told = format!("{kind}, killed after {instant:?} (kill {killed})");
         if status.code().is_some() {
-            assert!(status.success(), "{told}: {status:?}");
+            let said = std::fs::read_to_string(sandbox.path("said")).unwrap_or_default();
+            assert!(status.success(), "{told}: {status:?}: {said}");
             ended += 1;
             lengths.insert(kind, began.elapsed().as_micros() as u64);
             if writes {

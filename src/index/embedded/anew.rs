@@ -34,9 +34,11 @@ fn says(folder: &Path, word: &str) -> bool {
     std::fs::read(folder.join(TAG)).is_ok_and(|bytes| bytes == word.as_bytes())
 }
 
-/// True for a folder that is ours to clear: it says so, or it is empty.
+/// True for a folder that is ours to clear: it says so, or it holds nothing yet but half of the file that would say so.
 fn is_leftover(folder: &Path) -> bool {
-    folder.join(TAG).exists() || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+    let is_half = |name: std::ffi::OsString| name.to_string_lossy().starts_with(TAG) && lasting::is_half(&name.to_string_lossy());
+    folder.join(TAG).exists()
+        || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.all(|entry| entry.is_ok_and(|entry| is_half(entry.file_name()))))
 }
 
 /// Clears what an interrupted rebuild left beside a folder.
@@ -72,7 +74,10 @@ impl Anew {
         clear(&new)?;
         clear(&old)?;
         std::fs::create_dir_all(&new).map_err(|error| Error::io(&new, error))?;
-        lasting::write(&new.join(TAG), UNFINISHED.as_bytes())?;
+        if let Err(error) = lasting::write(&new.join(TAG), UNFINISHED.as_bytes()) {
+            let _ = std::fs::remove_dir(&new);
+            return Err(error);
+        }
         Ok(Self { folder: folder.to_path_buf(), new, old })
     }
 
@@ -154,10 +159,10 @@ pub fn recover(folder: &Path) -> Result<()> {
 /// Clears what interrupted rebuilds left. Only for whoever holds the lock of the index in `folder`: then nobody rebuilds it.
 pub(super) fn tidy(folder: &Path) {
     let (new, old) = (beside(folder, ".new"), beside(folder, ".old"));
-    if says(&old, REPLACED) {
+    if old.exists() && is_leftover(&old) {
         let _ = lasting::remove_folder(&old, TAG);
     }
-    if (says(&new, UNFINISHED) || says(&new, COMPLETE)) && lock(&new, Duration::ZERO).is_ok() {
+    if new.exists() && is_leftover(&new) && lock(&new, Duration::ZERO).is_ok() {
         let _ = lasting::remove_folder(&new, TAG);
     }
     settle(folder);

@@ -59,3 +59,22 @@ pub(super) fn bytes(folder: &Path) -> Result<u64> {
     let files = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?;
     Ok(files.flatten().filter_map(|file| file.metadata().ok()).filter(|file| file.is_file()).map(|file| file.len()).sum())
 }
+
+/// Removes what was to become a file and was killed on the way: the engine's, of which there are none while nobody writes, and our own once
+/// they are old, as readers write some.
+pub(super) fn clear_halves(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_engines = name.starts_with(".tmp");
+        let is_old =
+            || entry.metadata().and_then(|file| file.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|age| age.as_secs() > 3_600));
+        if is_engines || is_half(&name) && is_old() {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// True for the name under which a file of our own is written before it is renamed.
+pub(super) fn is_half(name: &str) -> bool {
+    name.rsplit_once(".tmp").is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}

@@ -141,3 +141,49 @@ fn extent(engine: &IndexWriter<IndexDoc>, folder: &Path) -> Result<Extent> {
         bytes: lasting::bytes(folder)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Article, BlockKind, Draft};
+    use crate::index::Writer;
+    use crate::quote;
+    use crate::record::{self, Origin};
+
+    fn grown(folder: &Path, rounds: usize, of: usize) -> Result<()> {
+        for round in 0..rounds {
+            let writer = EmbeddedWriter::open(folder, WriterOptions { threads: 1, ..WriterOptions::default() })?;
+            for id in round * of..(round + 1) * of {
+                let blocks = vec![(BlockKind::Paragraph, format!("Report {id}. \"We saw {id},\" said Anna Arden, who left."))];
+                let article = Article::new(Draft { id: Some(id.to_string()), blocks, ..Draft::default() });
+                let origin = Origin { root: "papers".into(), path: "all.jsonl".into(), place: id.to_string(), ..Origin::default() };
+                let records = record::records(&article, &quote::attribute(&article), &origin, 1);
+                writer.put(records, false)?;
+            }
+            writer.commit()?;
+            writer.finish()?;
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn small_runs_are_merged_as_they_come() {
+        let folder = tempfile::tempdir().expect("a folder");
+        grown(folder.path(), 20, 10).expect("articles are taken");
+        let optimized = optimize(folder.path(), Duration::ZERO).expect("it is optimized");
+        assert!(optimized.before.segments < SEGMENTS as u64, "{optimized:?}");
+        assert_eq!((optimized.after.segments, optimized.after.records), (1, 400), "{optimized:?}");
+    }
+
+    #[test]
+    fn a_very_large_index_keeps_several_segments() {
+        let folder = tempfile::tempdir().expect("a folder");
+        grown(folder.path(), 7, 10).expect("articles are taken");
+        let optimized = optimize_up_to(folder.path(), Duration::ZERO, 60).expect("it is optimized");
+        assert_eq!(optimized.before.segments, 7, "{optimized:?}");
+        // Seven of twenty records: three, three and one.
+        assert_eq!((optimized.after.segments, optimized.after.records), (3, 140), "{optimized:?}");
+        let again = optimize_up_to(folder.path(), Duration::ZERO, 60).expect("it is optimized");
+        assert_eq!(again.before, again.after);
+    }
+}

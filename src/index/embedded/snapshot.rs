@@ -194,11 +194,10 @@ fn others(folder: &Path) -> Result<Vec<String>> {
 /// What people put beside an index, such as `people.toml`: files that neither this program nor the engine makes.
 pub(super) fn of_people(folder: &Path) -> Result<Vec<String>> {
     let is_segment = |name: &str| name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    let is_passing = |name: &str| name.rsplit_once(".tmp").is_some_and(|(_, number)| number.bytes().all(|b| b.is_ascii_digit()));
     let is_ours = |name: &str| [META, MARKER, HOLDER, TAG, UNFINISHED].contains(&name) || name.ends_with(derived::SUFFIX);
     Ok(names(folder)?
         .into_iter()
-        .filter(|name| !(name.starts_with('.') || is_ours(name) || is_segment(name) || is_passing(name)))
+        .filter(|name| !(name.starts_with('.') || is_ours(name) || is_segment(name) || lasting::is_half(name)))
         .collect())
 }
 

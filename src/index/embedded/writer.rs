@@ -91,6 +91,9 @@ impl EmbeddedWriter {
         hold(folder);
         readable(folder);
         anew::tidy(folder);
+        // What a run left that was killed or that found the disk full: there may be no room for anything else until it is gone.
+        lasting::clear_halves(folder);
+        let _ = writer.garbage_collect_files().wait();
         // Behind the lock: nobody commits between this look and this run.
         let before = Embedded::open(folder)?;
         Ok(Self {
@@ -136,10 +139,7 @@ impl EmbeddedWriter {
         let stands = "the index cannot be written any further; is the disk full? What was committed stands";
         match error {
             TantivyError::ErrorInThread(_) => Error::Index(format!("{folder}: {stands}")),
-            TantivyError::IoError(_) | TantivyError::OpenWriteError(_) | TantivyError::SystemError(_) => {
-                Error::Index(format!("{folder}: {stands} ({error})"))
-            }
-            error => error.into(),
+            error => Error::Index(format!("{folder}: {stands} ({error})")),
         }
     }
 
