@@ -457,11 +457,14 @@ fn a_full_disk_is_said_and_the_index_stands_as_it_was() {
     }
 }
 
-/// Waits until the index holds something, however slow the machine is.
+/// Waits until the index holds some articles, however slow the machine is.
 pub(crate) fn has_committed(sandbox: &Sandbox) -> bool {
     (0..6000).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
-        std::fs::read_to_string(sandbox.path(".onrecord/meta.json")).is_ok_and(|meta| meta.contains("segment_id"))
+        let meta = std::fs::read(sandbox.path(".onrecord/meta.json")).unwrap_or_default();
+        let meta: Value = serde_json::from_slice(&meta).unwrap_or_default();
+        let mut segments = meta["segments"].as_array().into_iter().flatten();
+        segments.any(|segment| segment["max_doc"].as_u64() > Some(100))
     })
 }
 

@@ -134,7 +134,7 @@ impl EmbeddedWriter {
     pub(super) fn said(&self, error: TantivyError) -> Error {
         let folder = self.folder.display();
         if !self.folder.join(META).exists() {
-            return Error::Index(format!("{folder}: the folder of the index has vanished while it was written to ({error})"));
+            return Error::Index(format!("{folder}: the folder of the index has vanished while it was written to"));
         }
         let stands = "the index cannot be written any further; is the disk full? What was committed stands";
         match error {
