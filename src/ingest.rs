@@ -32,7 +32,7 @@ use std::io::{BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
@@ -174,6 +174,8 @@ struct Reading {
     incomplete: AtomicBool,
     /// Something of it was left out, and said so.
     told: AtomicBool,
+    /// The index knows that it is being read: how many articles it holds is open until it is closed.
+    begun: OnceLock<()>,
 }
 
 /// Some articles of one file.
@@ -198,7 +200,7 @@ impl Run<'_> {
             for i in 0..self.options.threads.max(1) {
                 let jobs = jobs.clone();
                 let worker = std::thread::Builder::new().name(format!("reader {i}")).stack_size(STACK);
-                if let Err(error) = worker.spawn_scoped(scope, move || self.work(&jobs, taken)) {
+                if let Err(error) = worker.spawn_scoped(scope, move || self.work_or_fail(&jobs, taken)) {
                     self.fail(Error::Index(format!("no thread could be started: {error}")));
                 }
             }
@@ -263,6 +265,16 @@ impl Run<'_> {
                 self.fail(error);
             }
             *committed = Instant::now();
+        }
+    }
+
+    /// A worker that panics in what it reads from a damaged index ends the run.
+    fn work_or_fail(&self, jobs: &Receiver<(String, u64, File)>, taken: &Receiver<Batch>) {
+        let work = || self.work(jobs, taken);
+        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+            self.fail(Error::Index(
+                "a fault of the program, or of a damaged index: `onrecord check` tells which; what was committed stands".into(),
+            ));
         }
     }
 
@@ -392,6 +404,7 @@ impl Run<'_> {
             keys: Mutex::default(),
             incomplete: AtomicBool::new(false),
             told: AtomicBool::new(false),
+            begun: OnceLock::new(),
         });
         self.read_articles(&reading, &origin, format, small, input);
         self.release(&reading);
@@ -402,6 +415,11 @@ impl Run<'_> {
         self.tally.unchanged_files.fetch_add(1, Relaxed);
         self.tally.unchanged.fetch_add(known.articles, Relaxed);
         self.file_done(size);
+    }
+
+    /// Says in the index that a file is being read.
+    fn begin(&self, reading: &Reading) {
+        reading.begun.get_or_init(|| self.check(self.writer.put_source(&reading.source.begun())));
     }
 
     /// Lets the format read, and hands articles on in batches.
@@ -426,7 +444,7 @@ impl Run<'_> {
                     if !place.is_empty() {
                         if places.is_empty() {
                             // Articles of a container may be committed before it is read to its end: the next run must know.
-                            self.check(self.writer.put_source(&reading.source.begun()));
+                            self.begin(reading);
                         }
                         if !places.insert(place.clone()) {
                             let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| places.insert(twice.clone()));
@@ -507,6 +525,10 @@ impl Run<'_> {
         if reading.known.is_some() {
             reading.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
         }
+        if stood.is_none() && reading.known.is_some() {
+            // In any commit the bookkeeping is true of the articles.
+            self.begin(reading);
+        }
         let counted = match stood {
             Some(old) if old == hash => {
                 self.tally.unchanged.fetch_add(1, Relaxed);
@@ -550,8 +572,20 @@ impl Run<'_> {
         // A file that could not be read to its end keeps what the index has of it, and is read again next time.
         if !stopped && !reading.incomplete.load(Relaxed) {
             self.check(self.close(reading, articles));
+        } else if !stopped {
+            self.check(self.restore(reading));
         }
         self.file_done(reading.source.size);
+    }
+
+    /// What the index knew of a file that keeps its articles, with those that have come; the next run reads it again, and is as careful.
+    fn restore(&self, reading: &Reading) -> Result<()> {
+        let Some(known) = reading.known.as_ref().filter(|known| known.is_complete() && reading.begun.get().is_some()) else {
+            return Ok(());
+        };
+        let new = reading.articles.load(Relaxed) - reading.stood.load(Relaxed);
+        let path = reading.source.path.clone();
+        self.writer.put_source(&Source { articles: known.articles + new, seen: 0, hash: 0, path, ..known.clone() })
     }
 
     fn close(&self, reading: &Reading, articles: u64) -> Result<()> {
@@ -563,11 +597,12 @@ impl Run<'_> {
             let message = format!("{gone} of its {all} articles are gone; they stay until it is read with --prune");
             self.tally.failed.fetch_add(1, Relaxed);
             self.remark(&reading.file, "", Outcome::Failed, message);
-            return Ok(());
+            return self.restore(reading);
         }
         if let Some(known) = &reading.known
             && known.articles != stood
         {
+            self.begin(reading);
             let keys = reading.keys.lock().unwrap_or_else(PoisonError::into_inner);
             for gone in self.writer.articles_of(reading.source.key)?.into_iter().filter(|key| !keys.contains(key)) {
                 self.writer.remove(gone)?;

@@ -2,18 +2,22 @@
 
 mod about;
 mod batch;
+mod check;
 mod evaluate;
 mod explain;
 mod extract;
+mod guard;
 mod index;
 mod kwic;
 mod lint;
 mod offsets;
+mod optimize;
 mod query;
 mod reading;
 mod search;
 mod settings;
 mod show;
+mod snapshot;
 mod speakers;
 mod stats;
 mod terminal;
@@ -60,6 +64,12 @@ enum Command {
     Show(show::ShowArgs),
     /// Print what an index holds
     Stats(stats::StatsArgs),
+    /// Look at all of an index and say what is wrong with it
+    Check(check::CheckArgs),
+    /// Merge an index into one segment, for archives that are complete
+    Optimize(optimize::OptimizeArgs),
+    /// Copy an index as it is now, also while others write to it
+    Snapshot(snapshot::SnapshotArgs),
     /// Print articles as JSON, one a line, with sections, quotes and speakers; needs no index
     Extract(extract::ExtractArgs),
     /// Show how a file was understood: every field with where it came from, sections, quotes, speakers
@@ -106,7 +116,10 @@ pub(crate) fn main() -> ExitCode {
         }
         _ => Settings::read(cli.color),
     };
-    let ended = settings.map_err(Failure::from).and_then(|settings| run(cli.command, &settings));
+    let needs_no_index = matches!(cli.command, Command::Extract(_) | Command::Explain(_) | Command::Lint(_) | Command::Evaluate(_));
+    let ended = settings.map_err(Failure::from).and_then(|settings| {
+        guard::guarded(|| run(cli.command, &settings)).unwrap_or_else(|said| Err(Error::Index(fault(&said, needs_no_index)).into()))
+    });
     ExitCode::from(match ended {
         Ok(Ended::Hits) => 0,
         Ok(Ended::NoHits) => 1,
@@ -123,6 +136,15 @@ pub(crate) fn main() -> ExitCode {
             2
         }
     })
+}
+
+/// What is said of a panic.
+fn fault(said: &str, needs_no_index: bool) -> String {
+    if needs_no_index {
+        format!("a fault of the program ({said})")
+    } else {
+        format!("the index is damaged, or this is a fault of the program ({said}); `onrecord check` tells which")
+    }
 }
 
 /// The arguments; help and mistakes are shown in the colours that were asked for.
@@ -151,6 +173,9 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Speakers(args) => speakers::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
+        Command::Check(args) => check::run(&args, settings),
+        Command::Optimize(args) => optimize::run(&args, settings),
+        Command::Snapshot(args) => snapshot::run(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
         Command::Explain(args) => explain::run(&args, settings),
         Command::Lint(args) => lint::run(&args, settings),

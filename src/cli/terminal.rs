@@ -41,6 +41,24 @@ pub(super) fn steps(count: usize, wanted: bool) -> ProgressBar {
     bar
 }
 
+/// A bar for bytes; hidden where it is not wanted, or standard error is no terminal.
+pub(super) fn bytes(wanted: bool) -> ProgressBar {
+    let bar = steps(0, wanted);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} %  {elapsed}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Ends the display however the work ends.
+struct Running<'a>(&'a AtomicBool);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
 /// Does some work and shows its progress on a terminal, if it takes long enough for that.
 pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -> T) -> T {
     if quiet || !std::io::stderr().is_terminal() {
@@ -71,8 +89,9 @@ pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -
                 ));
             }
         });
+        let watched = Running(&running);
         let result = work();
-        running.store(false, Ordering::Relaxed);
+        drop(watched);
         bar.finish_and_clear();
         result
     })

@@ -1,8 +1,8 @@
 //! From folders to an index that can be searched, in one call: brought up to date where it stands, or made anew beside it.
 
 use super::{Options, Summary, Tally, ingest};
-use crate::error::{Error, Result};
-use crate::index::embedded::{self, EmbeddedWriter, WriterOptions};
+use crate::error::Result;
+use crate::index::embedded::{self, Anew, EmbeddedWriter, WriterOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -32,6 +32,10 @@ impl Update<'_> {
     pub fn run(&self) -> Result<Summary> {
         let writer = EmbeddedWriter::open(self.index, WriterOptions { wait: self.wait, ..WriterOptions::default() })?;
         let summary = ingest(&writer, self.paths, self.options, self.tally, self.stop);
+        // Whoever asked it to stop does not want to wait for what can be done next time.
+        if summary.as_ref().is_ok_and(|summary| !summary.interrupted) {
+            writer.tidy();
+        }
         let finished = writer.finish();
         let summary = summary?;
         finished?;
@@ -43,34 +47,19 @@ impl Update<'_> {
     /// # Errors
     /// As [`Update::run`]; the folder holds something else than an index.
     pub fn rebuild(&self) -> Result<Summary> {
-        let folder = self.index;
-        let beside = |suffix: &str| {
-            let mut name = folder.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
-            name.push(suffix);
-            folder.with_file_name(name)
-        };
-        let (new, old) = (beside(".new"), beside(".old"));
-        if folder.exists() && !embedded::is_index(folder) {
-            return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", folder.display())));
-        }
+        embedded::recover(self.index)?;
         // Nobody writes to the index that is about to be replaced, and nobody else rebuilds it.
-        let _lock = embedded::lock(folder, self.wait)?;
-        drop(embedded::lock(&new, self.wait)?);
-        let clear =
-            |path: &Path| if path.exists() { std::fs::remove_dir_all(path).map_err(|error| Error::io(path, error)) } else { Ok(()) };
-        clear(&new)?;
-        let summary = Update { index: &new, ..*self }.run()?;
-        if summary.interrupted {
-            clear(&new)?;
-            return Ok(summary);
+        let _lock = embedded::lock(self.index, self.wait)?;
+        let anew = Anew::begin(self.index, self.wait)?;
+        match (Update { index: anew.folder(), ..*self }).run() {
+            Ok(summary) if !summary.interrupted => anew.swap().map(|()| summary),
+            // Perhaps the disk is full: what was built gives its room back, and the reason is said.
+            outcome => {
+                let cleared = anew.abandon();
+                let summary = outcome?;
+                cleared?;
+                Ok(summary)
+            }
         }
-        clear(&old)?;
-        let rename = |from: &Path, to: &Path| std::fs::rename(from, to).map_err(|error| Error::io(from, error));
-        if folder.exists() {
-            rename(folder, &old)?;
-        }
-        rename(&new, folder)?;
-        clear(&old)?;
-        Ok(summary)
     }
 }

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod diagnosis;
 pub mod extract;
 pub mod hit;
+pub mod keeping;
 pub mod kwic;
 pub mod offsets;
 pub mod report;

@@ -60,15 +60,9 @@ fn interrupted_it_commits_what_is_done_and_says_so() {
     let sandbox = Sandbox::new();
     let line = |i: usize| format!("{{\"id\": \"{i}\", \"text\": \"Report {i}. \\\"We saw {i},\\\" said Anna Arden, who left.\"}}\n");
     sandbox.write("papers/all.jsonl", (0..60_000).map(line).collect::<String>());
-    let child = sandbox.command(&["index", "papers", "--threads", "1"]).stderr(Stdio::piped()).spawn().expect("the program runs");
-    // Some time after it has begun to write, however slow the machine is.
-    let marker = sandbox.path(".onrecord/onrecord.json");
-    let begun = (0..400).any(|_| {
-        std::thread::sleep(Duration::from_millis(50));
-        marker.is_file()
-    });
-    assert!(begun, "it begins to write");
-    std::thread::sleep(Duration::from_millis(500));
+    let args = ["index", "papers", "--threads", "1", "--commit-every", "0.1"];
+    let child = sandbox.command(&args).stderr(Stdio::piped()).spawn().expect("the program runs");
+    assert!(crate::keeping::has_committed(&sandbox), "it begins to write");
     let signal = std::process::Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
     assert!(signal.is_ok_and(|status| status.success()), "the signal is sent");
     let output = child.wait_with_output().expect("it ends");

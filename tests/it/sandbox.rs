@@ -64,6 +64,20 @@ impl Sandbox {
         }
     }
 
+    /// Runs a line of a shell in the sandbox, with the program's environment.
+    #[cfg(unix)]
+    pub(crate) fn shell(&self, script: &str) -> Output {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        shell.env("HOME", self.folder.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let output = shell.output().expect("a shell runs");
+        Output {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// Runs the program, which must end well.
     #[track_caller]
     pub(crate) fn ok(&self, args: &[&str]) -> Output {

@@ -63,3 +63,28 @@ pub(super) fn check_marker(folder: &Path) -> Result<()> {
         }
     }
 }
+
+/// What every commit says of itself, in `meta.json`: it is read at each opening, so it is kept small.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Payload {
+    #[serde(flatten)]
+    pub(super) marker: Marker,
+    /// No two commits have one number.
+    #[serde(default)]
+    pub(super) commit: u64,
+    /// Hash of that number and of the engine's own: both stand nowhere else.
+    #[serde(default)]
+    pub(super) sum: u64,
+}
+
+impl Payload {
+    pub(super) fn new(commit: u64, stamp: u64) -> Self {
+        Self { marker: Marker::current(), commit, sum: record::key(&["sum", &commit.to_string(), &stamp.to_string()]) }
+    }
+}
+
+/// The number of the newest commit.
+pub(super) fn commit_of(index: &tantivy::Index) -> Result<u64> {
+    let payload = index.load_metas()?.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
+    Ok(payload.map_or(0, |payload| payload.commit))
+}

@@ -20,22 +20,34 @@
 //! | `explain` | the engine's query and a hit | how its score came about |
 //! | `writer` | records | a committed index |
 //! | `marker` | a folder | whether it is an index that this program can read |
-//! | `directory` | a folder | the same for readers without permission to write |
+//! | `directory` | a folder | the same for the engine: read without permission to write, written for good |
+//! | `lasting` | a file of our own | the same on disk, whole or not at all |
+//! | `anew` | an index | an empty one beside it, and the swap |
+//! | `merging` | segments | which of them to merge, and when; all of them |
+//! | `derived` | what was derived from an index | the same again, as long as it is true |
+//! | `check` | an index | what is wrong with it |
+//! | `snapshot` | an index | a copy of it as it is now |
 
+mod anew;
 mod block;
 mod bm25;
 mod borders;
+mod check;
 mod clause;
 mod collect;
+mod derived;
 mod describe;
 mod directory;
 mod explain;
 mod facets;
 mod forms;
+mod lasting;
 mod layout;
 mod marker;
+mod merging;
 mod places;
 mod plan;
+mod snapshot;
 mod spans;
 mod spell;
 mod watch;
@@ -46,7 +58,11 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use anew::{Anew, recover};
+pub use check::{Checked, Depth, Finding, Holds, Kind, check};
 pub use marker::{MARKER, is_index};
+pub use merging::{Extent, Optimized, optimize};
+pub use snapshot::{Copied, snapshot};
 pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
@@ -55,12 +71,12 @@ use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, 
 use crate::query::{Field, Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
 use collect::{Best, Fading};
+use directory::{Folder, Purpose};
 use explain::explain;
 use facets::{Facets, Names, around};
 use layout::Layout;
-use marker::{Marker, check_marker};
+use marker::{Marker, Payload, check_marker, commit_of};
 use plan::Planner;
-use serde::{Deserialize, Serialize};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -68,25 +84,15 @@ use std::sync::{
     Arc,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tantivy::collector::{Collector, Count};
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::OpenReadError;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
 use watch::Watch;
 use words::Totals;
-
-/// What every commit says of itself, in `meta.json`: it is read at each opening, so it is kept small.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Payload {
-    #[serde(flatten)]
-    marker: Marker,
-    /// No two commits have one number.
-    #[serde(default)]
-    commit: u64,
-}
 
 /// An index opened for searching: it sees the commit that it opened.
 pub struct Embedded {
@@ -106,9 +112,31 @@ impl Embedded {
     /// # Errors
     /// There is no index, or it was made by another format version or analyzer.
     pub fn open(folder: &Path) -> Result<Self> {
+        if !is_index(folder) {
+            recover(folder)?;
+        }
         check_marker(folder)?;
-        let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
-        let mut index = tantivy::Index::open(directory::ReadDirectory(directory))?;
+        // Whoever may not take the lock of readers may come between a commit and the removal of what it replaced.
+        let mut opened = Self::opened(folder);
+        for _ in 0..5 {
+            let has_vanished =
+                |error: &Error| matches!(error, Error::Engine(TantivyError::OpenReadError(OpenReadError::FileDoesNotExist(_))));
+            if !opened.as_ref().is_err_and(has_vanished) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+            opened = Self::opened(folder);
+        }
+        opened.map_err(|error| match error {
+            Error::Engine(error) => {
+                Error::Index(format!("{}: the index cannot be read; `onrecord check` says what is wrong ({error})", folder.display()))
+            }
+            error => error,
+        })
+    }
+
+    fn opened(folder: &Path) -> Result<Self> {
+        let mut index = tantivy::Index::open(Folder::open(folder, Purpose::Read)?)?;
         index.set_tokenizers(layout::tokenizers());
         let before = commit_of(&index)?;
         let reader: IndexReader =
@@ -353,19 +381,11 @@ impl Index for Embedded {
     }
 
     fn derived(&self, name: &str) -> Option<Vec<u8>> {
-        let bytes = std::fs::read(self.folder.join(format!("{name}.derived"))).ok()?;
-        let (commit, rest) = bytes.split_first_chunk::<8>()?;
-        (u64::from_le_bytes(*commit) == self.commit.load(Ordering::Relaxed)).then(|| rest.to_vec())
+        derived::read(&self.folder, name, self.commit.load(Ordering::Relaxed))
     }
 
     fn keep_derived(&self, name: &str, bytes: &[u8]) {
-        let mut whole = self.commit.load(Ordering::Relaxed).to_le_bytes().to_vec();
-        whole.extend_from_slice(bytes);
-        // Whoever reads sees the old one or the new one, and an index that cannot be written to is searched all the same.
-        let beside = self.folder.join(format!("{name}.derived.{}", std::process::id()));
-        if std::fs::write(&beside, whole).and_then(|()| std::fs::rename(&beside, self.folder.join(format!("{name}.derived")))).is_err() {
-            let _ = std::fs::remove_file(&beside);
-        }
+        derived::keep(&self.folder, name, self.commit.load(Ordering::Relaxed), bytes);
     }
 
     fn get(&self, id: &str) -> Result<Vec<Arc<Loaded>>> {
@@ -425,8 +445,7 @@ impl Index for Embedded {
                 stats.dates = around(stats.dates, from.first(doc).zip(to.first(doc)));
             }
         }
-        let files = std::fs::read_dir(&self.folder).map_err(|error| Error::io(&self.folder, error))?;
-        stats.bytes = files.flatten().filter_map(|file| file.metadata().ok()).filter(|file| file.is_file()).map(|file| file.len()).sum();
+        stats.bytes = lasting::bytes(&self.folder)?;
         Ok(stats)
     }
 }
@@ -434,12 +453,6 @@ impl Index for Embedded {
 /// A path below a root as keys have it.
 fn below(path: &Path) -> String {
     path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-/// The number of the newest commit.
-fn commit_of(index: &tantivy::Index) -> Result<u64> {
-    let payload = index.load_metas()?.payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
-    Ok(payload.map_or(0, |payload| payload.commit))
 }
 
 /// Records from which on the segments of an index are searched by several threads: below that, starting them costs more than it gives.
@@ -475,7 +488,12 @@ fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher
 }
 
 fn open_for_writing(folder: &Path) -> Result<tantivy::Index> {
-    let mut index = tantivy::Index::open_in_dir(folder)?;
+    let mut index = tantivy::Index::open(Folder::open(folder, Purpose::Write)?)?;
     index.set_tokenizers(layout::tokenizers());
     Ok(index)
+}
+
+/// True for the name of a thread of the engine: what ends it is handed on as an error.
+pub fn is_engine_thread(name: &str) -> bool {
+    ["thrd-tantivy", "merge_thread", "segment_updater", "docstore"].iter().any(|begin| name.starts_with(begin))
 }

@@ -1,7 +1,8 @@
 //! The writing side: one writer at a time, blocks of records, one function for every commit.
 
+use super::directory::{Folder, MANAGED, META, Purpose};
 use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
-use super::{Embedded, MARKER, Marker, Payload};
+use super::{Embedded, MARKER, Marker, Payload, anew, lasting, merging};
 use crate::error::{Error, Result};
 use crate::index::{Root, Source, Writer};
 use crate::record::{self, Records, key};
@@ -12,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tantivy::directory::error::LockError;
-use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, META_LOCK};
 use tantivy::indexer::{IndexWriter, IndexWriterOptions, UserOperation};
 use tantivy::{DocAddress, IndexSettings, TantivyError, Term};
 
@@ -42,7 +43,7 @@ struct Holder {
     since: String,
 }
 
-const HOLDER: &str = "onrecord-writer.json";
+pub(super) const HOLDER: &str = "onrecord-writer.json";
 
 /// Bytes of articles between readers and the engine.
 const IN_FLIGHT: usize = 24_000_000;
@@ -62,9 +63,10 @@ pub struct EmbeddedWriter {
 impl EmbeddedWriter {
     /// Opens the index in `folder` for writing; makes it where there is none. An index of another format version is an error.
     pub fn open(folder: &Path, options: WriterOptions) -> Result<Self> {
+        super::recover(folder)?;
         std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
-        if !folder.join(MARKER).exists() {
-            create(folder)?;
+        if !folder.join(MARKER).exists() || !folder.join(META).exists() {
+            create(folder, options.wait)?;
         }
         super::check_marker(folder)?;
         let threads = options.threads.clamp(1, 8);
@@ -85,8 +87,13 @@ impl EmbeddedWriter {
                 Err(error) => return Err(error.into()),
             }
         };
+        writer.set_merge_policy(Box::new(merging::policy()));
         hold(folder);
         readable(folder);
+        anew::tidy(folder);
+        // What a run left that was killed or that found the disk full: there may be no room for anything else until it is gone.
+        lasting::clear_halves(folder);
+        let _ = writer.garbage_collect_files().wait();
         // Behind the lock: nobody commits between this look and this run.
         let before = Embedded::open(folder)?;
         Ok(Self {
@@ -97,6 +104,16 @@ impl EmbeddedWriter {
             folder: folder.to_path_buf(),
             is_changed: AtomicBool::new(false),
         })
+    }
+
+    /// Writes segments anew of which much is deleted, at the end of a run; whether that succeeds does not matter to what is committed.
+    pub fn tidy(&self) {
+        let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        let Ok(segments) = writer.index().searchable_segment_metas() else { return };
+        for ids in merging::wasteful(segments) {
+            // Nobody waits for one by one: `finish` waits for all.
+            drop(writer.merge(&ids));
+        }
     }
 
     /// Waits until merges that have begun are done, and gives the lock back.
@@ -114,16 +131,21 @@ impl EmbeddedWriter {
     }
 
     /// The engine says only that one of its threads ended.
-    fn said(&self, error: TantivyError) -> Error {
-        match error {
-            TantivyError::ErrorInThread(_) => {
-                let folder = self.folder.display();
-                Error::Index(format!(
-                    "{folder}: the index cannot be written any further; is the disk full? What was committed stands ({error})"
-                ))
-            }
-            error => error.into(),
+    pub(super) fn said(&self, error: TantivyError) -> Error {
+        let folder = self.folder.display();
+        if !self.folder.join(META).exists() {
+            return Error::Index(format!("{folder}: the folder of the index has vanished while it was written to"));
         }
+        let stands = "the index cannot be written any further; is the disk full? What was committed stands";
+        match error {
+            TantivyError::ErrorInThread(_) => Error::Index(format!("{folder}: {stands}")),
+            error => Error::Index(format!("{folder}: {stands} ({error})")),
+        }
+    }
+
+    /// The engine's writer, for those who merge.
+    pub(super) fn engine(&mut self) -> &mut IndexWriter<IndexDoc> {
+        self.writer.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn key_term(&self, key: u64) -> Result<Term> {
@@ -136,32 +158,53 @@ impl EmbeddedWriter {
     }
 }
 
-fn create(folder: &Path) -> Result<()> {
-    let others = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?.next().is_some();
-    if others && !folder.join("meta.json").exists() {
+/// Makes an empty index, or completes one that was killed while it was made.
+fn create(folder: &Path, wait: Duration) -> Result<()> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?;
+    let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let has_meta = names.iter().any(|name| name == META);
+    let is_segment = |name: &String| name.ends_with(".store") || name.ends_with(".idx");
+    if !has_meta && names.iter().any(is_segment) {
+        return Err(Error::Index(format!(
+            "{}: {META} is missing, which says of which files the index is made; run `onrecord index --rebuild` with its folders",
+            folder.display()
+        )));
+    }
+    // What a beginning leaves when it is killed: names that only this program and the engine give.
+    let is_ours = |name: &String| name.starts_with(".tantivy-") || name.starts_with(".tmp") || name.starts_with("onrecord");
+    if !has_meta && !names.iter().all(|name| is_ours(name) || name == MANAGED) {
         return Err(Error::Usage(format!(
             "{}: this folder holds other files; name an empty or a new folder for the index",
             folder.display()
         )));
     }
-    let settings = IndexSettings {
+    // Two that begin at once make one index.
+    let _lock = lock_folder(folder, wait)?;
+    let settings = settings();
+    let directory = Folder::open(folder, Purpose::Write)?;
+    tantivy::Index::builder().schema(Layout::new().schema).settings(settings).open_or_create(directory)?;
+    // Last: a folder with the marker is an index.
+    let path = folder.join(MARKER);
+    if path.exists() {
+        return Ok(());
+    }
+    lasting::write(&path, &serde_json::to_vec(&Marker::current()).unwrap_or_default())
+}
+
+/// How the engine keeps what is stored.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings {
         docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(3) }),
         docstore_compress_dedicated_thread: false,
         docstore_blocksize: 65_536,
         ..IndexSettings::default()
-    };
-    let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
-    tantivy::Index::builder().schema(Layout::new().schema).settings(settings).open_or_create(directory)?;
-    // Last: a folder with the marker is an index.
-    let marker = serde_json::to_vec(&Marker::current()).unwrap_or_default();
-    let path = folder.join(MARKER);
-    std::fs::write(&path, marker).map_err(|error| Error::io(&path, error))
+    }
 }
 
 /// Whoever may read the other files of the index may read those that the engine replaces as a whole, too: it makes them for the owner alone.
 fn readable(folder: &Path) {
     if let Ok(like) = std::fs::metadata(folder.join(MARKER)) {
-        for name in [".managed.json", "meta.json"] {
+        for name in [MANAGED, META] {
             // Without it only this user can search: not worth an error.
             let _ = std::fs::set_permissions(folder.join(name), like.permissions());
         }
@@ -176,22 +219,31 @@ pub struct IndexLock(#[expect(dead_code, reason = "given back when it is dropped
 /// # Errors
 /// Somebody else holds it for longer than `wait`.
 pub fn lock(folder: &Path, wait: Duration) -> Result<Option<IndexLock>> {
-    if !folder.join("meta.json").exists() {
+    if !folder.join(META).exists() {
         return Ok(None);
     }
-    let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+    let lock = lock_folder(folder, wait)?;
+    hold(folder);
+    Ok(Some(lock))
+}
+
+fn lock_folder(folder: &Path, wait: Duration) -> Result<IndexLock> {
+    let directory = Folder::open(folder, Purpose::Write)?;
     let start = Instant::now();
     loop {
         match directory.acquire_lock(&INDEX_WRITER_LOCK) {
-            Ok(lock) => {
-                hold(folder);
-                return Ok(Some(IndexLock(lock)));
-            }
+            Ok(lock) => return Ok(IndexLock(lock)),
             Err(LockError::LockBusy) if start.elapsed() < wait => std::thread::sleep(Duration::from_millis(50)),
             Err(LockError::LockBusy) => return Err(busy(folder)),
             Err(LockError::IoError(error)) => return Err(Error::io(folder, std::io::Error::new(error.kind(), error.to_string()))),
         }
     }
+}
+
+/// Keeps everybody from removing files of the index, as long as it is held; granted where nothing can be written.
+pub(super) fn lock_readers(folder: &Path) -> Result<DirectoryLock> {
+    let lock = Folder::open(folder, Purpose::Read)?.acquire_lock(&META_LOCK);
+    lock.map_err(|error| Error::Index(format!("{}: the lock of readers cannot be taken ({error})", folder.display())))
 }
 
 /// Says who holds the lock, for the message to those who wait; an index is written just as well without it.
@@ -322,7 +374,7 @@ impl Writer for EmbeddedWriter {
         }
         let mut commit = writer.prepare_commit().map_err(|error| self.said(error))?;
         // Lives in meta.json and is read at every opening: keep it small.
-        let payload = Payload { marker: Marker::current(), commit: record::key(&["commit", &commit_seed()]) };
+        let payload = Payload::new(record::key(&["commit", &commit_seed()]), commit.opstamp());
         commit.set_payload(&serde_json::to_string(&payload).unwrap_or_default());
         commit.commit().map_err(|error| self.said(error))?;
         readable(&self.folder);

@@ -11,7 +11,7 @@ pub use answer::answer;
 pub use article::article;
 pub use diagnosis::diagnosis;
 pub use kwic::{kwic, kwic_width};
-pub use survey::{counted, fields, speakers, stats};
+pub use survey::{counted, fields, size, speakers, stats};
 pub use timeline::timeline;
 
 use crate::search::Excerpt;

@@ -91,7 +91,8 @@ pub fn stats(out: &mut dyn Write, stats: &StatsOut, style: Style) -> io::Result<
     Ok(())
 }
 
-fn size(bytes: u64) -> String {
+/// Bytes as people read them.
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),
         1_000..1_000_000 => format!("{:.0} kB", bytes as f64 / 1e3),
