@@ -22,7 +22,7 @@ use crate::article::Article;
 use crate::discover::{self, File, Start, Step};
 use crate::error::{Error, Result};
 use crate::format::{self, Format, Input, Item, Settings};
-use crate::index::{Source, Writer};
+use crate::index::{self, BlockList, Source, Writer};
 use crate::quote::{self, QuoteKind};
 use crate::record::{self, Origin};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -85,7 +85,10 @@ impl Default for Options {
 /// that cannot be read are no error of the run: they stand in the summary.
 pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: &Tally, stop: &AtomicBool) -> Result<Summary> {
     let starts = discover::starts(paths, options.root_name.as_deref(), &writer.roots()?, options.moved)?;
-    let known = writer.sources()?;
+    let mut known = writer.sources()?;
+    // A takedown that was cut off is completed.
+    let fell = index::enforce(writer, &mut known)?;
+    tally.removed.fetch_add(fell.len() as u64, Relaxed);
     let began = nanoseconds(SystemTime::now());
     let (batches, taken) = bounded(64);
     let run = Run {
@@ -94,6 +97,8 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
         tally,
         stop,
         known,
+        blocked: writer.blocked(),
+        fell: fell.into_iter().collect(),
         reading: reading(options),
         began,
         seen: Mutex::default(),
@@ -136,6 +141,9 @@ struct Run<'a> {
     tally: &'a Tally,
     stop: &'a AtomicBool,
     known: HashMap<u64, Source>,
+    blocked: Arc<BlockList>,
+    /// Articles whose takedown this run completed.
+    fell: HashSet<u64>,
     /// Hash of how files are read.
     reading: u64,
     began: i64,
@@ -165,6 +173,9 @@ struct Reading {
     /// Articles of it, and those of them that stood in the index before.
     articles: AtomicU64,
     stood: AtomicU64,
+    /// Articles of it that were kept out, and those of them that stood in the index before.
+    blocked: AtomicU64,
+    fell: AtomicU64,
     /// Keys of its articles.
     keys: Mutex<HashSet<u64>>,
     hash: AtomicU64,
@@ -353,7 +364,10 @@ impl Run<'_> {
             None => (Outcome::Skipped, "no known format".to_owned()),
         })?;
         let small = if source.size <= SMALL {
-            input.read_to_end(&mut head).map_err(failed)?;
+            input.by_ref().take(SMALL + 1).read_to_end(&mut head).map_err(failed)?;
+            if head.len() as u64 > SMALL {
+                return Err((Outcome::Failed, "it grew by far while it was read; the next run reads it".to_owned()));
+            }
             source.hash = xxh3_64(&head);
             Some(head)
         } else {
@@ -379,6 +393,8 @@ impl Run<'_> {
             pending: AtomicUsize::new(1),
             articles: AtomicU64::new(0),
             stood: AtomicU64::new(0),
+            blocked: AtomicU64::new(0),
+            fell: AtomicU64::new(0),
             keys: Mutex::default(),
             incomplete: AtomicBool::new(false),
             told: AtomicBool::new(false),
@@ -391,6 +407,7 @@ impl Run<'_> {
     fn file_unchanged(&self, known: &Source, size: u64) {
         self.tally.unchanged_files.fetch_add(1, Relaxed);
         self.tally.unchanged.fetch_add(known.articles, Relaxed);
+        self.tally.blocked.fetch_add(self.blocked.of_source(known.key), Relaxed);
         self.file_done(size);
     }
 
@@ -450,7 +467,9 @@ impl Run<'_> {
                 let mut reader = BufReader::with_capacity(1 << 18, &mut hashed);
                 let outcome = format.read(Input::file(&below, &mut reader).with(&self.options.settings), &mut sink);
                 reading.hash.store(hashed.hasher.digest(), Relaxed);
-                outcome
+                // What was cut off is not gone: the index keeps what it has of it.
+                let is_short = hashed.inner.metadata().is_ok_and(|now| now.len() < reading.source.size);
+                if is_short { outcome.and(Err(format::Problem::cut_short())) } else { outcome }
             }
         }));
         let outcome = outcome.unwrap_or_else(|_| Err(format::Problem::internal()));
@@ -492,6 +511,17 @@ impl Run<'_> {
         let key = origin.key();
         let hash = record::hash(article);
         let stood = self.writer.article_hash(key)?;
+        if self.blocked.holds(key, article) {
+            self.tally.blocked.fetch_add(1, Relaxed);
+            reading.blocked.fetch_add(1, Relaxed);
+            reading.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+            if stood.is_some() && !self.fell.contains(&key) {
+                reading.fell.fetch_add(1, Relaxed);
+                self.tally.removed.fetch_add(1, Relaxed);
+                self.writer.remove(key)?;
+            }
+            return Ok(());
+        }
         reading.articles.fetch_add(1, Relaxed);
         reading.stood.fetch_add(u64::from(stood.is_some()), Relaxed);
         if reading.known.is_some() {
@@ -534,7 +564,9 @@ impl Run<'_> {
         if !stopped {
             self.became(&reading.file, became, reading.format, articles);
             if became == Became::Skipped && !reading.told.load(Relaxed) {
-                self.remark(&reading.file, "", Outcome::Skipped, "holds no article".to_owned());
+                let blocked = reading.blocked.load(Relaxed) > 0;
+                let why = if blocked { "what it holds was taken down and is blocked" } else { "holds no article" };
+                self.remark(&reading.file, "", Outcome::Skipped, why.to_owned());
             }
         }
         // A file that could not be read to its end keeps what the index has of it, and is read again next time.
@@ -545,18 +577,19 @@ impl Run<'_> {
     }
 
     fn close(&self, reading: &Reading, articles: u64) -> Result<()> {
-        let stood = reading.stood.load(Relaxed);
+        let (stood, fell) = (reading.stood.load(Relaxed), reading.fell.load(Relaxed));
+        let is_empty = articles + reading.blocked.load(Relaxed) == 0;
         if let Some(known) = reading.known.as_ref().filter(|known| known.is_complete() && !self.options.prune)
-            && (is_landslide(known.articles.saturating_sub(stood), known.articles) || articles == 0 && known.articles > 0)
+            && (is_landslide(known.articles.saturating_sub(stood + fell), known.articles) || is_empty && known.articles > 0)
         {
-            let (gone, all) = (known.articles - stood, known.articles);
+            let (gone, all) = (known.articles.saturating_sub(stood + fell), known.articles);
             let message = format!("{gone} of its {all} articles are gone; they stay until it is read with --prune");
             self.tally.failed.fetch_add(1, Relaxed);
             self.remark(&reading.file, "", Outcome::Failed, message);
             return Ok(());
         }
         if let Some(known) = &reading.known
-            && known.articles != stood
+            && known.articles != stood + fell
         {
             let keys = reading.keys.lock().unwrap_or_else(PoisonError::into_inner);
             for gone in self.writer.articles_of(reading.source.key)?.into_iter().filter(|key| !keys.contains(key)) {

@@ -11,6 +11,7 @@ mod lint;
 mod offsets;
 mod query;
 mod reading;
+mod remove;
 mod search;
 mod settings;
 mod show;
@@ -60,6 +61,10 @@ enum Command {
     Show(show::ShowArgs),
     /// Print what an index holds
     Stats(stats::StatsArgs),
+    /// Take articles down: out of the index with their quotes, and kept out of it from then on
+    Remove(remove::RemoveArgs),
+    /// List what was taken down
+    Blocked(remove::BlockedArgs),
     /// Print articles as JSON, one a line, with sections, quotes and speakers; needs no index
     Extract(extract::ExtractArgs),
     /// Show how a file was understood: every field with where it came from, sections, quotes, speakers
@@ -151,6 +156,8 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Speakers(args) => speakers::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
+        Command::Remove(args) => remove::run(&args, settings),
+        Command::Blocked(args) => remove::blocked(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
         Command::Explain(args) => explain::run(&args, settings),
         Command::Lint(args) => lint::run(&args, settings),

@@ -30,6 +30,7 @@ impl Update<'_> {
     /// # Errors
     /// See [`EmbeddedWriter::open`] and [`ingest`].
     pub fn run(&self) -> Result<Summary> {
+        self.finish_swap()?;
         let writer = EmbeddedWriter::open(self.index, WriterOptions { wait: self.wait, ..WriterOptions::default() })?;
         let summary = ingest(&writer, self.paths, self.options, self.tally, self.stop);
         let finished = writer.finish();
@@ -43,13 +44,8 @@ impl Update<'_> {
     /// # Errors
     /// As [`Update::run`]; the folder holds something else than an index.
     pub fn rebuild(&self) -> Result<Summary> {
-        let folder = self.index;
-        let beside = |suffix: &str| {
-            let mut name = folder.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
-            name.push(suffix);
-            folder.with_file_name(name)
-        };
-        let (new, old) = (beside(".new"), beside(".old"));
+        self.finish_swap()?;
+        let (folder, new, old) = (self.index, self.beside(".new"), self.beside(".old"));
         if folder.exists() && !embedded::is_index(folder) {
             return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", folder.display())));
         }
@@ -59,6 +55,7 @@ impl Update<'_> {
         let clear =
             |path: &Path| if path.exists() { std::fs::remove_dir_all(path).map_err(|error| Error::io(path, error)) } else { Ok(()) };
         clear(&new)?;
+        embedded::carry(folder, &new)?;
         let summary = Update { index: &new, ..*self }.run()?;
         if summary.interrupted {
             clear(&new)?;
@@ -72,5 +69,22 @@ impl Update<'_> {
         rename(&new, folder)?;
         clear(&old)?;
         Ok(summary)
+    }
+
+    /// A folder beside the index.
+    fn beside(&self, suffix: &str) -> PathBuf {
+        let mut name = self.index.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
+        name.push(suffix);
+        self.index.with_file_name(name)
+    }
+
+    /// A rebuild that was cut off after the old index was put aside had made the new one whole: it takes its place. Without this an index
+    /// would be made that knows nothing of what was taken down.
+    fn finish_swap(&self) -> Result<()> {
+        let (new, old) = (self.beside(".new"), self.beside(".old"));
+        if !self.index.exists() && embedded::is_index(&new) && embedded::is_index(&old) {
+            std::fs::rename(&new, self.index).map_err(|error| Error::io(new, error))?;
+        }
+        Ok(())
     }
 }

@@ -227,7 +227,22 @@ fn examples_of_the_help_run() {
     let sandbox = desk();
     sandbox.ok(&["index", "corpus"]);
     let mut examples = 0;
-    for command in ["", "index", "search", "quotes", "speakers", "show", "stats", "extract", "fields", "completions", "man", "licenses"] {
+    for command in [
+        "",
+        "index",
+        "search",
+        "quotes",
+        "speakers",
+        "show",
+        "stats",
+        "extract",
+        "fields",
+        "completions",
+        "man",
+        "licenses",
+        "remove",
+        "blocked",
+    ] {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let help = sandbox.ok(&args).stdout;
         for line in help.lines().map(str::trim).filter(|line| line.starts_with("onrecord ") && !line.contains('[')) {

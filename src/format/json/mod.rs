@@ -7,7 +7,7 @@ mod ninjs;
 mod scan;
 
 use super::input::{self, Context, Utf8Reader};
-use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, finish};
+use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, finish, limits};
 use crate::text::clean;
 use scan::{End, Scanner};
 use serde_json::{Map, Value};
@@ -347,7 +347,9 @@ pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Prob
     } else if ninjs::is_feed_item(&map) && !map.contains_key("text") && !map.contains_key("body") {
         (map, rule) = (ninjs::feed_item(&map), "JSON Feed");
     }
-    let (draft, mut problems) = fields::draft(map, &place, rule);
+    let (mut draft, mut problems) = fields::draft(map, &place, rule);
+    // Before its id becomes its place.
+    limits::keep(&mut draft, &mut problems);
     let place = fields::place(&draft, &place);
     problems.extend(noted);
     if draft.meta.headline.is_none() && draft.blocks.is_empty() && draft.summary.is_empty() {

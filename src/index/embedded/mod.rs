@@ -18,6 +18,7 @@
 //! | `describe` | the engine's query | its form as text |
 //! | `explain` | the engine's query and a hit | how its score came about |
 //! | `writer` | records | a committed index |
+//! | `purge` | a writer | segments without deleted records; what of a key or a word stands in the files still |
 //! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for readers without permission to write |
 
@@ -34,6 +35,7 @@ mod forms;
 mod layout;
 mod marker;
 mod plan;
+mod purge;
 mod spans;
 mod spell;
 mod watch;
@@ -45,7 +47,8 @@ mod writer;
 mod tests;
 
 pub use marker::{MARKER, is_index};
-pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
+pub use purge::{Purged, Trace, blocked_traces, forget_derived, traces};
+pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, carry, lock};
 
 use crate::analyze;
 use crate::error::{Error, Result};

@@ -3,7 +3,7 @@
 use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
 use super::{Embedded, MARKER, Marker, Payload};
 use crate::error::{Error, Result};
-use crate::index::{Root, Source, Writer};
+use crate::index::{BLOCKED, BlockList, Root, Source, Writer};
 use crate::record::{self, Records, key};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -49,12 +49,13 @@ const IN_FLIGHT: usize = 24_000_000;
 
 /// The embedded engine's writer.
 pub struct EmbeddedWriter {
-    writer: RwLock<IndexWriter<IndexDoc>>,
+    pub(super) writer: RwLock<IndexWriter<IndexDoc>>,
     layout: Layout,
     budget: Arc<Budget>,
     /// What the last commit before this run held.
     before: Embedded,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
+    blocked: RwLock<Arc<BlockList>>,
     /// Something was brought since the last commit.
     is_changed: AtomicBool,
 }
@@ -87,6 +88,7 @@ impl EmbeddedWriter {
         };
         hold(folder);
         readable(folder);
+        let blocked = BlockList::load(folder)?;
         // Behind the lock: nobody commits between this look and this run.
         let before = Embedded::open(folder)?;
         Ok(Self {
@@ -95,6 +97,7 @@ impl EmbeddedWriter {
             budget: Budget::new(IN_FLIGHT),
             before,
             folder: folder.to_path_buf(),
+            blocked: RwLock::new(Arc::new(blocked)),
             is_changed: AtomicBool::new(false),
         })
     }
@@ -137,7 +140,8 @@ impl EmbeddedWriter {
 }
 
 fn create(folder: &Path) -> Result<()> {
-    let others = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?.next().is_some();
+    let mut files = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?;
+    let others = files.any(|file| !file.is_ok_and(|file| CARRIED.iter().any(|&name| file.file_name() == name)));
     if others && !folder.join("meta.json").exists() {
         return Err(Error::Usage(format!(
             "{}: this folder holds other files; name an empty or a new folder for the index",
@@ -158,8 +162,28 @@ fn create(folder: &Path) -> Result<()> {
     std::fs::write(&path, marker).map_err(|error| Error::io(&path, error))
 }
 
+/// What people wrote, beside what was made from their articles: who is who, and what was taken down.
+const CARRIED: [&str; 2] = ["people.toml", BLOCKED];
+
+/// Copies to the folder of an index what people wrote in the folder of another; files that stand there stay.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn carry(from: &Path, to: &Path) -> Result<()> {
+    for name in CARRIED {
+        let (from, to) = (from.join(name), to.join(name));
+        if from.exists() && !to.exists() {
+            if let Some(folder) = to.parent() {
+                std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
+            }
+            std::fs::copy(&from, &to).and_then(|_| std::fs::File::open(&to)?.sync_all()).map_err(|error| Error::io(from, error))?;
+        }
+    }
+    Ok(())
+}
+
 /// Whoever may read the other files of the index may read those that the engine replaces as a whole, too: it makes them for the owner alone.
-fn readable(folder: &Path) {
+pub(super) fn readable(folder: &Path) {
     if let Ok(like) = std::fs::metadata(folder.join(MARKER)) {
         for name in [".managed.json", "meta.json"] {
             // Without it only this user can search: not worth an error.
@@ -308,6 +332,17 @@ impl Writer for EmbeddedWriter {
         doc.add("key", DocValue::U64(key))?;
         doc.add("stored", DocValue::Bytes(postcard::to_allocvec(root).unwrap_or_default()))?;
         self.run(vec![UserOperation::Delete(self.key_term(key)?), UserOperation::Add(doc.finish(None))])
+    }
+
+    fn blocked(&self) -> Arc<BlockList> {
+        Arc::clone(&self.blocked.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set_blocked(&self, list: BlockList) -> Result<()> {
+        let mut blocked = self.blocked.write().unwrap_or_else(PoisonError::into_inner);
+        list.save(&self.folder)?;
+        *blocked = Arc::new(list);
+        Ok(())
     }
 
     fn remove(&self, key: u64) -> Result<()> {
