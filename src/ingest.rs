@@ -195,6 +195,9 @@ const BATCH_BYTES: usize = 128 * 1024;
 /// Files up to this size are hashed before they are read: if only their times have changed, that is all.
 const SMALL: u64 = 16 << 20;
 
+/// Messages of a kind about one file.
+const MOST_REMARKS: u64 = 1000;
+
 /// Attribution and HTML trees go deep on hostile input.
 const STACK: usize = 16 << 20;
 
@@ -348,6 +351,10 @@ impl Run<'_> {
             self.file_unchanged(known, source.size);
             return Ok(());
         }
+        // What has become a pipe since it was found would be waited for.
+        if !std::fs::metadata(file).map_err(failed)?.is_file() {
+            return Err((Outcome::Skipped, "no file any more".to_owned()));
+        }
         let mut input = std::fs::File::open(file).map_err(failed)?;
         let mut head = Vec::with_capacity(format::HEAD);
         input.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
@@ -416,19 +423,30 @@ impl Run<'_> {
         let mut batch = Batch { reading: Arc::clone(reading), articles: Vec::new() };
         let mut bytes = 0;
         let mut places: HashSet<String> = HashSet::new();
+        // A file of a million broken lines is broken, and needs no million messages.
+        let mut remarks = [0_u64; 3];
+        let mut remark = |outcome: Outcome, place: &str, message: String| {
+            let count = &mut remarks[outcome as usize];
+            *count += 1;
+            if *count <= MOST_REMARKS {
+                self.remark(&reading.file, place, outcome, message);
+            } else if outcome == Outcome::Skipped {
+                self.tally.skipped.fetch_add(1, Relaxed);
+            }
+        };
         let mut sink = |item: Item| {
             match item {
                 Item::Problem(problem) => {
                     reading.incomplete.store(true, Relaxed);
-                    self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
+                    remark(Outcome::Failed, &problem.place, message_of(&problem));
                 }
                 Item::Skipped(problem) => {
                     reading.told.store(true, Relaxed);
-                    self.remark(&reading.file, &problem.place, Outcome::Skipped, message_of(&problem));
+                    remark(Outcome::Skipped, &problem.place, message_of(&problem));
                 }
                 Item::Article { mut article, mut place, problems } => {
                     for problem in problems {
-                        self.remark(&reading.file, &problem.place, Outcome::Noted, message_of(&problem));
+                        remark(Outcome::Noted, &problem.place, message_of(&problem));
                     }
                     if !place.is_empty() {
                         if places.is_empty() {
@@ -438,12 +456,7 @@ impl Run<'_> {
                         if !places.insert(place.clone()) {
                             let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| places.insert(twice.clone()));
                             let twice = twice.unwrap_or_default();
-                            self.remark(
-                                &reading.file,
-                                &place,
-                                Outcome::Noted,
-                                format!("this id stands here twice; the later article is `{twice}`"),
-                            );
+                            remark(Outcome::Noted, &place, format!("this id stands here twice; the later article is `{twice}`"));
                             article.id = article.id.map(|_| twice.clone());
                             place = twice;
                         }
@@ -476,6 +489,18 @@ impl Run<'_> {
         if let Err(problem) = outcome {
             reading.incomplete.store(true, Relaxed);
             self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
+        }
+        for (count, outcome) in remarks.into_iter().zip([Outcome::Failed, Outcome::Skipped, Outcome::Noted]) {
+            if let Some(more) = count.checked_sub(MOST_REMARKS).filter(|more| *more > 0) {
+                // Counted above.
+                let message = format!("{more} more messages of this kind");
+                self.remarks.lock().unwrap_or_else(PoisonError::into_inner).push(Remark {
+                    path: reading.file.clone(),
+                    place: String::new(),
+                    outcome,
+                    message,
+                });
+            }
         }
         self.write_batch_of(reading, std::mem::take(&mut batch.articles));
     }

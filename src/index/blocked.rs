@@ -5,7 +5,7 @@
 
 use super::{Source, Writer};
 use crate::article::Article;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shortened};
 use crate::record::{self, Origin, show_key};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -120,8 +120,9 @@ impl BlockList {
         };
         Self::parse(&text).map_err(|(line, wrong)| {
             Error::Index(format!(
-                "{} line {line}: {wrong}; mend this line or take the file from a backup: until then nothing is indexed or removed",
-                path.display()
+                "{} line {line}: {}; mend this line or take the file from a backup: until then nothing is indexed or removed",
+                path.display(),
+                shortened(&wrong)
             ))
         })
     }

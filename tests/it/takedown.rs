@@ -196,7 +196,7 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
     let reader = opened();
     let purged = remove(&sandbox, &["--purge"]);
     assert!(purged["purged"]["records"].as_u64() >= Some(2), "{purged}");
-    assert_eq!(reader.stands_in("zorblatt").expect("it can be read").is_empty(), false);
+    assert!(!reader.stands_in("zorblatt").expect("it can be read").is_empty());
     drop(reader);
     assert_eq!(places(&sandbox, "zorblatt"), Vec::<String>::new());
     assert_eq!(traces(&opened(), &[key]).expect("it can be read"), []);

@@ -335,7 +335,8 @@ fn mend(value: &mut Value, context: &Context<'_>, problems: &mut Vec<Problem>) {
 pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Problem>, context: &Context<'_>) -> Result<Item, Problem> {
     let mut noted = noted;
     map.values_mut().for_each(|value| mend(value, context, &mut noted));
-    let keys: Vec<String> = map.keys().take(12).map(|key| clean::visible(&clean::line(key))).collect();
+    let keys: Vec<String> =
+        map.keys().take(12).map(|key| clean::visible(&clean::line(&key.chars().take(60).collect::<String>()))).collect();
     let mut rule = "key";
     if !context.settings.map.is_empty() {
         map = context.settings.map.apply(map);
