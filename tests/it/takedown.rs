@@ -266,3 +266,46 @@ fn what_people_wrote_beside_the_index_outlives_a_rebuild() {
     std::fs::write(&list, text).expect("written");
     counts(&report(&sandbox, &[]), [0, 0, 4, 0, 1]);
 }
+
+#[test]
+fn killed_at_any_moment_it_is_taken_down_or_it_is_not() {
+    let sandbox = Sandbox::new();
+    let stories: String = (0..400).map(|n| story(&format!("story{n}"))).collect();
+    sandbox.write("papers/all.jsonl", stories);
+    sandbox.ok(&["index", "papers"]);
+    let mut blocked = 0;
+    for (n, moment) in [1, 4, 8, 12, 16, 20, 25, 30, 40, 60, 90].into_iter().enumerate() {
+        let id = format!("story{n}");
+        let mut child = sandbox.command(&["remove", &id, "--reason", "x", "--purge"]).spawn().expect("the program runs");
+        std::thread::sleep(std::time::Duration::from_millis(moment));
+        child.kill().expect("killed");
+        child.wait().expect("it ends");
+        let list = std::fs::read_to_string(sandbox.path(".onrecord/blocked.jsonl")).unwrap_or_default();
+        let is_blocked = list.lines().any(|line| line.contains(&format!("\"id\":\"{id}\"")));
+        blocked += u64::from(is_blocked);
+        let run = report(&sandbox, &[]);
+        // Completed by this run, where it was cut off before its commit.
+        let removed = run["removed"].as_u64().expect("a count");
+        assert!(removed <= u64::from(is_blocked), "{run}");
+        counts(&run, [0, 0, 400 - blocked, removed, blocked]);
+        total(&sandbox, &id, u64::from(!is_blocked));
+    }
+    // What was written and never committed is cleared away with the rest.
+    remove(&sandbox, &["story399", "--reason", "x", "--purge"]);
+    assert_eq!(places(&sandbox, "story399"), Vec::<String>::new());
+    total(&sandbox, "*", 399 - blocked);
+}
+
+#[test]
+fn whoever_writes_is_waited_for_or_named() {
+    let sandbox = archive();
+    let lock = onrecord::index::embedded::lock(&sandbox.path(".onrecord"), std::time::Duration::ZERO).expect("the lock");
+    let output = sandbox.run(&["remove", "libel", "--reason", "x"]);
+    assert!(output.code == 2 && output.stderr.contains("is writing to this index"), "{output:?}");
+    assert!(!sandbox.path(".onrecord/blocked.jsonl").exists());
+    let waits = sandbox.command(&["remove", "libel", "--reason", "x", "--wait", "60"]).spawn();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    drop(lock);
+    assert!(waits.expect("it runs").wait().expect("it ends").success());
+    total(&sandbox, "zorblatt", 0);
+}
