@@ -45,7 +45,7 @@ impl Update<'_> {
     /// As [`Update::run`]; the folder holds something else than an index.
     pub fn rebuild(&self) -> Result<Summary> {
         self.finish_swap()?;
-        let (folder, new, old) = (self.index, self.beside(".new"), self.beside(".old"));
+        let (folder, new, old) = (self.index, embedded::beside(self.index, ".new"), embedded::beside(self.index, ".old"));
         if folder.exists() && !embedded::is_index(folder) {
             return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", folder.display())));
         }
@@ -71,17 +71,10 @@ impl Update<'_> {
         Ok(summary)
     }
 
-    /// A folder beside the index.
-    fn beside(&self, suffix: &str) -> PathBuf {
-        let mut name = self.index.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
-        name.push(suffix);
-        self.index.with_file_name(name)
-    }
-
     /// A rebuild that was cut off after the old index was put aside had made the new one whole: it takes its place. Without this an index
     /// would be made that knows nothing of what was taken down.
     fn finish_swap(&self) -> Result<()> {
-        let (new, old) = (self.beside(".new"), self.beside(".old"));
+        let (new, old) = (embedded::beside(self.index, ".new"), embedded::beside(self.index, ".old"));
         if !self.index.exists() && embedded::is_index(&new) && embedded::is_index(&old) {
             std::fs::rename(&new, self.index).map_err(|error| Error::io(new, error))?;
         }

@@ -211,6 +211,14 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
     total(&sandbox, "*", 4);
     assert_eq!(remove(&sandbox, &["--purge"])["purged"]["records"], 0);
     counts(&report(&sandbox, &[]), [0, 0, 4, 0, 1]);
+    // What a rebuild that was killed has left beside the index goes, too; what is none stays.
+    for name in [".onrecord.new", ".onrecord.old"] {
+        std::fs::create_dir(sandbox.path(name)).expect("a folder");
+        std::fs::copy(sandbox.path(".onrecord/onrecord.json"), sandbox.path(name).join("onrecord.json")).expect("copied");
+    }
+    std::fs::remove_file(sandbox.path(".onrecord.old/onrecord.json")).expect("removed");
+    remove(&sandbox, &["--purge"]);
+    assert!(!sandbox.path(".onrecord.new").exists() && sandbox.path(".onrecord.old").exists());
     // In one go.
     remove(&sandbox, &["bravo", "--reason", "x", "--purge"]);
     assert_eq!(places(&sandbox, "bravo"), Vec::<String>::new());

@@ -47,7 +47,7 @@ mod writer;
 mod tests;
 
 pub use marker::{MARKER, is_index};
-pub use purge::{Purged, Trace, blocked_traces, forget_derived, traces};
+pub use purge::{Purged, Trace, beside, blocked_traces, forget_derived, traces};
 pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, carry, lock};
 
 use crate::analyze;

@@ -1,10 +1,10 @@
 //! Removed for good: segments without what was deleted from them, and where a key or a word still stands in the files of an index.
 
-use super::{Embedded, EmbeddedWriter};
+use super::{Embedded, EmbeddedWriter, is_index};
 use crate::error::{Error, Result};
 use crate::index::{BlockList, Blocked, Writer};
 use crate::record::Loaded;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::schema::{IndexRecordOption, Value};
@@ -47,6 +47,7 @@ impl EmbeddedWriter {
         drop(writer);
         super::writer::readable(&self.folder);
         forget_derived(&self.folder)?;
+        forget_rebuilds(&self.folder)?;
         if left > 0 {
             return Err(Error::Index(format!(
                 "{}: {left} segments hold deleted records still, since they were being merged; run it again",
@@ -68,6 +69,26 @@ pub fn forget_derived(folder: &Path) -> Result<()> {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::io(file.path(), error)),
                 _ => {}
             }
+        }
+    }
+    Ok(())
+}
+
+/// A folder beside an index, in which it is made anew (`.new`) or put aside (`.old`).
+pub fn beside(folder: &Path, suffix: &str) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_else(|| "index".as_ref()).to_owned();
+    name.push(suffix);
+    folder.with_file_name(name)
+}
+
+/// Removes what a rebuild that was killed has left beside an index: whoever holds the index's lock knows that no other is at work.
+///
+/// # Errors
+/// It cannot be removed.
+pub(super) fn forget_rebuilds(folder: &Path) -> Result<()> {
+    for left in [beside(folder, ".new"), beside(folder, ".old")] {
+        if is_index(&left) {
+            std::fs::remove_dir_all(&left).map_err(|error| Error::io(&left, error))?;
         }
     }
     Ok(())
