@@ -40,3 +40,13 @@ impl Error {
 
 /// Result of this library's fallible functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A message that shows lines of a file: long ones are cut, so that the message can be read.
+pub fn shortened(message: &str) -> String {
+    const LONGEST: usize = 200;
+    let line = |line: &str| match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", &line[..end]),
+        None => line.to_owned(),
+    };
+    message.lines().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -22,7 +22,7 @@ use crate::article::Article;
 use crate::discover::{self, File, Start, Step};
 use crate::error::{Error, Result};
 use crate::format::{self, Format, Input, Item, Settings};
-use crate::index::{Source, Writer};
+use crate::index::{self, BlockList, Source, Writer};
 use crate::quote::{self, QuoteKind};
 use crate::record::{self, Origin};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -85,7 +85,10 @@ impl Default for Options {
 /// that cannot be read are no error of the run: they stand in the summary.
 pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: &Tally, stop: &AtomicBool) -> Result<Summary> {
     let starts = discover::starts(paths, options.root_name.as_deref(), &writer.roots()?, options.moved)?;
-    let known = writer.sources()?;
+    let mut known = writer.sources()?;
+    // A takedown that was cut off is completed.
+    let fell = index::enforce(writer, &mut known)?;
+    tally.removed.fetch_add(fell.len() as u64, Relaxed);
     let began = nanoseconds(SystemTime::now());
     let (batches, taken) = bounded(64);
     let run = Run {
@@ -94,6 +97,8 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
         tally,
         stop,
         known,
+        blocked: writer.blocked(),
+        fell: fell.into_iter().collect(),
         reading: reading(options),
         began,
         seen: Mutex::default(),
@@ -137,6 +142,9 @@ struct Run<'a> {
     tally: &'a Tally,
     stop: &'a AtomicBool,
     known: HashMap<u64, Source>,
+    blocked: Arc<BlockList>,
+    /// Articles whose takedown this run completed.
+    fell: HashSet<u64>,
     /// Hash of how files are read.
     reading: u64,
     began: i64,
@@ -168,6 +176,9 @@ struct Reading {
     /// Articles of it, and those of them that stood in the index before.
     articles: AtomicU64,
     stood: AtomicU64,
+    /// Articles of it that were kept out, and those of them that stood in the index before.
+    blocked: AtomicU64,
+    fell: AtomicU64,
     /// Keys of its articles.
     keys: Mutex<HashSet<u64>>,
     hash: AtomicU64,
@@ -188,6 +199,9 @@ const BATCH_BYTES: usize = 128 * 1024;
 
 /// Files up to this size are hashed before they are read: if only their times have changed, that is all.
 const SMALL: u64 = 16 << 20;
+
+/// Messages of a kind about one file.
+const MOST_REMARKS: u64 = 1000;
 
 /// Attribution and HTML trees go deep on hostile input.
 const STACK: usize = 16 << 20;
@@ -359,6 +373,10 @@ impl Run<'_> {
             self.file_unchanged(known, source.size);
             return Ok(());
         }
+        // What has become a pipe since it was found would be waited for.
+        if !std::fs::metadata(file).map_err(failed)?.is_file() {
+            return Err((Outcome::Skipped, "no file any more".to_owned()));
+        }
         let mut input = std::fs::File::open(file).map_err(failed)?;
         let mut head = Vec::with_capacity(format::HEAD);
         input.by_ref().take(format::HEAD as u64).read_to_end(&mut head).map_err(failed)?;
@@ -375,7 +393,10 @@ impl Run<'_> {
             None => (Outcome::Skipped, "no known format".to_owned()),
         })?;
         let small = if source.size <= SMALL {
-            input.read_to_end(&mut head).map_err(failed)?;
+            input.by_ref().take(SMALL + 1).read_to_end(&mut head).map_err(failed)?;
+            if head.len() as u64 > SMALL {
+                return Err((Outcome::Failed, "it grew by far while it was read; the next run reads it".to_owned()));
+            }
             source.hash = xxh3_64(&head);
             Some(head)
         } else {
@@ -401,6 +422,8 @@ impl Run<'_> {
             pending: AtomicUsize::new(1),
             articles: AtomicU64::new(0),
             stood: AtomicU64::new(0),
+            blocked: AtomicU64::new(0),
+            fell: AtomicU64::new(0),
             keys: Mutex::default(),
             incomplete: AtomicBool::new(false),
             told: AtomicBool::new(false),
@@ -414,6 +437,7 @@ impl Run<'_> {
     fn file_unchanged(&self, known: &Source, size: u64) {
         self.tally.unchanged_files.fetch_add(1, Relaxed);
         self.tally.unchanged.fetch_add(known.articles, Relaxed);
+        self.tally.blocked.fetch_add(self.blocked.of_source(known.key), Relaxed);
         self.file_done(size);
     }
 
@@ -427,19 +451,30 @@ impl Run<'_> {
         let mut batch = Batch { reading: Arc::clone(reading), articles: Vec::new() };
         let mut bytes = 0;
         let mut places: HashSet<String> = HashSet::new();
+        // A file of a million broken lines is broken, and needs no million messages.
+        let mut remarks = [0_u64; 3];
+        let mut remark = |outcome: Outcome, place: &str, message: String| {
+            let count = &mut remarks[outcome as usize];
+            *count += 1;
+            if *count <= MOST_REMARKS {
+                self.remark(&reading.file, place, outcome, message);
+            } else if outcome == Outcome::Skipped {
+                self.tally.skipped.fetch_add(1, Relaxed);
+            }
+        };
         let mut sink = |item: Item| {
             match item {
                 Item::Problem(problem) => {
                     reading.incomplete.store(true, Relaxed);
-                    self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
+                    remark(Outcome::Failed, &problem.place, message_of(&problem));
                 }
                 Item::Skipped(problem) => {
                     reading.told.store(true, Relaxed);
-                    self.remark(&reading.file, &problem.place, Outcome::Skipped, message_of(&problem));
+                    remark(Outcome::Skipped, &problem.place, message_of(&problem));
                 }
                 Item::Article { mut article, mut place, problems } => {
                     for problem in problems {
-                        self.remark(&reading.file, &problem.place, Outcome::Noted, message_of(&problem));
+                        remark(Outcome::Noted, &problem.place, message_of(&problem));
                     }
                     if !place.is_empty() {
                         if places.is_empty() {
@@ -449,12 +484,7 @@ impl Run<'_> {
                         if !places.insert(place.clone()) {
                             let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| places.insert(twice.clone()));
                             let twice = twice.unwrap_or_default();
-                            self.remark(
-                                &reading.file,
-                                &place,
-                                Outcome::Noted,
-                                format!("this id stands here twice; the later article is `{twice}`"),
-                            );
+                            remark(Outcome::Noted, &place, format!("this id stands here twice; the later article is `{twice}`"));
                             article.id = article.id.map(|_| twice.clone());
                             place = twice;
                         }
@@ -478,13 +508,27 @@ impl Run<'_> {
                 let mut reader = BufReader::with_capacity(1 << 18, &mut hashed);
                 let outcome = format.read(Input::file(&below, &mut reader).with(&self.options.settings), &mut sink);
                 reading.hash.store(hashed.hasher.digest(), Relaxed);
-                outcome
+                // What was cut off is not gone: the index keeps what it has of it.
+                let is_short = hashed.inner.metadata().is_ok_and(|now| now.len() < reading.source.size);
+                if is_short { outcome.and(Err(format::Problem::cut_short())) } else { outcome }
             }
         }));
         let outcome = outcome.unwrap_or_else(|_| Err(format::Problem::internal()));
         if let Err(problem) = outcome {
             reading.incomplete.store(true, Relaxed);
             self.remark(&reading.file, &problem.place, Outcome::Failed, message_of(&problem));
+        }
+        for (count, outcome) in remarks.into_iter().zip([Outcome::Failed, Outcome::Skipped, Outcome::Noted]) {
+            if let Some(more) = count.checked_sub(MOST_REMARKS).filter(|more| *more > 0) {
+                // Counted above.
+                let message = format!("{more} more messages of this kind");
+                self.remarks.lock().unwrap_or_else(PoisonError::into_inner).push(Remark {
+                    path: reading.file.clone(),
+                    place: String::new(),
+                    outcome,
+                    message,
+                });
+            }
         }
         self.write_batch_of(reading, std::mem::take(&mut batch.articles));
     }
@@ -520,6 +564,17 @@ impl Run<'_> {
         let key = origin.key();
         let hash = record::hash(article);
         let stood = self.writer.article_hash(key)?;
+        if self.blocked.holds(key, article) {
+            self.tally.blocked.fetch_add(1, Relaxed);
+            reading.blocked.fetch_add(1, Relaxed);
+            reading.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+            if stood.is_some() && !self.fell.contains(&key) {
+                reading.fell.fetch_add(1, Relaxed);
+                self.tally.removed.fetch_add(1, Relaxed);
+                self.writer.remove(key)?;
+            }
+            return Ok(());
+        }
         reading.articles.fetch_add(1, Relaxed);
         reading.stood.fetch_add(u64::from(stood.is_some()), Relaxed);
         if reading.known.is_some() {
@@ -566,7 +621,9 @@ impl Run<'_> {
         if !stopped {
             self.became(&reading.file, became, reading.format, articles);
             if became == Became::Skipped && !reading.told.load(Relaxed) {
-                self.remark(&reading.file, "", Outcome::Skipped, "holds no article".to_owned());
+                let blocked = reading.blocked.load(Relaxed) > 0;
+                let why = if blocked { "what it holds was taken down and is blocked" } else { "holds no article" };
+                self.remark(&reading.file, "", Outcome::Skipped, why.to_owned());
             }
         }
         // A file that could not be read to its end keeps what the index has of it, and is read again next time.
@@ -589,18 +646,19 @@ impl Run<'_> {
     }
 
     fn close(&self, reading: &Reading, articles: u64) -> Result<()> {
-        let stood = reading.stood.load(Relaxed);
+        let (stood, fell) = (reading.stood.load(Relaxed), reading.fell.load(Relaxed));
+        let is_empty = articles + reading.blocked.load(Relaxed) == 0;
         if let Some(known) = reading.known.as_ref().filter(|known| known.is_complete() && !self.options.prune)
-            && (is_landslide(known.articles.saturating_sub(stood), known.articles) || articles == 0 && known.articles > 0)
+            && (is_landslide(known.articles.saturating_sub(stood + fell), known.articles) || is_empty && known.articles > 0)
         {
-            let (gone, all) = (known.articles - stood, known.articles);
+            let (gone, all) = (known.articles.saturating_sub(stood + fell), known.articles);
             let message = format!("{gone} of its {all} articles are gone; they stay until it is read with --prune");
             self.tally.failed.fetch_add(1, Relaxed);
             self.remark(&reading.file, "", Outcome::Failed, message);
             return self.restore(reading);
         }
         if let Some(known) = &reading.known
-            && known.articles != stood
+            && known.articles != stood + fell
         {
             self.begin(reading);
             let keys = reading.keys.lock().unwrap_or_else(PoisonError::into_inner);

@@ -73,6 +73,7 @@ pub mod ingest;
 pub mod lint;
 pub mod doctor;
 pub mod search;
+pub mod takedown;
 pub mod kwic;
 pub mod batch;
 pub mod survey;
@@ -80,3 +81,9 @@ pub mod timeline;
 pub mod output;
 
 pub use error::{Error, Result};
+
+/// How many cases a law is tried on: so many in a run of all tests, more where `$PROPTEST_CASES` says so.
+#[cfg(test)]
+pub(crate) fn cases(short: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).map_or(short, |cases: u32| cases.max(short))
+}

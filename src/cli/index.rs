@@ -142,11 +142,15 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
         of(&tally.failed),
         of(&tally.hidden)
     );
+    let blocked = match of(&tally.blocked) {
+        0 => String::new(),
+        blocked => format!(", {blocked} blocked"),
+    };
     let undated = match of(&tally.undated) {
         0 => String::new(),
         1 => " (1 new article has no date)".to_owned(),
         undated => format!(" ({undated} new articles have no date)"),
     };
-    let line = format!("{articles}{undated}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
+    let line = format!("{articles}{blocked}{undated}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
     say(&line);
 }

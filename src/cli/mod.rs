@@ -14,6 +14,7 @@ mod offsets;
 mod optimize;
 mod query;
 mod reading;
+mod remove;
 mod search;
 mod settings;
 mod show;
@@ -70,6 +71,10 @@ enum Command {
     Optimize(optimize::OptimizeArgs),
     /// Copy an index as it is now, also while others write to it
     Snapshot(snapshot::SnapshotArgs),
+    /// Take articles down: out of the index with their quotes, and kept out of it from then on
+    Remove(remove::RemoveArgs),
+    /// List what was taken down
+    Blocked(remove::BlockedArgs),
     /// Print articles as JSON, one a line, with sections, quotes and speakers; needs no index
     Extract(extract::ExtractArgs),
     /// Show how a file was understood: every field with where it came from, sections, quotes, speakers
@@ -176,6 +181,8 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Check(args) => check::run(&args, settings),
         Command::Optimize(args) => optimize::run(&args, settings),
         Command::Snapshot(args) => snapshot::run(&args, settings),
+        Command::Remove(args) => remove::run(&args, settings),
+        Command::Blocked(args) => remove::blocked(&args, settings),
         Command::Extract(args) => extract::run(&args, settings),
         Command::Explain(args) => explain::run(&args, settings),
         Command::Lint(args) => lint::run(&args, settings),

@@ -3,6 +3,7 @@
 use super::Color;
 use clap::ValueEnum;
 use etcetera::BaseStrategy;
+use onrecord::error::shortened;
 use onrecord::format::Mapping;
 use onrecord::{Error, Result};
 use serde::Deserialize;
@@ -108,7 +109,7 @@ fn file() -> Result<File> {
         // Numbers are numbers to those who write them.
         let kinds = ["usize", "u64", "u8"];
         let reason = kinds.into_iter().fold(error.to_string(), |text, kind| text.replace(&format!("expected {kind}"), "expected a number"));
-        Error::Usage(format!("{}: {}", path.display(), reason.trim_end()))
+        Error::Usage(format!("{}: {}", path.display(), shortened(reason.trim_end())))
     })?;
     file.index = file.index.map(|index| located(index, &path));
     file.people = file.people.map(|people| located(people, &path));

@@ -3,7 +3,7 @@
 
 use super::split::{Piece, Splitter};
 use super::xml::{self, Node};
-use super::{Format, Input, Item, Problem, Sink, Sniff, byline, finish, html, input, shape, text};
+use super::{Format, Input, Item, Problem, Sink, Sniff, byline, finish, html, input, limits, shape, text};
 use crate::article::{DateRole, Draft};
 use crate::text::{Date, clean};
 
@@ -95,7 +95,9 @@ impl Markup {
             return Item::Problem(Problem::new(place, "an element without content", "the other articles are read all the same"));
         };
         let outcome = (self.read)(item, head, &mut reading);
-        let Reading { draft, mut problems } = reading;
+        let Reading { mut draft, mut problems } = reading;
+        // Before its id becomes its place.
+        limits::keep(&mut draft, &mut problems);
         let place = match &draft.id {
             Some(id) if !place.is_empty() => id.clone(),
             _ => place,

@@ -14,6 +14,7 @@ mod finish;
 mod html;
 mod input;
 mod json;
+mod limits;
 mod map;
 mod markdown;
 mod markup;
@@ -152,6 +153,11 @@ impl Problem {
 }
 
 impl Problem {
+    /// A file that is shorter when it was read than when it was found.
+    pub(crate) fn cut_short() -> Self {
+        Self::new("", "it was cut short while it was read", "the next run reads it again")
+    }
+
     /// A mistake of this program, met while reading.
     pub(crate) fn internal() -> Self {
         Self::new("", "the reader failed on this file, which is a mistake of this program", "please report it with the file")

@@ -261,7 +261,7 @@ fn check_any(bytes: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
 
     #[test]
     fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
@@ -315,7 +315,7 @@ const SAMPLES: [&[u8]; 26] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(192)))]
 
     /// A sample with a piece cut out, put in twice or overwritten is read without a panic, by its own reader and by all others.
     #[test]

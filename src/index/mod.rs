@@ -3,7 +3,10 @@
 //! Two traits stand between this program and an engine: [`Index`] answers, [`Writer`] takes records. [`embedded`] is the engine inside
 //! this program (Tantivy).
 
+mod blocked;
 pub mod embedded;
+
+pub use blocked::{BLOCKED, BlockList, Blocked, enforce, text_hash};
 
 use crate::error::Result;
 use crate::query::{Field, Mode, Query};
@@ -473,6 +476,12 @@ pub trait Writer: Send + Sync {
 
     /// Remembers a root folder.
     fn put_root(&self, root: &Root) -> Result<()>;
+
+    /// The articles that were taken down: not to be brought back.
+    fn blocked(&self) -> Arc<BlockList>;
+
+    /// Replaces that list: it lasts when this returns, before any commit.
+    fn set_blocked(&self, list: BlockList) -> Result<()>;
 
     /// Removes what stands under a key: an article with its quotes, or a source file's bookkeeping.
     fn remove(&self, key: u64) -> Result<()>;

@@ -31,6 +31,8 @@ pub struct Tally {
     pub unchanged: AtomicU64,
     /// Articles that were removed, since their file or their place in it has vanished.
     pub removed: AtomicU64,
+    /// Articles that were kept out, since they were taken down.
+    pub blocked: AtomicU64,
     /// Files that have vanished.
     pub vanished: AtomicU64,
     /// Quotes in new and changed articles.

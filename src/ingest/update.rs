@@ -30,6 +30,7 @@ impl Update<'_> {
     /// # Errors
     /// See [`EmbeddedWriter::open`] and [`ingest`].
     pub fn run(&self) -> Result<Summary> {
+        embedded::recover(self.index)?;
         let writer = EmbeddedWriter::open(self.index, WriterOptions { wait: self.wait, ..WriterOptions::default() })?;
         let summary = ingest(&writer, self.paths, self.options, self.tally, self.stop);
         // Whoever asked it to stop does not want to wait for what can be done next time.

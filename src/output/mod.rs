@@ -10,5 +10,6 @@ pub mod kwic;
 pub mod offsets;
 pub mod report;
 pub mod survey;
+pub mod takedown;
 pub mod text;
 pub mod timeline;

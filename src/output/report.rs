@@ -36,6 +36,8 @@ pub struct Report {
     pub unchanged: u64,
     /// Articles removed.
     pub removed: u64,
+    /// Articles that were kept out, since they were taken down.
+    pub blocked: u64,
     /// Quotes in new and changed articles.
     pub quotes: u64,
     /// Reported clauses in new and changed articles.
@@ -111,6 +113,7 @@ pub fn report(tally: &Tally, summary: &Summary, took: Duration) -> Report {
         changed: of(&tally.changed),
         unchanged: of(&tally.unchanged),
         removed: of(&tally.removed),
+        blocked: of(&tally.blocked),
         quotes: of(&tally.quotes),
         reported: of(&tally.reported),
         failed: remarks(Outcome::Failed),

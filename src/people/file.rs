@@ -9,7 +9,7 @@
 //! ```
 
 use super::spelling::words;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, shortened};
 use crate::query::When;
 use crate::text::Date;
 use serde::Deserialize;
@@ -76,7 +76,8 @@ impl PeopleFile {
     /// # Errors
     /// It is no TOML of this shape; a name is empty, or claimed by two people; a date cannot be read; a person is kept from themself.
     pub fn parse(text: &str, place: &str) -> Result<Self> {
-        let file: Self = toml::from_str(text).map_err(|error| Error::Usage(format!("{place}: {}", error.to_string().trim_end())))?;
+        let file: Self =
+            toml::from_str(text).map_err(|error| Error::Usage(format!("{place}: {}", shortened(error.to_string().trim_end()))))?;
         let wrong = |message: String| Err(Error::Usage(format!("{place}: {message}")));
         let mut owners: BTreeMap<Vec<String>, &str> = BTreeMap::new();
         for person in &file.people {

@@ -166,7 +166,7 @@ fn a_clause_on_a_speaker_finds_their_other_names() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: crate::cases(300), failure_persistence: None, ..Default::default() })]
 
     /// Whatever the names and the file: nothing panics, nobody is lost, and the order of indexing does not matter.
     #[test]

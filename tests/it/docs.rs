@@ -243,6 +243,8 @@ fn examples_of_the_help_run() {
         "completions",
         "man",
         "licenses",
+        "remove",
+        "blocked",
     ] {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let help = sandbox.ok(&args).stdout;

@@ -226,3 +226,126 @@ fn a_damaged_crawl_gives_what_is_whole() {
     urls.sort_unstable();
     assert_eq!(urls, ["1", "3", "4", "6", "7"].map(|n| format!("https://gull.example/{n}")));
 }
+
+/// A headline, a name, an id, a word, a crosshead as no newsroom writes them: each is said, and neither the article nor any other is lost.
+#[test]
+fn fields_of_great_length() {
+    let sandbox = Sandbox::new();
+    let long = |count: usize| "é".repeat(count);
+    let line = |n: usize, fields: &str| format!("{{\"id\": \"{n}\", \"text\": \"Ferry {n} leaves on time.\", {fields}}}\n");
+    let authors = serde_json::to_string(
+        &(0..100_000)
+            .map(|n: u32| format!("Anna {}", n.to_string().bytes().map(|digit| char::from(digit + 17)).collect::<String>()))
+            .collect::<Vec<_>>(),
+    )
+    .expect("JSON");
+    let articles = [
+        line(1, "\"headline\": \"A short one\""),
+        line(2, &format!("\"desk\": \"{}\"", long(40_000))),
+        line(3, &format!("\"publisher\": \"{}\"", long(40_000))),
+        line(4, &format!("\"headline\": \"{} the end of it\"", "storm ".repeat(2_000_000))),
+        line(5, &format!("\"authors\": {authors}")),
+        line(6, &format!("\"byline\": \"{}\"", long(40_000))),
+        line(7, &format!("\"summary\": \"{} was the password.\"", long(40_000))),
+        format!("{{\"id\": \"{}\", \"text\": \"Ferry 8 leaves on time.\"}}\n", "i".repeat(1 << 20)),
+        line(9, &format!("\"url\": \"https://gull.example/{}\"", long(40_000))),
+    ];
+    sandbox.write("in/all.jsonl", articles.concat());
+    // Names and roles as columns: in a text they may be as long as a word is.
+    let name = long(40_000);
+    sandbox.write(
+        "in/speaker.txt",
+        format!("The levy\n\n\"We must pay,\" said \u{c9}{name} M{name}, the minister.\n\nShe left for the ferry.\n"),
+    );
+    let crossheads: String =
+        (0..3_000).map(|n| format!("<h2>A crosshead that has its number, {n}é</h2><p>A ferry leaves, number {n}.</p>")).collect();
+    sandbox.write("in/crossheads.html", format!("<html><body><article><h1>Ferries</h1>{crossheads}</article></body></html>"));
+    let output = sandbox.ok(&["index", "in"]);
+    for message in [
+        "a field `desk` of 80000 bytes; it is left out",
+        "a field `publisher` of 80000 bytes",
+        "a headline of 12000013 bytes; it is read as the first paragraph",
+        "100000 authors, or names of great length",
+        "a field `byline` of 80000 bytes",
+        "a word of 80000 bytes",
+        "an id of 1048576 bytes",
+        "a field `url` of 80021 bytes",
+        "crossheads that are too long, or too many; they are read as paragraphs",
+    ] {
+        assert!(output.stderr.contains(message), "{message}: {}", &output.stderr[..output.stderr.len().min(3_000)]);
+    }
+    assert!(output.stderr.len() < 10_000, "messages are short: {}", output.stderr.len());
+    assert_eq!(sandbox.search("articles", "ferry", &["--limit", "0"])["total"], 11);
+    assert_eq!(sandbox.search("articles", "\"end of it\"", &[])["hits"][0]["id"], "4");
+    // What is counted by columns counts for all.
+    for facets in ["desk,publisher,byline", "section", "speaker,role,speaker/month"] {
+        for mode in ["articles", "quotes"] {
+            sandbox.search(mode, "*", &["--facets", facets, "--limit", "1"]);
+        }
+    }
+    sandbox.ok(&["speakers"]);
+    sandbox.ok(&["stats"]);
+    assert!(sandbox.run(&["index", "in"]).stderr.contains("11 unchanged"));
+}
+
+/// Markup within a field that is too large for a tree is read without its tags: no word of it is lost.
+#[test]
+fn markup_that_is_too_large_for_a_tree() {
+    let sandbox = Sandbox::new();
+    let page = |bytes: usize, tags: &str| {
+        format!("<p>{tags}The ferry &amp; the pier.</p><p>{}</p><p>It ends here.</p>", "harbour ".repeat(bytes / 8))
+    };
+    for (n, text) in [page(17 << 20, ""), page(8, &"<b>".repeat(2_100_000))].iter().enumerate() {
+        sandbox.write(&format!("in/{n}.json"), serde_json::json!({"id": n.to_string(), "headline": "Ferries", "text": text}).to_string());
+    }
+    sandbox.ok(&["index", "in"]);
+    for query in ["\"the ferry the pier\"", "\"it ends here\""] {
+        assert_eq!(sandbox.search("articles", query, &[])["total"], 2, "{query}");
+    }
+}
+
+#[test]
+fn a_million_broken_lines_need_no_million_messages() {
+    let sandbox = Sandbox::new();
+    let broken = format!("{{\"{}\": 1}}\n", "k".repeat(5_000)).repeat(2_500);
+    sandbox.write("in/broken.jsonl", broken + "{\"id\": \"1\", \"text\": \"The ferry leaves.\"}\n");
+    let output = sandbox.run(&["index", "in"]);
+    assert_eq!(output.code, 2);
+    assert!(output.stderr.contains("in/broken.jsonl: 1500 more messages of this kind"), "{}", &output.stderr[output.stderr.len() - 500..]);
+    assert!(output.stderr.lines().count() < 1_010 && output.stderr.len() < 500_000, "{}", output.stderr.len());
+    assert_eq!(sandbox.search("articles", "ferry", &[])["total"], 1);
+}
+
+/// Settings, who is who, what was taken down, a list of queries: damaged, each ends in a message that names it.
+#[test]
+fn damaged_files_of_our_own() {
+    let sandbox = Sandbox::new();
+    sandbox.write("in/plain.txt", PLAIN);
+    sandbox.ok(&["index", "in"]);
+    let nested = format!("limit = {}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let tables = format!("[{}]\nx = 1\n", vec!["a"; 50_000].join("."));
+    let bad: [&[u8]; 7] =
+        [b"\xff\xfe\0", nested.as_bytes(), tables.as_bytes(), b"limit = -1", b"limit = 99999999999999999999", b"= = =", b"\"\\u{d800}"];
+    for (n, bytes) in bad.into_iter().enumerate() {
+        for (name, args) in [
+            ("config.toml", &["search", "harbour"][..]),
+            ("people.toml", &["quotes", "speaker:anna", "--people", "people.toml"]),
+            (".onrecord/blocked.jsonl", &["index", "in"]),
+        ] {
+            sandbox.write(name, bytes);
+            let mut command = sandbox.command(args);
+            if name == "config.toml" {
+                command.env("ONRECORD_CONFIG", sandbox.path(name));
+            }
+            let output = command.output().expect("it runs");
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            let file = name.rsplit('/').next().expect("a name");
+            assert!(output.status.code() == Some(2) && stderr.contains(file), "{n} {name}: {:?} {stderr}", output.status);
+            assert!(stderr.len() < 20_000 && !stderr.contains("panicked"), "{n} {name}: {}", stderr.len());
+            std::fs::remove_file(sandbox.path(name)).expect("removed");
+        }
+        sandbox.write("queries", bytes);
+        let output = sandbox.run(&["batch", "queries"]);
+        assert!(output.code <= 2 && output.code >= 0 && !output.stderr.contains("panicked"), "{n}: {output:?}");
+    }
+}

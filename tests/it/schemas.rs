@@ -54,7 +54,7 @@ fn schemas_are_valid_and_every_property_is_described() {
             _ => {}
         }
     }
-    for name in ["article", "check", "extract", "hit", "kwic"] {
+    for name in ["article", "check", "extract", "hit", "kwic", "takedown"] {
         assert!(jsonschema::meta::is_valid(&schema(name)), "{name}");
         described(name, &schema(name));
     }

@@ -131,14 +131,35 @@ pub(super) fn looks_like_page(bytes: &[u8]) -> bool {
     Html.sniff(&head) == Sniff::Yes
 }
 
-/// The blocks of a piece of markup inside another text; pieces too large for a tree are left out.
+/// The blocks of a piece of markup inside another text; pieces too large for a tree are read without their tags.
 pub(super) fn fragment(markup: &str) -> Vec<shape::Block> {
     if markup.len() > LARGEST_FRAGMENT {
-        return Vec::new();
+        return bare(markup);
     }
-    let document = Document::parse(&tame::tame(markup).html);
+    let page = tame::tame(markup);
+    if page.tags > FAR_TOO_MANY_TAGS {
+        return bare(markup);
+    }
+    let document = Document::parse(&page.html);
     let kind = |block: &Found| if block.region.pull() || block.region.aside() { BlockKind::Pullquote } else { block.kind };
     walk::blocks(&document, document.root()).0.into_iter().map(|block| (kind(&block), block.text)).collect()
+}
+
+/// A text without its tags: those of blocks part its paragraphs.
+fn bare(markup: &str) -> Vec<shape::Block> {
+    const PARTS: [&str; 12] = ["p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote"];
+    let mut paragraphs = vec![String::new()];
+    let mut pieces = markup.split('<');
+    paragraphs[0].push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+        let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        match paragraphs.last_mut().filter(|_| !PARTS.iter().any(|part| part.eq_ignore_ascii_case(name))) {
+            Some(open) => open.push_str(text),
+            None => paragraphs.push(text.to_owned()),
+        }
+    }
+    paragraphs.into_iter().map(|text| (BlockKind::Paragraph, xml::unescaped(&text))).collect()
 }
 
 /// The encoding that a page states in a meta element.

@@ -7,7 +7,7 @@ mod ninjs;
 mod scan;
 
 use super::input::{self, Context, Utf8Reader};
-use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, finish};
+use super::{Format, Input, Item, LONGEST_ARTICLE, Problem, Sink, Sniff, finish, limits};
 use crate::text::clean;
 use scan::{End, Scanner};
 use serde_json::{Map, Value};
@@ -335,7 +335,8 @@ fn mend(value: &mut Value, context: &Context<'_>, problems: &mut Vec<Problem>) {
 pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Problem>, context: &Context<'_>) -> Result<Item, Problem> {
     let mut noted = noted;
     map.values_mut().for_each(|value| mend(value, context, &mut noted));
-    let keys: Vec<String> = map.keys().take(12).map(|key| clean::visible(&clean::line(key))).collect();
+    let keys: Vec<String> =
+        map.keys().take(12).map(|key| clean::visible(&clean::line(&key.chars().take(60).collect::<String>()))).collect();
     let mut rule = "key";
     if !context.settings.map.is_empty() {
         map = context.settings.map.apply(map);
@@ -347,7 +348,9 @@ pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Prob
     } else if ninjs::is_feed_item(&map) && !map.contains_key("text") && !map.contains_key("body") {
         (map, rule) = (ninjs::feed_item(&map), "JSON Feed");
     }
-    let (draft, mut problems) = fields::draft(map, &place, rule);
+    let (mut draft, mut problems) = fields::draft(map, &place, rule);
+    // Before its id becomes its place.
+    limits::keep(&mut draft, &mut problems);
     let place = fields::place(&draft, &place);
     problems.extend(noted);
     if draft.meta.headline.is_none() && draft.blocks.is_empty() && draft.summary.is_empty() {

@@ -78,6 +78,8 @@ impl Anew {
             let _ = std::fs::remove_dir(&new);
             return Err(error);
         }
+        // Already now: what was taken down is not read into the new index.
+        keep_what_people_wrote(folder, &new)?;
         Ok(Self { folder: folder.to_path_buf(), new, old })
     }
 
@@ -109,7 +111,7 @@ impl Anew {
     }
 }
 
-/// What people wrote and put beside the index, such as `people.toml`, goes with its name.
+/// What people wrote and put beside the index, such as `people.toml` and the list of what was taken down, goes with its name.
 fn keep_what_people_wrote(folder: &Path, new: &Path) -> Result<()> {
     for name in of_people(folder)? {
         let path = folder.join(&name);

@@ -210,6 +210,10 @@ fn places(texts: &[(char, &Borders)]) -> DocValue {
     DocValue::Text(places.into_text())
 }
 
+/// Bytes of a text with a column. The engine cuts longer ones itself, within a character, so that no facet could be read any more. Readers keep
+/// all that they give shorter: this is a name in a text, of one endless word.
+const LONGEST_COLUMN: usize = 65_000;
+
 /// Collects the values of a document; empty texts are left out.
 pub(super) struct DocBuilder<'a> {
     layout: &'a Layout,
@@ -223,7 +227,14 @@ impl<'a> DocBuilder<'a> {
         Ok(builder)
     }
 
-    pub(super) fn add(&mut self, name: &str, value: DocValue) -> Result<()> {
+    pub(super) fn add(&mut self, name: &str, mut value: DocValue) -> Result<()> {
+        if let DocValue::Text(text) = &mut value
+            && text.len() > LONGEST_COLUMN
+            && self.layout.schema.get_field_entry(self.layout.field(name)?).is_fast()
+        {
+            let cut = (0..=LONGEST_COLUMN).rev().find(|&at| text.is_char_boundary(at));
+            text.truncate(cut.unwrap_or(0));
+        }
         let is_empty = match &value {
             DocValue::Text(text) => text.is_empty(),
             _ => false,

@@ -19,6 +19,7 @@
 //! | `describe` | the engine's query | its form as text |
 //! | `explain` | the engine's query and a hit | how its score came about |
 //! | `writer` | records | a committed index |
+//! | `purge` | a writer | segments without deleted records; what of a key or a word stands in the files still |
 //! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for the engine: read without permission to write, written for good |
 //! | `lasting` | a file of our own | the same on disk, whole or not at all |
@@ -47,6 +48,7 @@ mod marker;
 mod merging;
 mod places;
 mod plan;
+mod purge;
 mod snapshot;
 mod spans;
 mod spell;
@@ -62,6 +64,7 @@ pub use anew::{Anew, recover};
 pub use check::{Checked, Depth, Finding, Holds, Kind, check};
 pub use marker::{MARKER, is_index};
 pub use merging::{Extent, Optimized, optimize};
+pub use purge::{Purged, Trace, blocked_traces, forget_derived, traces};
 pub use snapshot::{Copied, snapshot};
 pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 

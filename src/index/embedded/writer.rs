@@ -4,7 +4,7 @@ use super::directory::{Folder, MANAGED, META, Purpose};
 use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
 use super::{Embedded, MARKER, Marker, Payload, anew, lasting, merging};
 use crate::error::{Error, Result};
-use crate::index::{Root, Source, Writer};
+use crate::index::{BlockList, Root, Source, Writer};
 use crate::record::{self, Records, key};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -50,12 +50,13 @@ const IN_FLIGHT: usize = 24_000_000;
 
 /// The embedded engine's writer.
 pub struct EmbeddedWriter {
-    writer: RwLock<IndexWriter<IndexDoc>>,
+    pub(super) writer: RwLock<IndexWriter<IndexDoc>>,
     layout: Layout,
     budget: Arc<Budget>,
     /// What the last commit before this run held.
     before: Embedded,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
+    blocked: RwLock<Arc<BlockList>>,
     /// Something was brought since the last commit.
     is_changed: AtomicBool,
 }
@@ -94,6 +95,7 @@ impl EmbeddedWriter {
         // What a run left that was killed or that found the disk full: there may be no room for anything else until it is gone.
         lasting::clear_halves(folder);
         let _ = writer.garbage_collect_files().wait();
+        let blocked = BlockList::load(folder)?;
         // Behind the lock: nobody commits between this look and this run.
         let before = Embedded::open(folder)?;
         Ok(Self {
@@ -102,6 +104,7 @@ impl EmbeddedWriter {
             budget: Budget::new(IN_FLIGHT),
             before,
             folder: folder.to_path_buf(),
+            blocked: RwLock::new(Arc::new(blocked)),
             is_changed: AtomicBool::new(false),
         })
     }
@@ -172,7 +175,9 @@ fn create(folder: &Path, wait: Duration) -> Result<()> {
     }
     // What a beginning leaves when it is killed: names that only this program and the engine give.
     let is_ours = |name: &String| name.starts_with(".tantivy-") || name.starts_with(".tmp") || name.starts_with("onrecord");
-    if !has_meta && !names.iter().all(|name| is_ours(name) || name == MANAGED) {
+    // Beside an index that is made anew stands what people wrote in the folder of the old one.
+    let is_anew = names.iter().any(|name| name == anew::TAG);
+    if !has_meta && !is_anew && !names.iter().all(|name| is_ours(name) || name == MANAGED) {
         return Err(Error::Usage(format!(
             "{}: this folder holds other files; name an empty or a new folder for the index",
             folder.display()
@@ -202,7 +207,7 @@ pub(super) fn settings() -> IndexSettings {
 }
 
 /// Whoever may read the other files of the index may read those that the engine replaces as a whole, too: it makes them for the owner alone.
-fn readable(folder: &Path) {
+pub(super) fn readable(folder: &Path) {
     if let Ok(like) = std::fs::metadata(folder.join(MARKER)) {
         for name in [MANAGED, META] {
             // Without it only this user can search: not worth an error.
@@ -360,6 +365,17 @@ impl Writer for EmbeddedWriter {
         doc.add("key", DocValue::U64(key))?;
         doc.add("stored", DocValue::Bytes(postcard::to_allocvec(root).unwrap_or_default()))?;
         self.run(vec![UserOperation::Delete(self.key_term(key)?), UserOperation::Add(doc.finish(None))])
+    }
+
+    fn blocked(&self) -> Arc<BlockList> {
+        Arc::clone(&self.blocked.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set_blocked(&self, list: BlockList) -> Result<()> {
+        let mut blocked = self.blocked.write().unwrap_or_else(PoisonError::into_inner);
+        list.save(&self.folder)?;
+        *blocked = Arc::new(list);
+        Ok(())
     }
 
     fn remove(&self, key: u64) -> Result<()> {
