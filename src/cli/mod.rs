@@ -8,7 +8,9 @@ mod extract;
 mod index;
 mod kwic;
 mod lint;
+mod logging;
 mod offsets;
+mod pace;
 mod query;
 mod reading;
 mod search;
@@ -18,6 +20,7 @@ mod speakers;
 mod stats;
 mod terminal;
 mod timeline;
+mod watch;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use onrecord::Error;
@@ -32,7 +35,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "onrecord", version, long_version = about::long_version(), max_term_width = 100)]
 #[command(
-    after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" levy'\n  onrecord index corpus\n  onrecord search '\"harbour levy\"' --since 2025-06 --facets desk,month\n  onrecord speakers sørby\n  onrecord extract --explain corpus/archive/straitwire/june.jsonl\n\nSettings: ~/.config/onrecord/config.toml (index, people, color, limit, facet-limit, wait, threads); $ONRECORD_CONFIG names another file.\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
+    after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" levy'\n  onrecord index corpus\n  onrecord search '\"harbour levy\"' --since 2025-06 --facets desk,month\n  onrecord speakers sørby\n  onrecord extract --explain corpus/archive/straitwire/june.jsonl\n\nSettings: ~/.config/onrecord/config.toml (index, people, color, limit, facet-limit, wait, threads, memory, commit-every); $ONRECORD_CONFIG names another file.\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -40,6 +43,9 @@ struct Cli {
     /// When to use colour [default: auto; env: ONRECORD_COLOR, NO_COLOR]
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
     color: Option<Color>,
+    /// Say what is done: -v each file's fate, -vv commits, merges and times as well [env: ONRECORD_LOG=info|debug|trace]
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
 }
 
 #[derive(Subcommand)]
@@ -106,6 +112,7 @@ pub(crate) fn main() -> ExitCode {
         }
         _ => Settings::read(cli.color),
     };
+    let settings = logging::start(cli.verbose).and(settings);
     let ended = settings.map_err(Failure::from).and_then(|settings| run(cli.command, &settings));
     ExitCode::from(match ended {
         Ok(Ended::Hits) => 0,

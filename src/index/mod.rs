@@ -459,6 +459,9 @@ pub trait Writer: Send + Sync {
     /// The path of a source file, for messages.
     fn source_path(&self, key: u64) -> Result<Option<String>>;
 
+    /// The paths of all source files below their roots, by key. This takes its time.
+    fn source_paths(&self) -> Result<HashMap<u64, String>>;
+
     /// The hash of an article as of the last commit, if it is there.
     fn article_hash(&self, key: u64) -> Result<Option<u64>>;
 
@@ -479,4 +482,9 @@ pub trait Writer: Send + Sync {
 
     /// Makes all that was brought visible and lasting, at once.
     fn commit(&self) -> Result<()>;
+
+    /// False where records are only counted: then nobody need make them.
+    fn keeps(&self) -> bool {
+        true
+    }
 }

@@ -296,3 +296,20 @@ fn what_is_no_file_is_refused_at_once() {
     sandbox.ok(&["index", "papers"]);
     total(&sandbox, "articles", "*", 2);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_of_the_same_letters_are_one_name() {
+    let sandbox = Sandbox::new();
+    let (one, two) = ("papers/caf\u{e9}.json", "papers/cafe\u{301}.json");
+    sandbox.write(one, article("alpha"));
+    index(&sandbox, &[], 0);
+    // As another system would have written it.
+    std::fs::rename(sandbox.path(one), sandbox.path(two)).expect("renamed");
+    counts(&index(&sandbox, &[], 0), 0, 0, 1, 0);
+    assert_eq!(sandbox.run(&["show", two]).code, 0);
+    sandbox.write(one, article("bravo"));
+    let both = index(&sandbox, &[], 0);
+    assert!(both["skipped"].to_string().contains("the same name"), "{both}");
+    total(&sandbox, "articles", "*", 1);
+}

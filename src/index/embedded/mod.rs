@@ -17,7 +17,9 @@
 //! | `facets` | matches | how many have which desk, month, speaker |
 //! | `describe` | the engine's query | its form as text |
 //! | `explain` | the engine's query and a hit | how its score came about |
+//! | `known` | a key | what the last commit knows of it: files, articles |
 //! | `writer` | records | a committed index |
+//! | `rehearsal` | records | nothing: a run that only counts |
 //! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for readers without permission to write |
 
@@ -31,9 +33,11 @@ mod directory;
 mod explain;
 mod facets;
 mod forms;
+mod known;
 mod layout;
 mod marker;
 mod plan;
+mod rehearsal;
 mod spans;
 mod spell;
 mod watch;
@@ -45,6 +49,7 @@ mod writer;
 mod tests;
 
 pub use marker::{MARKER, is_index};
+pub use rehearsal::Rehearsal;
 pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
 use crate::analyze;
@@ -73,6 +78,7 @@ use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use unicode_normalization::UnicodeNormalization;
 use watch::Watch;
 use words::Totals;
 
@@ -431,7 +437,8 @@ impl Index for Embedded {
 
 /// A path below a root as keys have it.
 fn below(path: &Path) -> String {
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/").nfc().collect()
 }
 
 /// The number of the newest commit.
