@@ -11,6 +11,7 @@
 //! after its last article and in the same index, so that any commit is consistent: what it does not know is read again by the next run.
 
 mod file;
+mod pieces;
 mod tally;
 mod update;
 mod watch;
@@ -29,6 +30,7 @@ use crate::index::{Source, Writer};
 use crate::quote::{self, QuoteKind};
 use crate::record::{self, Origin};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, select};
+use pieces::{Bytes, Ledger};
 use std::collections::{HashMap, HashSet};
 use std::fs::Metadata;
 use std::io::{BufReader, Cursor, Read, Seek};
@@ -99,7 +101,8 @@ pub(crate) fn bring_up(writer: &dyn Writer, starts: &[Start], options: &Options,
     let known = writer.sources()?;
     log::debug!("the index knows {} files", known.len());
     let began = nanoseconds(SystemTime::now());
-    let (batches, taken) = bounded(64);
+    // What waits there is not yet written: enough to keep all busy, little to be lost when the run is stopped.
+    let (batches, taken) = bounded(options.threads.max(1) * 8);
     let run = Run {
         writer,
         options,
@@ -193,6 +196,8 @@ struct Reading {
     incomplete: AtomicBool,
     /// Something of it was left out, and said so.
     told: AtomicBool,
+    /// Which bytes of a large container gave which article.
+    pieces: Mutex<Vec<[u64; 4]>>,
     /// Bytes of it that are counted as done already.
     bytes_done: AtomicU64,
 }
@@ -200,7 +205,14 @@ struct Reading {
 /// Some articles of one file.
 struct Batch {
     reading: Arc<Reading>,
-    articles: Vec<(Article, Origin)>,
+    articles: Vec<Piece>,
+}
+
+/// An article, where it comes from, and the bytes that say all about it, if that is known.
+struct Piece {
+    article: Article,
+    origin: Origin,
+    bytes: Option<Bytes>,
 }
 
 const BATCH_BYTES: usize = 128 * 1024;
@@ -440,6 +452,7 @@ impl Run<'_> {
             keys: Mutex::default(),
             incomplete: AtomicBool::new(false),
             told: AtomicBool::new(false),
+            pieces: Mutex::default(),
             bytes_done: AtomicU64::new(0),
         });
         self.read_articles(&reading, &origin, format, small, input);
@@ -458,7 +471,9 @@ impl Run<'_> {
     fn read_articles(&self, reading: &Arc<Reading>, origin: &Origin, format: &dyn Format, small: Option<Vec<u8>>, input: std::fs::File) {
         let mut batch = Batch { reading: Arc::clone(reading), articles: Vec::new() };
         let mut bytes = 0;
-        let mut places: HashSet<String> = HashSet::new();
+        let is_large = small.is_none();
+        let ledger = Ledger::open(self, reading, is_large);
+        let mut begun = false;
         let mut sink = |item: Item| {
             match item {
                 Item::Problem(problem) => {
@@ -470,16 +485,20 @@ impl Run<'_> {
                     self.remark(&reading.file, &problem.place, Outcome::Skipped, message_of(&problem));
                 }
                 Item::Article { mut article, mut place, problems } => {
+                    let is_plain = problems.is_empty();
                     for problem in problems {
                         self.remark(&reading.file, &problem.place, Outcome::Noted, message_of(&problem));
                     }
+                    // A remark is made each time: what gives cause for one is read each time.
+                    let mut own = ledger.current().filter(|_| is_large && is_plain);
                     if !place.is_empty() {
-                        if places.is_empty() {
+                        if !std::mem::replace(&mut begun, true) {
                             // Articles of a container may be committed before it is read to its end: the next run must know.
                             self.check(self.writer.put_source(&reading.source.begun()));
                         }
-                        if !places.insert(place.clone()) {
-                            let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| places.insert(twice.clone()));
+                        let key = |place: &str| Origin { place: place.to_owned(), ..origin.clone() }.key();
+                        if !ledger.is_first(key(&place)) {
+                            let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| ledger.is_first(key(twice)));
                             let twice = twice.unwrap_or_default();
                             self.remark(
                                 &reading.file,
@@ -489,10 +508,12 @@ impl Run<'_> {
                             );
                             article.id = article.id.map(|_| twice.clone());
                             place = twice;
+                            // What it is called depends on what stands before it.
+                            own = None;
                         }
                     }
                     bytes += article.body().len() + 500;
-                    batch.articles.push((article, Origin { place, ..origin.clone() }));
+                    batch.articles.push(Piece { article, origin: Origin { place, ..origin.clone() }, bytes: own });
                     if bytes >= BATCH_BYTES {
                         bytes = 0;
                         self.hand_on(std::mem::replace(&mut batch, Batch { reading: Arc::clone(reading), articles: Vec::new() }));
@@ -508,7 +529,8 @@ impl Run<'_> {
             None => {
                 let mut hashed = Hashed { inner: input, hasher: Xxh3::new(), reading, tally: self.tally };
                 let mut reader = BufReader::with_capacity(1 << 18, &mut hashed);
-                let outcome = format.read(Input::file(&below, &mut reader).with(&self.options.settings), &mut sink);
+                let input = Input::file(&below, &mut reader).with(&self.options.settings).with_pieces(&ledger);
+                let outcome = format.read(input, &mut sink);
                 reading.hash.store(hashed.hasher.digest(), Relaxed);
                 outcome
             }
@@ -534,13 +556,13 @@ impl Run<'_> {
         self.release(&batch.reading);
     }
 
-    fn write_batch_of(&self, reading: &Reading, articles: Vec<(Article, Origin)>) {
-        for (article, origin) in articles {
+    fn write_batch_of(&self, reading: &Reading, articles: Vec<Piece>) {
+        for piece in articles {
             if self.stop.load(Relaxed) {
                 reading.incomplete.store(true, Relaxed);
                 return;
             }
-            if let Err(error) = self.write_article(reading, &article, &origin) {
+            if let Err(error) = self.write_article(reading, &piece) {
                 reading.incomplete.store(true, Relaxed);
                 self.fail(error);
             }
@@ -548,7 +570,7 @@ impl Run<'_> {
     }
 
     /// One article: if it does not stand in the index as it is, its quotes are attributed and its records written.
-    fn write_article(&self, reading: &Reading, article: &Article, origin: &Origin) -> Result<()> {
+    fn write_article(&self, reading: &Reading, Piece { article, origin, bytes }: &Piece) -> Result<()> {
         let key = origin.key();
         let hash = record::hash(article);
         let stood = self.writer.article_hash(key)?;
@@ -556,6 +578,9 @@ impl Run<'_> {
         reading.stood.fetch_add(u64::from(stood.is_some()), Relaxed);
         if reading.known.is_some() {
             reading.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+        }
+        if let Some(bytes) = bytes {
+            reading.keep_article(*bytes, origin, key, hash);
         }
         let counted = match stood {
             Some(old) if old == hash => {
@@ -632,6 +657,10 @@ impl Run<'_> {
                 self.tally.removed.fetch_add(1, Relaxed);
             }
         }
+        let pieces = reading.pieces();
+        if !pieces.is_empty() {
+            self.writer.keep_pieces(reading.source.key, &pieces);
+        }
         self.writer.put_source(&Source { articles, hash: reading.hash.load(Relaxed), ..reading.source.clone() })
     }
 
@@ -669,6 +698,7 @@ impl Run<'_> {
                     self.tally.removed.fetch_add(1, Relaxed);
                 }
                 self.writer.remove(source.key)?;
+                self.writer.keep_pieces(source.key, &[]);
                 self.tally.vanished.fetch_add(1, Relaxed);
             }
         }

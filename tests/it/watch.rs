@@ -209,7 +209,7 @@ fn an_index_and_a_report_within_the_folder_are_no_news() {
     sandbox.write("papers/alpha.json", article("alpha"));
     let watching = Watching::start(&sandbox, &["--index", "papers/index", "--report", "papers/report.json", "-v"]);
     sandbox.write("papers/bravo.json", article("bravo"));
-    watching.says("1 article added, 0 changed, 0 removed, 0 unchanged; 1 new quote; 1 file");
+    watching.says("bravo.json: indexed as json, 1 article");
     std::thread::sleep(Duration::from_millis(1500));
     // The first run, and one batch.
     assert!(watching.said().matches(" files (").count() + watching.said().matches(" file (").count() <= 3, "{}", watching.said());

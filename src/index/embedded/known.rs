@@ -3,8 +3,9 @@
 use super::Embedded;
 use crate::error::Result;
 use crate::index::{Root, Source};
+use crate::record::show_key;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tantivy::columnar::Column;
@@ -139,6 +140,27 @@ impl Known {
         };
         let from = all.partition_point(|(of, _)| *of < source);
         Ok(all[from..].iter().take_while(|(of, _)| *of == source).map(|(_, key)| *key).collect())
+    }
+
+    /// What was kept of the pieces of a source file.
+    pub(super) fn pieces(&self, source: u64) -> Option<Vec<u8>> {
+        std::fs::read(self.pieces_file(source)).ok()
+    }
+
+    /// Keeps something of the pieces of a source file: whoever reads it has the old or the new.
+    pub(super) fn keep_pieces(&self, source: u64, bytes: &[u8]) {
+        let file = self.pieces_file(source);
+        let beside = file.with_extension("pieces.new");
+        let is_kept = !bytes.is_empty() && std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, &file)).is_ok();
+        if !is_kept {
+            // It is only missed for its speed.
+            let _ = std::fs::remove_file(&beside);
+            let _ = std::fs::remove_file(&file);
+        }
+    }
+
+    fn pieces_file(&self, source: u64) -> PathBuf {
+        self.opened.folder.join(format!("{}.pieces", show_key(source)))
     }
 
     /// Two numbers of every article, in order.

@@ -74,6 +74,10 @@ impl Writer for Rehearsal {
         Ok(())
     }
 
+    fn pieces(&self, source: u64) -> Option<Vec<u8>> {
+        self.0.as_ref()?.pieces(source)
+    }
+
     fn commit(&self) -> Result<()> {
         Ok(())
     }

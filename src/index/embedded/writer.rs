@@ -291,6 +291,14 @@ impl Writer for EmbeddedWriter {
         self.run(vec![UserOperation::Delete(self.key_term(key)?)])
     }
 
+    fn pieces(&self, source: u64) -> Option<Vec<u8>> {
+        self.before.pieces(source)
+    }
+
+    fn keep_pieces(&self, source: u64, bytes: &[u8]) {
+        self.before.keep_pieces(source, bytes);
+    }
+
     fn commit(&self) -> Result<()> {
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
         // What stands is the commit already: pages and copies of it stay good.
