@@ -20,6 +20,9 @@ pub enum Error {
     /// The index folder is missing, locked, damaged or of another format version.
     #[error("{0}")]
     Index(String),
+    /// Another process writes to the index.
+    #[error("{0}")]
+    Busy(String),
     /// Something asked for cannot be done as asked (a flag's value, two roots of one name ...).
     #[error("{0}")]
     Usage(String),

@@ -11,21 +11,26 @@
 //! after its last article and in the same index, so that any commit is consistent: what it does not know is read again by the next run.
 
 mod file;
+mod pieces;
 mod tally;
 mod update;
+mod watch;
 
 pub use file::read;
 pub use tally::{Became, InputOutcome, Outcome, Remark, Summary, Tally};
 pub use update::Update;
+pub use watch::{Cause, Happened, Watch};
 
 use crate::article::Article;
 use crate::discover::{self, File, Start, Step};
 use crate::error::{Error, Result};
 use crate::format::{self, Format, Input, Item, Settings};
+use crate::index::embedded::WriterOptions;
 use crate::index::{self, BlockList, Source, Writer};
 use crate::quote::{self, QuoteKind};
 use crate::record::{self, Origin};
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, select};
+use pieces::{Bytes, Ledger};
 use std::collections::{HashMap, HashSet};
 use std::fs::Metadata;
 use std::io::{BufReader, Cursor, Read, Seek};
@@ -41,6 +46,8 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 pub struct Options {
     /// Worker threads.
     pub threads: usize,
+    /// Memory for records that are not yet written, in bytes.
+    pub memory: usize,
     /// Read every input as this format.
     pub format: Option<&'static dyn Format>,
     /// The name of the root, instead of its folder's.
@@ -64,6 +71,7 @@ impl Default for Options {
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             threads,
+            memory: WriterOptions::default().memory,
             format: None,
             root_name: None,
             moved: false,
@@ -85,12 +93,19 @@ impl Default for Options {
 /// that cannot be read are no error of the run: they stand in the summary.
 pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: &Tally, stop: &AtomicBool) -> Result<Summary> {
     let starts = discover::starts(paths, options.root_name.as_deref(), &writer.roots()?, options.moved)?;
+    bring_up(writer, &starts, options, tally, stop)
+}
+
+/// The same for roots that have been found already, or for some places below them.
+pub(crate) fn bring_up(writer: &dyn Writer, starts: &[Start], options: &Options, tally: &Tally, stop: &AtomicBool) -> Result<Summary> {
     let mut known = writer.sources()?;
     // A takedown that was cut off is completed.
     let fell = index::enforce(writer, &mut known)?;
     tally.removed.fetch_add(fell.len() as u64, Relaxed);
+    log::debug!("the index knows {} files", known.len());
     let began = nanoseconds(SystemTime::now());
-    let (batches, taken) = bounded(64);
+    // What waits there is not yet written: enough to keep all busy, little to be lost when the run is stopped.
+    let (batches, taken) = bounded(options.threads.max(1) * 8);
     let run = Run {
         writer,
         options,
@@ -106,20 +121,20 @@ pub fn ingest(writer: &dyn Writer, paths: &[PathBuf], options: &Options, tally: 
         inputs: Mutex::default(),
         failure: Mutex::default(),
         batches,
-        readers: AtomicUsize::new(0),
     };
-    for start in &starts {
+    for start in starts {
+        log::info!("{}: root {}", start.root.name, start.root.path);
         writer.put_root(&start.root)?;
     }
-    let walked = run.read_all(&starts, &taken);
+    let walked = run.read_all(starts, &taken);
     let mut stopped = stop.load(SeqCst);
     if let Some(error) = run.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(error);
     }
-    let vanished = if stopped { Ok(()) } else { run.remove_vanished(&starts, &walked) };
+    let vanished = if stopped { Ok(()) } else { run.remove_vanished(starts, &walked) };
     stopped |= stop.load(SeqCst);
     // What was read stays, even where the vanished files are a matter to be decided first.
-    writer.commit()?;
+    run.commit()?;
     vanished?;
     let mut remarks = run.remarks.into_inner().unwrap_or_else(PoisonError::into_inner);
     remarks.sort_by(|a, b| (&a.path, &a.place).cmp(&(&b.path, &b.place)));
@@ -153,8 +168,6 @@ struct Run<'a> {
     inputs: Mutex<Vec<InputOutcome>>,
     failure: Mutex<Option<Error>>,
     batches: Sender<Batch>,
-    /// Workers that are reading a file, and may hand on batches of it.
-    readers: AtomicUsize,
 }
 
 /// How the walk of one start went.
@@ -163,6 +176,15 @@ struct Walked {
     fine: bool,
     /// Files found.
     files: u64,
+    /// Places below the root where nothing stands any more, and whether a folder may have stood there.
+    gone: Vec<(String, bool)>,
+}
+
+/// A file that is to be read: new, or changed as far as can be seen from without.
+struct Job {
+    file: PathBuf,
+    origin: Origin,
+    source: Source,
 }
 
 /// A file while it is being read and its articles are under way.
@@ -187,15 +209,29 @@ struct Reading {
     told: AtomicBool,
     /// The index knows that it is being read: how many articles it holds is open until it is closed.
     begun: OnceLock<()>,
+    /// Which bytes of a large container gave which article.
+    pieces: Mutex<Vec<[u64; 4]>>,
+    /// Bytes of it that are counted as done already.
+    bytes_done: AtomicU64,
 }
 
 /// Some articles of one file.
 struct Batch {
     reading: Arc<Reading>,
-    articles: Vec<(Article, Origin)>,
+    articles: Vec<Piece>,
+}
+
+/// An article, where it comes from, and the bytes that say all about it, if that is known.
+struct Piece {
+    article: Article,
+    origin: Origin,
+    bytes: Option<Bytes>,
 }
 
 const BATCH_BYTES: usize = 128 * 1024;
+
+/// Files between the walk and the workers: so far ahead the walk may be, so that the work that is left can be told.
+const FILES_AHEAD: usize = 1 << 16;
 
 /// Files up to this size are hashed before they are read: if only their times have changed, that is all.
 const SMALL: u64 = 16 << 20;
@@ -209,82 +245,105 @@ const STACK: usize = 16 << 20;
 impl Run<'_> {
     /// Reads all files; returns for each start how its walk went.
     fn read_all(&self, starts: &[Start], taken: &Receiver<Batch>) -> Vec<Walked> {
-        let (files, jobs) = bounded::<(String, u64, File)>(256);
+        let (files, jobs) = bounded::<Box<Job>>(FILES_AHEAD);
+        let walked = AtomicBool::new(false);
         std::thread::scope(|scope| {
             for i in 0..self.options.threads.max(1) {
-                let jobs = jobs.clone();
+                let (jobs, walked) = (jobs.clone(), &walked);
                 let worker = std::thread::Builder::new().name(format!("reader {i}")).stack_size(STACK);
-                if let Err(error) = worker.spawn_scoped(scope, move || self.work_or_fail(&jobs, taken)) {
+                if let Err(error) = worker.spawn_scoped(scope, move || self.work_or_fail(&jobs, taken, walked)) {
                     self.fail(Error::Index(format!("no thread could be started: {error}")));
                 }
             }
             drop(jobs);
             let mut committed = Instant::now();
-            let mut whole = Vec::with_capacity(starts.len());
-            for start in starts {
-                let root_key = record::key(&["root", &start.root.name]);
-                let mut fine = true;
-                let mut files_found = 0;
-                discover::walk(start, |step| {
-                    match step {
-                        Step::File(file) => {
-                            files_found += 1;
-                            self.tally.files.fetch_add(1, Relaxed);
-                            self.tally.bytes.fetch_add(file.metadata.len(), Relaxed);
-                            let mut job = (start.root.name.clone(), root_key, file);
-                            while let Err(error) = files.send_timeout(job, Duration::from_millis(100)) {
-                                self.commit_now_and_then(&mut committed);
-                                if self.stop.load(Relaxed) || error.is_disconnected() {
-                                    return false;
-                                }
-                                job = error.into_inner();
-                            }
-                        }
-                        Step::Hidden => {
-                            self.tally.hidden.fetch_add(1, Relaxed);
-                        }
-                        Step::Skipped(path, why) => {
-                            self.became(&path, Became::Skipped, "", 0);
-                            self.remark(&path, "", Outcome::Skipped, why.to_owned());
-                        }
-                        Step::Failed(path, error) => {
-                            self.became(&path, Became::Failed, "", 0);
-                            fine = false;
-                            self.tally.failed.fetch_add(1, Relaxed);
-                            self.remark(
-                                &path,
-                                "",
-                                Outcome::Failed,
-                                format!("{error}; in this run nothing counts as vanished from {}", start.root.path),
-                            );
-                        }
-                    }
-                    self.commit_now_and_then(&mut committed);
-                    !self.stop.load(Relaxed)
-                });
-                whole.push(Walked { fine, files: files_found });
-            }
+            let whole = starts.iter().map(|start| self.walk(start, &files, &mut committed)).collect();
+            log::debug!("{} files found", self.tally.files.load(Relaxed));
+            walked.store(true, SeqCst);
             drop(files);
             while self.tally.done.load(Relaxed) < self.tally.files.load(Relaxed) && !self.stop.load(Relaxed) {
                 self.commit_now_and_then(&mut committed);
-                std::thread::sleep(Duration::from_millis(2));
+                std::thread::sleep(Duration::from_millis(1));
             }
             whole
         })
     }
 
+    /// Walks a root: files that have not changed are done with here, all others go to the workers.
+    fn walk(&self, start: &Start, files: &Sender<Box<Job>>, committed: &mut Instant) -> Walked {
+        let root_key = record::key(&["root", &start.root.name]);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut walked = Walked { fine: true, files: 0, gone: Vec::new() };
+        discover::walk(start, |step| {
+            match step {
+                Step::File(File { file, below, metadata }) => {
+                    let mut origin = Origin { root: start.root.name.clone(), path: below, place: String::new(), file: String::new() };
+                    let source = self.source(&origin, root_key, &metadata);
+                    walked.files += 1;
+                    if !seen.insert(source.key) {
+                        // Where single places are looked at, a folder may be named beside a file in it.
+                        if start.is_whole() {
+                            let why = "a file beside it has the same name, in other characters for the same letters";
+                            self.became(&file, Became::Skipped, "", 0);
+                            self.remark(&file, "", Outcome::Skipped, why.to_owned());
+                        }
+                        return true;
+                    }
+                    self.tally.files.fetch_add(1, Relaxed);
+                    if let Some(known) = self.known.get(&source.key).filter(|known| is_unchanged(known, &source)) {
+                        self.file_unchanged(&file, known, "");
+                    } else {
+                        self.tally.bytes.fetch_add(source.size, Relaxed);
+                        origin.file = file.to_string_lossy().into_owned();
+                        let mut job = Box::new(Job { file, origin, source });
+                        while let Err(error) = files.send_timeout(job, Duration::from_millis(100)) {
+                            self.commit_now_and_then(committed);
+                            if self.stop.load(Relaxed) || error.is_disconnected() {
+                                return false;
+                            }
+                            job = error.into_inner();
+                        }
+                    }
+                }
+                Step::Gone { below, may_have_been_a_folder } => walked.gone.push((below, may_have_been_a_folder)),
+                Step::Hidden => {
+                    self.tally.hidden.fetch_add(1, Relaxed);
+                }
+                Step::Skipped(path, why) => {
+                    self.became(&path, Became::Skipped, "", 0);
+                    self.remark(&path, "", Outcome::Skipped, why.to_owned());
+                }
+                Step::Failed(path, error) => {
+                    self.became(&path, Became::Failed, "", 0);
+                    walked.fine = false;
+                    self.tally.failed.fetch_add(1, Relaxed);
+                    let message = format!("{error}; in this run nothing counts as vanished from {}", start.root.path);
+                    self.remark(&path, "", Outcome::Failed, message);
+                }
+            }
+            self.commit_now_and_then(committed);
+            !self.stop.load(Relaxed)
+        });
+        walked
+    }
+
     fn commit_now_and_then(&self, committed: &mut Instant) {
         if committed.elapsed() >= self.options.commit_every {
-            if let Err(error) = self.writer.commit() {
-                self.fail(error);
-            }
+            self.check(self.commit());
             *committed = Instant::now();
         }
     }
 
+    fn commit(&self) -> Result<()> {
+        let began = Instant::now();
+        self.writer.commit()?;
+        log::debug!("committed in {:.3} s", began.elapsed().as_secs_f64());
+        Ok(())
+    }
+
     /// A worker that panics in what it reads from a damaged index ends the run.
-    fn work_or_fail(&self, jobs: &Receiver<(String, u64, File)>, taken: &Receiver<Batch>) {
-        let work = || self.work(jobs, taken);
+    fn work_or_fail(&self, jobs: &Receiver<Box<Job>>, taken: &Receiver<Batch>, walked: &AtomicBool) {
+        let work = || self.work(jobs, taken, walked);
         if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
             self.fail(Error::Index(
                 "a fault of the program, or of a damaged index: `onrecord check` tells which; what was committed stands".into(),
@@ -292,38 +351,42 @@ impl Run<'_> {
         }
     }
 
-    /// A worker: batches of articles first, then files, until there are no more of both and nobody reads any longer.
-    fn work(&self, jobs: &Receiver<(String, u64, File)>, taken: &Receiver<Batch>) {
-        let mut more = true;
-        loop {
-            while let Ok(batch) = taken.try_recv() {
-                self.write_batch(batch);
+    /// A worker: batches of articles first, then files, until there are no more of both.
+    fn work(&self, jobs: &Receiver<Box<Job>>, taken: &Receiver<Batch>, walked: &AtomicBool) {
+        let read = |job: Box<Job>| {
+            if !self.stop.load(Relaxed) {
+                self.read_file(*job);
             }
-            if !more {
-                match taken.recv_timeout(Duration::from_millis(2)) {
-                    Ok(batch) => self.write_batch(batch),
-                    Err(_) if self.readers.load(SeqCst) == 0 && taken.is_empty() => return,
-                    Err(_) => {}
-                }
+        };
+        loop {
+            if let Ok(batch) = taken.try_recv() {
+                self.write_batch(batch);
                 continue;
             }
-            match jobs.recv_timeout(Duration::from_millis(2)) {
-                Ok((root, root_key, file)) => {
-                    if !self.stop.load(Relaxed) {
-                        let _reading = Busy::new(&self.readers);
-                        self.read_file(root, root_key, file);
-                    }
-                }
-                Err(error) => more = error.is_timeout(),
+            match jobs.try_recv() {
+                Ok(job) => read(job),
+                Err(TryRecvError::Empty) => select! {
+                    recv(taken) -> batch => batch.into_iter().for_each(|batch| self.write_batch(batch)),
+                    recv(jobs) -> job => job.into_iter().for_each(read),
+                },
+                // While another worker reads a container, there are batches to come.
+                Err(TryRecvError::Disconnected) => match taken.recv_timeout(Duration::from_millis(1)) {
+                    Ok(batch) => self.write_batch(batch),
+                    Err(_) if self.is_done(walked) => return,
+                    Err(_) => {}
+                },
             }
         }
     }
 
-    fn read_file(&self, root: String, root_key: u64, File { file, below, metadata }: File) {
-        let origin = Origin { root, path: below, place: String::new(), file: file.to_string_lossy().into_owned() };
-        let source = self.source(&origin, root_key, &metadata);
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(source.key);
-        let size = metadata.len();
+    /// True when all files that were found are done with.
+    fn is_done(&self, walked: &AtomicBool) -> bool {
+        let all = walked.load(SeqCst) && self.tally.done.load(SeqCst) >= self.tally.files.load(SeqCst);
+        all || self.stop.load(Relaxed)
+    }
+
+    fn read_file(&self, Job { file, origin, source }: Job) {
+        let size = source.size;
         if let Err(remark) = self.read_source(source, origin, &file) {
             let (outcome, message) = remark;
             self.tally.failed.fetch_add(u64::from(outcome == Outcome::Failed), Relaxed);
@@ -365,14 +428,11 @@ impl Run<'_> {
     /// Reads one file, unless it has not changed. An error is a remark on the whole file.
     fn read_source(&self, mut source: Source, origin: Origin, file: &PathBuf) -> Result<(), (Outcome, String)> {
         let known = self.known.get(&source.key).cloned();
-        let failed = |error: std::io::Error| (Outcome::Failed, error.to_string());
-        // Asked to read a file otherwise than before, it is read again.
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => (Outcome::Skipped, "gone before it was read".to_owned()),
+            _ => (Outcome::Failed, error.to_string()),
+        };
         let as_before = known.as_ref().is_some_and(|known| known.reading == source.reading);
-        if let Some(known) = known.as_ref().filter(|known| as_before && is_unchanged(known, &source)) {
-            self.became(file, Became::Unchanged, "", known.articles);
-            self.file_unchanged(known, source.size);
-            return Ok(());
-        }
         // What has become a pipe since it was found would be waited for.
         if !std::fs::metadata(file).map_err(failed)?.is_file() {
             return Err((Outcome::Skipped, "no file any more".to_owned()));
@@ -408,8 +468,8 @@ impl Run<'_> {
             .filter(|known| as_before && small.is_some() && known.is_complete() && known.hash == source.hash && known.size == source.size)
         {
             source.articles = known.articles;
-            self.became(file, Became::Unchanged, format.name(), known.articles);
-            self.file_unchanged(known, source.size);
+            self.tally.bytes_done.fetch_add(source.size, Relaxed);
+            self.file_unchanged(file, known, format.name());
             self.check(self.writer.put_source(&source));
             return Ok(());
         }
@@ -428,17 +488,20 @@ impl Run<'_> {
             incomplete: AtomicBool::new(false),
             told: AtomicBool::new(false),
             begun: OnceLock::new(),
+            pieces: Mutex::default(),
+            bytes_done: AtomicU64::new(0),
         });
         self.read_articles(&reading, &origin, format, small, input);
         self.release(&reading);
         Ok(())
     }
 
-    fn file_unchanged(&self, known: &Source, size: u64) {
+    fn file_unchanged(&self, file: &std::path::Path, known: &Source, format: &'static str) {
+        self.became(file, Became::Unchanged, format, known.articles);
         self.tally.unchanged_files.fetch_add(1, Relaxed);
         self.tally.unchanged.fetch_add(known.articles, Relaxed);
         self.tally.blocked.fetch_add(self.blocked.of_source(known.key), Relaxed);
-        self.file_done(size);
+        self.file_done(0);
     }
 
     /// Says in the index that a file is being read.
@@ -450,7 +513,6 @@ impl Run<'_> {
     fn read_articles(&self, reading: &Arc<Reading>, origin: &Origin, format: &dyn Format, small: Option<Vec<u8>>, input: std::fs::File) {
         let mut batch = Batch { reading: Arc::clone(reading), articles: Vec::new() };
         let mut bytes = 0;
-        let mut places: HashSet<String> = HashSet::new();
         // A file of a million broken lines is broken, and needs no million messages.
         let mut remarks = [0_u64; 3];
         let mut remark = |outcome: Outcome, place: &str, message: String| {
@@ -462,6 +524,9 @@ impl Run<'_> {
                 self.tally.skipped.fetch_add(1, Relaxed);
             }
         };
+        let is_large = small.is_none();
+        let ledger = Ledger::open(self, reading, is_large);
+        let mut begun = false;
         let mut sink = |item: Item| {
             match item {
                 Item::Problem(problem) => {
@@ -473,24 +538,30 @@ impl Run<'_> {
                     remark(Outcome::Skipped, &problem.place, message_of(&problem));
                 }
                 Item::Article { mut article, mut place, problems } => {
+                    let is_plain = problems.is_empty();
                     for problem in problems {
                         remark(Outcome::Noted, &problem.place, message_of(&problem));
                     }
+                    // A remark is made each time: what gives cause for one is read each time.
+                    let mut own = ledger.current().filter(|_| is_large && is_plain);
                     if !place.is_empty() {
-                        if places.is_empty() {
+                        if !std::mem::replace(&mut begun, true) {
                             // Articles of a container may be committed before it is read to its end: the next run must know.
                             self.begin(reading);
                         }
-                        if !places.insert(place.clone()) {
-                            let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| places.insert(twice.clone()));
+                        let key = |place: &str| Origin { place: place.to_owned(), ..origin.clone() }.key();
+                        if !ledger.is_first(key(&place)) {
+                            let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| ledger.is_first(key(twice)));
                             let twice = twice.unwrap_or_default();
                             remark(Outcome::Noted, &place, format!("this id stands here twice; the later article is `{twice}`"));
                             article.id = article.id.map(|_| twice.clone());
                             place = twice;
+                            // What it is called depends on what stands before it.
+                            own = None;
                         }
                     }
                     bytes += article.body().len() + 500;
-                    batch.articles.push((article, Origin { place, ..origin.clone() }));
+                    batch.articles.push(Piece { article, origin: Origin { place, ..origin.clone() }, bytes: own });
                     if bytes >= BATCH_BYTES {
                         bytes = 0;
                         self.hand_on(std::mem::replace(&mut batch, Batch { reading: Arc::clone(reading), articles: Vec::new() }));
@@ -504,9 +575,10 @@ impl Run<'_> {
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match small {
             Some(bytes) => format.read(Input::file(&below, &mut Cursor::new(bytes)).with(&self.options.settings), &mut sink),
             None => {
-                let mut hashed = Hashed { inner: input, hasher: Xxh3::new() };
+                let mut hashed = Hashed { inner: input, hasher: Xxh3::new(), reading, tally: self.tally };
                 let mut reader = BufReader::with_capacity(1 << 18, &mut hashed);
-                let outcome = format.read(Input::file(&below, &mut reader).with(&self.options.settings), &mut sink);
+                let input = Input::file(&below, &mut reader).with(&self.options.settings).with_pieces(&ledger);
+                let outcome = format.read(input, &mut sink);
                 reading.hash.store(hashed.hasher.digest(), Relaxed);
                 // What was cut off is not gone: the index keeps what it has of it.
                 let is_short = hashed.inner.metadata().is_ok_and(|now| now.len() < reading.source.size);
@@ -546,13 +618,13 @@ impl Run<'_> {
         self.release(&batch.reading);
     }
 
-    fn write_batch_of(&self, reading: &Reading, articles: Vec<(Article, Origin)>) {
-        for (article, origin) in articles {
+    fn write_batch_of(&self, reading: &Reading, articles: Vec<Piece>) {
+        for piece in articles {
             if self.stop.load(Relaxed) {
                 reading.incomplete.store(true, Relaxed);
                 return;
             }
-            if let Err(error) = self.write_article(reading, &article, &origin) {
+            if let Err(error) = self.write_article(reading, &piece) {
                 reading.incomplete.store(true, Relaxed);
                 self.fail(error);
             }
@@ -560,7 +632,7 @@ impl Run<'_> {
     }
 
     /// One article: if it does not stand in the index as it is, its quotes are attributed and its records written.
-    fn write_article(&self, reading: &Reading, article: &Article, origin: &Origin) -> Result<()> {
+    fn write_article(&self, reading: &Reading, Piece { article, origin, bytes }: &Piece) -> Result<()> {
         let key = origin.key();
         let hash = record::hash(article);
         let stood = self.writer.article_hash(key)?;
@@ -584,6 +656,9 @@ impl Run<'_> {
             // In any commit the bookkeeping is true of the articles.
             self.begin(reading);
         }
+        if let Some(bytes) = bytes {
+            reading.keep_article(*bytes, origin, key, hash);
+        }
         let counted = match stood {
             Some(old) if old == hash => {
                 self.tally.unchanged.fetch_add(1, Relaxed);
@@ -592,6 +667,10 @@ impl Run<'_> {
             Some(_) => &self.tally.changed,
             None => &self.tally.added,
         };
+        if !self.writer.keeps() {
+            counted.fetch_add(1, Relaxed);
+            return Ok(());
+        }
         let attribution = if self.options.indirect { quote::attribute(article) } else { quote::attribute_marked(article) };
         let records = record::records(article, &attribution, origin, hash);
         self.writer.put(records, stood.is_some())?;
@@ -619,6 +698,10 @@ impl Run<'_> {
             _ => Became::Indexed,
         };
         if !stopped {
+            if became == Became::Indexed {
+                let files = if reading.known.is_some() { &self.tally.changed_files } else { &self.tally.new_files };
+                files.fetch_add(1, Relaxed);
+            }
             self.became(&reading.file, became, reading.format, articles);
             if became == Became::Skipped && !reading.told.load(Relaxed) {
                 let blocked = reading.blocked.load(Relaxed) > 0;
@@ -632,7 +715,7 @@ impl Run<'_> {
         } else if !stopped {
             self.check(self.restore(reading));
         }
-        self.file_done(reading.source.size);
+        self.file_done(reading.source.size.saturating_sub(reading.bytes_done.load(Relaxed)));
     }
 
     /// What the index knew of a file that keeps its articles, with those that have come; the next run reads it again, and is as careful.
@@ -667,20 +750,33 @@ impl Run<'_> {
                 self.tally.removed.fetch_add(1, Relaxed);
             }
         }
+        let pieces = reading.pieces();
+        if !pieces.is_empty() {
+            self.writer.keep_pieces(reading.source.key, &pieces);
+        }
         self.writer.put_source(&Source { articles, hash: reading.hash.load(Relaxed), ..reading.source.clone() })
     }
 
-    /// Removes files that have vanished from roots that were read whole and without error.
+    /// Removes files that have vanished from roots that were read whole, or from places that were looked at; both without error.
     fn remove_vanished(&self, starts: &[Start], walked: &[Walked]) -> Result<()> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        for (start, walked) in starts.iter().zip(walked).filter(|(start, walked)| start.is_whole() && walked.fine) {
+        for (start, walked) in starts.iter().zip(walked).filter(|(start, walked)| start.tells_vanished() && walked.fine) {
             let root = record::key(&["root", &start.root.name]);
-            let of_root: Vec<&Source> = self.known.values().filter(|source| source.root == root).collect();
-            let gone: Vec<&Source> = of_root.iter().copied().filter(|source| !seen.contains(&source.key)).collect();
+            let (gone, of_root): (Vec<&Source>, Vec<&Source>);
+            if start.is_whole() {
+                of_root = self.known.values().filter(|source| source.root == root).collect();
+                gone = of_root.iter().copied().filter(|source| !seen.contains(&source.key)).collect();
+            } else {
+                gone = self.known_at(start, &walked.gone)?.into_iter().filter(|source| !seen.contains(&source.key)).collect();
+                of_root = if gone.is_empty() { Vec::new() } else { self.known.values().filter(|source| source.root == root).collect() };
+            }
+            if gone.is_empty() {
+                continue;
+            }
             let articles = |sources: &[&Source]| sources.iter().filter(|s| s.is_complete()).map(|source| source.articles).sum::<u64>();
             let many = is_landslide(gone.len() as u64, of_root.len() as u64) || is_landslide(articles(&gone), articles(&of_root));
             // An empty folder is more likely one that is not mounted.
-            let all = !gone.is_empty() && walked.files == 0;
+            let all = if start.is_whole() { walked.files == 0 } else { start.seems_unmounted() };
             if (many || all) && !self.options.prune {
                 let (lost, held) = (articles(&gone), articles(&of_root));
                 let (gone, known) = (gone.len(), of_root.len());
@@ -695,13 +791,34 @@ impl Run<'_> {
                     self.tally.removed.fetch_add(1, Relaxed);
                 }
                 self.writer.remove(source.key)?;
+                self.writer.keep_pieces(source.key, &[]);
                 self.tally.vanished.fetch_add(1, Relaxed);
             }
         }
         Ok(())
     }
 
+    /// What is known of files at some places of a root, and below them where they may have been folders.
+    fn known_at(&self, start: &Start, places: &[(String, bool)]) -> Result<Vec<&Source>> {
+        let root = &start.root.name;
+        let key = |path: &str| Origin { root: root.clone(), path: path.to_owned(), ..Origin::default() }.source_key();
+        let mut found: Vec<&Source> = places.iter().filter_map(|(place, _)| self.known.get(&key(place))).collect();
+        let is_file = |place: &str| self.known.contains_key(&key(place));
+        let folders: Vec<String> =
+            places.iter().filter(|(place, may_be)| *may_be && !is_file(place)).map(|(place, _)| format!("{place}/")).collect();
+        if !folders.is_empty() {
+            let root = record::key(&["root", root]);
+            let of_root = |key: &u64| self.known.get(key).filter(|source| source.root == root);
+            let below = |path: &str| folders.iter().any(|folder| path.starts_with(folder.as_str()));
+            found.extend(self.writer.source_paths()?.iter().filter(|(_, path)| below(path)).filter_map(|(key, _)| of_root(key)));
+        }
+        found.sort_unstable_by_key(|source| source.key);
+        found.dedup_by_key(|source| source.key);
+        Ok(found)
+    }
+
     fn became(&self, path: &std::path::Path, became: Became, format: &'static str, articles: u64) {
+        log::info!("{}: {}", path.display(), became.in_words(format, articles));
         if self.options.report {
             let input = InputOutcome { path: path.to_path_buf(), became, format, articles };
             self.inputs.lock().unwrap_or_else(PoisonError::into_inner).push(input);
@@ -729,31 +846,16 @@ impl Run<'_> {
     }
 }
 
-/// Counts somebody in for as long as it lives, also where that ends in a panic.
-struct Busy<'a>(&'a AtomicUsize);
-
-impl<'a> Busy<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, SeqCst);
-        Self(count)
-    }
-}
-
-impl Drop for Busy<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, SeqCst);
-    }
-}
-
 /// More than a hundred, and more than a fifth of all: more likely a mistake than a change.
 fn is_landslide(gone: u64, all: u64) -> bool {
     gone > 100 && gone * 5 > all
 }
 
-/// Same size, times and inode, and last changed before the run that read it began (a change within that run could have been missed).
+/// Read as it would be read now; same size, times and inode, and last changed before the run that read it began (a change within that run could have been missed).
 fn is_unchanged(known: &Source, now: &Source) -> bool {
     (known.size, known.modified, known.changed, known.inode) == (now.size, now.modified, now.changed, now.inode)
         && known.modified.max(known.changed) < known.seen
+        && known.reading == now.reading
         && known.is_complete()
 }
 
@@ -768,22 +870,29 @@ fn nanoseconds(time: SystemTime) -> i64 {
     }
 }
 
-/// Hashes what is read through it.
-struct Hashed<R> {
+/// Hashes what is read through it, and counts it as done.
+struct Hashed<'a, R> {
     inner: R,
     hasher: Xxh3,
+    reading: &'a Reading,
+    tally: &'a Tally,
 }
 
-impl<R: Seek> Seek for Hashed<R> {
+impl<R: Seek> Seek for Hashed<'_, R> {
     fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
         self.inner.seek(to)
     }
 }
 
-impl<R: Read> Read for Hashed<R> {
+impl<R: Read> Read for Hashed<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let length = self.inner.read(buffer)?;
         self.hasher.update(&buffer[..length]);
+        // What is read twice, as the directory of a ZIP archive, counts once.
+        let (done, size) = (self.reading.bytes_done.load(Relaxed), self.reading.source.size);
+        let new = (length as u64).min(size.saturating_sub(done));
+        self.reading.bytes_done.fetch_add(new, Relaxed);
+        self.tally.bytes_done.fetch_add(new, Relaxed);
         Ok(length)
     }
 }

@@ -186,7 +186,7 @@ type Shared = Mutex<(Report, Vec<Finding>, Ids)>;
 fn send(start: &Start, files: &crossbeam_channel::Sender<(String, discover::File)>, options: &Options, shared: &Shared) {
     discover::walk(start, |step| match step {
         Step::File(file) => files.send((start.root.name.clone(), file)).is_ok(),
-        Step::Hidden => true,
+        Step::Hidden | Step::Gone { .. } => true,
         Step::Skipped(path, why) => {
             let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
             shared.0.skipped += 1;

@@ -2,19 +2,21 @@
 
 use super::reading::Reading;
 use super::settings::Settings;
-use super::{Ended, Failure, complain, say, shown, terminal};
+use super::{Ended, Failure, complain, say, shown, terminal, watch};
 use clap::Args;
 use onrecord::ingest::{Options, Outcome, Summary, Tally, Update};
 use onrecord::output::text::counted;
 use onrecord::{Error, output};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Read folders and files of articles into an index.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  onrecord index corpus\n  onrecord index corpus/archive --index papers.index --report report.json")]
+#[command(
+    after_help = "Examples:\n  onrecord index corpus\n  onrecord index corpus/archive --index papers.index --report report.json\n  onrecord index corpus --dry-run\n\nExit status: 0 all was read, 2 an input could not be read or nothing was done, 130 interrupted. With --watch 0 when it is\nended while it waits. docs/indexing.md has more."
+)]
 pub(super) struct IndexArgs {
     /// Folders or files of articles, in any of the formats that `onrecord formats` lists
     #[arg(required = true, value_name = "PATH")]
@@ -45,18 +47,34 @@ pub(super) struct IndexArgs {
     /// Wait this long for another process that is writing to the index [default: 0]
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
+    /// Say what a run would do, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Go on after the run: follow the folders, and read what changes within moments
+    #[arg(long, conflicts_with_all = ["rebuild", "dry_run"])]
+    watch: bool,
+    /// With --watch: also read everything that may have changed so often, as for network shares, which report no changes
+    #[arg(long, value_name = "MINUTES", requires = "watch", value_parser = clap::value_parser!(u32).range(1..))]
+    rescan: Option<u32>,
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
-    /// Commit at least this often while reading
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
-    commit_every: f64,
+    /// Memory for what is not yet written; more makes fewer and larger pieces [default: 100]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(MEMORY))]
+    memory: Option<u32>,
+    /// Commit at least this often while reading [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    commit_every: Option<f64>,
     /// Say nothing but errors
     #[arg(long, short)]
     quiet: bool,
 }
 
+/// What `--memory` may be, in megabytes.
+pub(super) const MEMORY: std::ops::RangeInclusive<i64> = 30..=16_000;
+
 pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failure> {
+    let usual = Options::default();
     let options = Options {
         format: args.reading.input_format,
         settings: args.reading.settings(settings),
@@ -65,8 +83,12 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failur
         moved: args.moved,
         prune: args.prune,
         indirect: !args.no_indirect,
-        commit_every: Duration::try_from_secs_f64(args.commit_every).unwrap_or(Duration::from_secs(60)),
-        threads: args.threads.or(settings.threads).map_or(Options::default().threads, usize::from),
+        commit_every: args
+            .commit_every
+            .or(settings.commit_every)
+            .map_or(usual.commit_every, |seconds| Duration::try_from_secs_f64(seconds).unwrap_or(usual.commit_every)),
+        threads: args.threads.or(settings.threads).map_or(usual.threads, usize::from),
+        memory: args.memory.or(settings.memory).map_or(usual.memory, |megabytes| megabytes as usize * 1_000_000),
     };
     let folder = &settings.index(args.index.as_deref());
     let began = Instant::now();
@@ -74,27 +96,51 @@ pub(super) fn run(args: &IndexArgs, settings: &Settings) -> Result<Ended, Failur
     let stop = stop_on_interrupt();
     let wait = Duration::from_secs(args.wait.unwrap_or(settings.wait));
     let update = Update { index: folder, paths: &args.paths, options: &options, wait, tally: &tally, stop: &stop };
-    let summary = terminal::with_progress(&tally, args.quiet, || if args.rebuild { update.rebuild() } else { update.run() })?;
-    if let Some(path) = &args.report {
-        let report = output::report::report(&tally, &summary, began.elapsed());
-        let lines = path.extension().is_some_and(|extension| extension == "jsonl");
-        let text = if lines { output::report::lines(&report) } else { output::report::json(&report) };
-        std::fs::write(path, text).map_err(|error| Error::io(path, error))?;
+    if args.watch {
+        let rescan = args.rescan.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
+        return watch::run(update, args.report.as_deref(), rescan, args.quiet);
     }
-    tell(&tally, &summary, args.quiet, began.elapsed());
+    let summary = terminal::with_progress(&tally, args.quiet, || match (args.dry_run, args.rebuild) {
+        (true, rebuild) => update.rehearse(rebuild),
+        (false, true) => update.rebuild(),
+        (false, false) => update.run(),
+    })?;
+    if let Some(path) = &args.report {
+        write_report(path, &tally, &summary, began.elapsed())?;
+    }
+    if args.dry_run {
+        remarks(&summary, args.quiet);
+        if !args.quiet {
+            say(&foretold(&tally, began.elapsed()));
+        }
+    } else {
+        tell(&tally, &summary, args.quiet, began.elapsed());
+    }
     if summary.interrupted {
-        say(if args.rebuild {
-            "interrupted: the index stands as it was before"
-        } else {
-            "interrupted: what is done is committed; run the same command again to go on from there"
+        say(match (args.dry_run, args.rebuild) {
+            (true, _) => "interrupted: nothing was written",
+            (_, true) => "interrupted: the index stands as it was before",
+            _ => "interrupted: what is done is committed; run the same command again to go on from there",
         });
     }
-    let failed = summary.remarks.iter().any(|remark| remark.outcome == Outcome::Failed);
-    Ok(match (summary.interrupted, failed) {
+    Ok(match (summary.interrupted, failed(&summary)) {
         (true, _) => Ended::Interrupted,
         (_, true) => Ended::Failed,
         _ => Ended::Hits,
     })
+}
+
+/// True where an input could not be read.
+pub(super) fn failed(summary: &Summary) -> bool {
+    summary.remarks.iter().any(|remark| remark.outcome == Outcome::Failed)
+}
+
+/// Writes what became of every input.
+pub(super) fn write_report(path: &Path, tally: &Tally, summary: &Summary, took: Duration) -> onrecord::Result<()> {
+    let report = output::report::report(tally, summary, took);
+    let lines = path.extension().is_some_and(|extension| extension == "jsonl");
+    let text = if lines { output::report::lines(&report) } else { output::report::json(&report) };
+    std::fs::write(path, text).map_err(|error| Error::io(path, error))
 }
 
 /// A flag that Ctrl-C sets; the second one ends the process at once.
@@ -114,6 +160,14 @@ pub(super) fn stop_on_interrupt() -> Arc<AtomicBool> {
 
 /// Problems, then what was done.
 pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration) {
+    remarks(summary, quiet);
+    if !quiet {
+        say(&figures(tally, took));
+    }
+}
+
+/// What gave cause for remark.
+pub(super) fn remarks(summary: &Summary, quiet: bool) {
     for remark in &summary.remarks {
         let place = if remark.place.is_empty() { String::new() } else { format!(" ({})", remark.place) };
         match remark.outcome {
@@ -123,24 +177,16 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
             _ => {}
         }
     }
-    if quiet {
-        return;
-    }
-    let of = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
-    let seconds = took.as_secs_f64();
+}
+
+/// What was done, in a line.
+pub(super) fn figures(tally: &Tally, took: Duration) -> String {
     let articles = format!(
         "{} added, {} changed, {} removed, {} unchanged",
         counted(of(&tally.added), "article"),
         of(&tally.changed),
         of(&tally.removed),
         of(&tally.unchanged)
-    );
-    let files = format!(
-        "{} ({} skipped, {} failed, {} hidden)",
-        counted(of(&tally.files), "file"),
-        of(&tally.skipped),
-        of(&tally.failed),
-        of(&tally.hidden)
     );
     let blocked = match of(&tally.blocked) {
         0 => String::new(),
@@ -151,6 +197,38 @@ pub(super) fn tell(tally: &Tally, summary: &Summary, quiet: bool, took: Duration
         1 => " (1 new article has no date)".to_owned(),
         undated => format!(" ({undated} new articles have no date)"),
     };
-    let line = format!("{articles}{blocked}{undated}; {}; {files}; {seconds:.1} s", counted(of(&tally.quotes), "new quote"));
-    say(&line);
+    format!("{articles}{blocked}{undated}; {}; {}; {:.1} s", counted(of(&tally.quotes), "new quote"), files(tally), took.as_secs_f64())
+}
+
+/// What would be done, in a line.
+fn foretold(tally: &Tally, took: Duration) -> String {
+    let articles = format!(
+        "would add {}, change {}, remove {}, leave {}",
+        counted(of(&tally.added), "article"),
+        of(&tally.changed),
+        of(&tally.removed),
+        of(&tally.unchanged)
+    );
+    let inputs = format!(
+        "files: {} new, {} changed, {} vanished, {} unchanged",
+        of(&tally.new_files),
+        of(&tally.changed_files),
+        of(&tally.vanished),
+        of(&tally.unchanged_files)
+    );
+    format!("dry run, nothing is written: {articles}; {inputs}; {}; {:.1} s", files(tally), took.as_secs_f64())
+}
+
+fn files(tally: &Tally) -> String {
+    format!(
+        "{} ({} skipped, {} failed, {} hidden)",
+        counted(of(&tally.files), "file"),
+        of(&tally.skipped),
+        of(&tally.failed),
+        of(&tally.hidden)
+    )
+}
+
+fn of(count: &AtomicU64) -> u64 {
+    count.load(Ordering::Relaxed)
 }

@@ -10,8 +10,10 @@ mod guard;
 mod index;
 mod kwic;
 mod lint;
+mod logging;
 mod offsets;
 mod optimize;
+mod pace;
 mod query;
 mod reading;
 mod remove;
@@ -23,6 +25,7 @@ mod speakers;
 mod stats;
 mod terminal;
 mod timeline;
+mod watch;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use onrecord::Error;
@@ -37,7 +40,7 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "onrecord", version, long_version = about::long_version(), max_term_width = 100)]
 #[command(
-    after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" levy'\n  onrecord index corpus\n  onrecord search '\"harbour levy\"' --since 2025-06 --facets desk,month\n  onrecord speakers sørby\n  onrecord extract --explain corpus/archive/straitwire/june.jsonl\n\nSettings: ~/.config/onrecord/config.toml (index, people, color, limit, facet-limit, wait, threads); $ONRECORD_CONFIG names another file.\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
+    after_help = "Examples:\n  onrecord quotes --from corpus 'speaker:\"Mara Lindqvist\" levy'\n  onrecord index corpus\n  onrecord search '\"harbour levy\"' --since 2025-06 --facets desk,month\n  onrecord speakers sørby\n  onrecord extract --explain corpus/archive/straitwire/june.jsonl\n\nSettings: ~/.config/onrecord/config.toml (index, people, color, limit, facet-limit, wait, threads, memory, commit-every); $ONRECORD_CONFIG names another file.\nExit status: 0 hits or success, 1 no hits, 2 an error, 130 interrupted."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -45,6 +48,9 @@ struct Cli {
     /// When to use colour [default: auto; env: ONRECORD_COLOR, NO_COLOR]
     #[arg(long, global = true, value_enum, value_name = "WHEN")]
     color: Option<Color>,
+    /// Say what is done: -v each file's fate, -vv commits, merges and times as well [env: ONRECORD_LOG=info|debug|trace]
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
 }
 
 #[derive(Subcommand)]
@@ -121,6 +127,7 @@ pub(crate) fn main() -> ExitCode {
         }
         _ => Settings::read(cli.color),
     };
+    let settings = logging::start(cli.verbose).and(settings);
     let needs_no_index = matches!(cli.command, Command::Extract(_) | Command::Explain(_) | Command::Lint(_) | Command::Evaluate(_));
     let ended = settings.map_err(Failure::from).and_then(|settings| {
         guard::guarded(|| run(cli.command, &settings)).unwrap_or_else(|said| Err(Error::Index(fault(&said, needs_no_index)).into()))

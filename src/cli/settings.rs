@@ -1,6 +1,7 @@
 //! What holds where no flag says otherwise: a flag, else the environment, else the user's configuration file, else a default.
 
 use super::Color;
+use super::index::MEMORY;
 use clap::ValueEnum;
 use etcetera::BaseStrategy;
 use onrecord::error::shortened;
@@ -20,6 +21,8 @@ struct File {
     facet_limit: Option<usize>,
     wait: Option<u64>,
     threads: Option<u8>,
+    memory: Option<u32>,
+    commit_every: Option<f64>,
     map: Option<String>,
 }
 
@@ -34,6 +37,10 @@ pub(super) struct Settings {
     /// Seconds to wait for a lock.
     pub(super) wait: u64,
     pub(super) threads: Option<u8>,
+    /// Megabytes for what is not yet written.
+    pub(super) memory: Option<u32>,
+    /// Seconds between commits.
+    pub(super) commit_every: Option<f64>,
     /// Which keys of foreign JSON and columns of CSV are which field.
     pub(super) map: Option<Mapping>,
 }
@@ -42,7 +49,18 @@ impl Settings {
     /// Those of a program without environment and configuration file.
     pub(super) fn bare(color: Option<Color>) -> Self {
         let color = color.unwrap_or(Color::Auto);
-        Self { index: ".onrecord".into(), people: None, color, limit: 10, facet_limit: 10, wait: 0, threads: None, map: None }
+        Self {
+            index: ".onrecord".into(),
+            people: None,
+            color,
+            limit: 10,
+            facet_limit: 10,
+            wait: 0,
+            threads: None,
+            memory: None,
+            commit_every: None,
+            map: None,
+        }
     }
 
     /// Reads environment and configuration file; `color` is the flag's.
@@ -66,6 +84,10 @@ impl Settings {
         if let Some(threads) = file.threads.filter(|threads| !(1..=64).contains(threads)) {
             return Err(Error::Usage(format!("threads in the configuration file is {threads}; it can be 1 to 64")));
         }
+        if let Some(memory) = file.memory.filter(|memory| !MEMORY.contains(&i64::from(*memory))) {
+            let (least, most) = (MEMORY.start(), MEMORY.end());
+            return Err(Error::Usage(format!("memory in the configuration file is {memory}; it can be {least} to {most} (megabytes)")));
+        }
         let map = file.map.map(|text| text.parse()).transpose();
         let map = map.map_err(|error| Error::Usage(format!("map in the configuration file: {error}")))?;
         let index = variable("ONRECORD_INDEX").map(PathBuf::from).or(file.index);
@@ -77,6 +99,8 @@ impl Settings {
             facet_limit: file.facet_limit.unwrap_or(10),
             wait: file.wait.unwrap_or(0),
             threads: file.threads,
+            memory: file.memory,
+            commit_every: file.commit_every,
             map,
         })
     }
@@ -107,7 +131,7 @@ fn file() -> Result<File> {
     };
     let mut file: File = toml::from_str(&text).map_err(|error| {
         // Numbers are numbers to those who write them.
-        let kinds = ["usize", "u64", "u8"];
+        let kinds = ["usize", "u64", "u32", "u8", "f64"];
         let reason = kinds.into_iter().fold(error.to_string(), |text, kind| text.replace(&format!("expected {kind}"), "expected a number"));
         Error::Usage(format!("{}: {}", path.display(), shortened(reason.trim_end())))
     })?;

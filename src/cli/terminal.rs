@@ -1,11 +1,13 @@
 //! What the terminal can do: colour, width, progress.
 
 use super::Color;
+use super::logging;
+use super::pace::{Pace, rough};
 use indicatif::{ProgressBar, ProgressStyle};
 use onrecord::ingest::Tally;
 use onrecord::output::text::Style;
 use std::io::IsTerminal;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Lines longer than this are hard to read.
@@ -61,32 +63,39 @@ impl Drop for Running<'_> {
 
 /// Does some work and shows its progress on a terminal, if it takes long enough for that.
 pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -> T) -> T {
-    if quiet || !std::io::stderr().is_terminal() {
+    // Lines that are logged would tear it.
+    if quiet || logging::is_talking() || !std::io::stderr().is_terminal() {
         return work();
     }
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:30} {bytes}/{total_bytes}  {msg}  {elapsed}, {eta} left") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:30} {bytes}/{total_bytes}  {msg}  {elapsed}") {
         bar.set_style(style);
     }
     let running = AtomicBool::new(true);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let began = Instant::now();
-            while running.load(Ordering::Relaxed) {
+            let mut pace = Pace::default();
+            let mut left = String::new();
+            for tick in 0_u64.. {
+                if !running.load(Ordering::Relaxed) {
+                    break;
+                }
                 std::thread::sleep(Duration::from_millis(50));
+                let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+                let (done, all) = (of(&tally.bytes_done), of(&tally.bytes));
+                if tick % 10 == 0 {
+                    let rest = pace.left(began.elapsed(), done, all);
+                    left = rest.map(|rest| format!(", about {} left", rough(rest))).unwrap_or_default();
+                }
                 // A bar that is gone at once is only a flicker.
                 if began.elapsed() < Duration::from_millis(500) {
                     continue;
                 }
-                bar.set_length(tally.bytes.load(Ordering::Relaxed));
-                bar.set_position(tally.bytes_done.load(Ordering::Relaxed));
-                let articles =
-                    tally.added.load(Ordering::Relaxed) + tally.changed.load(Ordering::Relaxed) + tally.unchanged.load(Ordering::Relaxed);
-                bar.set_message(format!(
-                    "{} of {} files, {articles} articles",
-                    tally.done.load(Ordering::Relaxed),
-                    tally.files.load(Ordering::Relaxed)
-                ));
+                bar.set_length(all);
+                bar.set_position(done);
+                let articles = of(&tally.added) + of(&tally.changed) + of(&tally.unchanged);
+                bar.set_message(format!("{} of {} files, {articles} articles{left}", of(&tally.done), of(&tally.files)));
             }
         });
         let watched = Running(&running);

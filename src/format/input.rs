@@ -29,6 +29,13 @@ pub struct Input<'a> {
     reader: Reader<'a>,
     settings: &'a Settings,
     depth: u8,
+    pieces: Option<&'a dyn Pieces>,
+}
+
+/// What is known of the pieces of a container from an earlier reading.
+pub trait Pieces: Sync {
+    /// True where a piece, the how-manieth in its container from 1, holds the bytes that it held then: it is accounted for, and need not be read.
+    fn is_known(&self, bytes: &[u8], number: u64) -> bool;
 }
 
 /// Bytes, from first to last or with a way to go back.
@@ -67,7 +74,7 @@ impl<'a> Input<'a> {
 
     fn new(name: &'a Path, reader: Reader<'a>) -> Self {
         static DEFAULT: Settings = Settings { map: Mapping::NONE, repair_encoding: false, today: None };
-        Self { name, reader, settings: &DEFAULT, depth: 0 }
+        Self { name, reader, settings: &DEFAULT, depth: 0, pieces: None }
     }
 
     /// The same, read otherwise.
@@ -76,9 +83,15 @@ impl<'a> Input<'a> {
         Self { settings, ..self }
     }
 
+    /// The same, where something is known of its pieces. Only readers of JSON Lines ask.
+    #[must_use]
+    pub fn with_pieces(self, pieces: &'a dyn Pieces) -> Self {
+        Self { pieces: Some(pieces), ..self }
+    }
+
     /// The bytes, and all that is known beside them.
     pub(super) fn parts(self) -> (Reader<'a>, Context<'a>) {
-        (self.reader, Context { name: self.name, settings: self.settings, depth: self.depth })
+        (self.reader, Context { name: self.name, settings: self.settings, depth: self.depth, pieces: self.pieces })
     }
 }
 
@@ -90,6 +103,7 @@ pub(super) struct Context<'a> {
     pub(super) settings: &'a Settings,
     /// How many archives stand around it.
     pub(super) depth: u8,
+    pub(super) pieces: Option<&'a dyn Pieces>,
 }
 
 impl<'a> Context<'a> {
@@ -116,7 +130,7 @@ impl<'a> Context<'a> {
     }
     /// An input inside this one.
     pub(super) fn inner(self, name: &'a Path, reader: &'a mut dyn BufRead) -> Input<'a> {
-        Input { name, reader: Reader::Stream(reader), settings: self.settings, depth: self.depth + 1 }
+        Input { name, reader: Reader::Stream(reader), settings: self.settings, depth: self.depth + 1, pieces: None }
     }
 }
 

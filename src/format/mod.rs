@@ -34,7 +34,7 @@ mod zip;
 #[cfg(test)]
 mod tests;
 
-pub use input::{Input, Reader, SeekRead, Settings};
+pub use input::{Input, Pieces, Reader, SeekRead, Settings};
 pub use map::{Mapping, MappingError};
 
 use crate::article::{Article, Draft};

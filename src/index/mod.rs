@@ -462,6 +462,9 @@ pub trait Writer: Send + Sync {
     /// The path of a source file, for messages.
     fn source_path(&self, key: u64) -> Result<Option<String>>;
 
+    /// The paths of all source files below their roots, by key. This takes its time.
+    fn source_paths(&self) -> Result<HashMap<u64, String>>;
+
     /// The hash of an article as of the last commit, if it is there.
     fn article_hash(&self, key: u64) -> Result<Option<u64>>;
 
@@ -486,6 +489,19 @@ pub trait Writer: Send + Sync {
     /// Removes what stands under a key: an article with its quotes, or a source file's bookkeeping.
     fn remove(&self, key: u64) -> Result<()>;
 
+    /// What was kept of a container's pieces, see [`Writer::keep_pieces`]. It may be old, or lost.
+    fn pieces(&self, _source: u64) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Keeps something of a container's pieces, by which it is read faster next time; where that cannot be, or it is nothing, nothing is kept.
+    fn keep_pieces(&self, _source: u64, _bytes: &[u8]) {}
+
     /// Makes all that was brought visible and lasting, at once.
     fn commit(&self) -> Result<()>;
+
+    /// False where records are only counted: then nobody need make them.
+    fn keeps(&self) -> bool {
+        true
+    }
 }

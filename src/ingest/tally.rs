@@ -11,12 +11,16 @@ pub struct Tally {
     pub files: AtomicU64,
     /// Files done with.
     pub done: AtomicU64,
-    /// Bytes of the files found.
+    /// Bytes of the files found that are to be read: those that have not changed cost nothing.
     pub bytes: AtomicU64,
-    /// Bytes of the files done with.
+    /// Bytes of them that have been read.
     pub bytes_done: AtomicU64,
     /// Files that had not changed since the last run.
     pub unchanged_files: AtomicU64,
+    /// Files with articles that the index did not know.
+    pub new_files: AtomicU64,
+    /// Files with articles that the index knew otherwise.
+    pub changed_files: AtomicU64,
     /// Files of a known format that could not be read.
     pub failed: AtomicU64,
     /// Files of no known format, and what else was left out.
@@ -103,4 +107,23 @@ pub enum Became {
     Skipped,
     /// It, or something in it, could not be read.
     Failed,
+}
+
+impl Became {
+    /// The same in words: `indexed as json, 3 articles`.
+    pub(super) fn in_words(self, format: &str, articles: u64) -> String {
+        let what = match self {
+            Became::Indexed => "indexed",
+            Became::Unchanged => "unchanged",
+            Became::Skipped => "skipped",
+            Became::Failed => "failed",
+        };
+        let by = if format.is_empty() { String::new() } else { format!(" as {format}") };
+        let held = match articles {
+            0 => String::new(),
+            1 => ", 1 article".to_owned(),
+            articles => format!(", {articles} articles"),
+        };
+        format!("{what}{by}{held}")
+    }
 }

@@ -1,11 +1,12 @@
 //! From folders to an index that can be searched, in one call: brought up to date where it stands, or made anew beside it.
 
-use super::{Options, Summary, Tally, ingest};
-use crate::error::Result;
-use crate::index::embedded::{self, Anew, EmbeddedWriter, WriterOptions};
+use super::{Options, Summary, Tally, bring_up, ingest};
+use crate::discover::Start;
+use crate::error::{Error, Result};
+use crate::index::embedded::{self, Anew, EmbeddedWriter, Rehearsal, WriterOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Folders and files to be read into the index in a folder.
 #[derive(Clone, Copy)]
@@ -30,14 +31,40 @@ impl Update<'_> {
     /// # Errors
     /// See [`EmbeddedWriter::open`] and [`ingest`].
     pub fn run(&self) -> Result<Summary> {
+        self.with_writer(|writer| ingest(writer, self.paths, self.options, self.tally, self.stop))
+    }
+
+    /// Brings some roots up to date, or some places below them.
+    pub(super) fn run_at(&self, starts: &[Start]) -> Result<Summary> {
+        self.with_writer(|writer| bring_up(writer, starts, self.options, self.tally, self.stop))
+    }
+
+    /// Goes through all of a run, or of a rebuild, and writes nothing: no lock is taken and no folder made.
+    ///
+    /// # Errors
+    /// As those of the run.
+    pub fn rehearse(&self, rebuild: bool) -> Result<Summary> {
+        if rebuild {
+            self.check_replaceable()?;
+        }
+        let nobody = if rebuild { Rehearsal::of_nothing(self.index)? } else { Rehearsal::open(self.index)? };
+        ingest(&nobody, self.paths, self.options, self.tally, self.stop)
+    }
+
+    fn with_writer(&self, work: impl FnOnce(&EmbeddedWriter) -> Result<Summary>) -> Result<Summary> {
+        let began = Instant::now();
+        let options = WriterOptions { wait: self.wait, memory: self.options.memory, ..WriterOptions::default() };
         embedded::recover(self.index)?;
-        let writer = EmbeddedWriter::open(self.index, WriterOptions { wait: self.wait, ..WriterOptions::default() })?;
-        let summary = ingest(&writer, self.paths, self.options, self.tally, self.stop);
+        let writer = EmbeddedWriter::open(self.index, options)?;
+        log::debug!("{}: opened in {:.3} s", self.index.display(), began.elapsed().as_secs_f64());
+        let summary = work(&writer);
         // Whoever asked it to stop does not want to wait for what can be done next time.
         if summary.as_ref().is_ok_and(|summary| !summary.interrupted) {
             writer.tidy();
         }
+        let began = Instant::now();
         let finished = writer.finish();
+        log::debug!("waited {:.3} s for merges", began.elapsed().as_secs_f64());
         let summary = summary?;
         finished?;
         Ok(summary)
@@ -49,6 +76,7 @@ impl Update<'_> {
     /// As [`Update::run`]; the folder holds something else than an index.
     pub fn rebuild(&self) -> Result<Summary> {
         embedded::recover(self.index)?;
+        self.check_replaceable()?;
         // Nobody writes to the index that is about to be replaced, and nobody else rebuilds it.
         let _lock = embedded::lock(self.index, self.wait)?;
         let anew = Anew::begin(self.index, self.wait)?;
@@ -62,5 +90,12 @@ impl Update<'_> {
                 Ok(summary)
             }
         }
+    }
+
+    fn check_replaceable(&self) -> Result<()> {
+        if self.index.exists() && !embedded::is_index(self.index) {
+            return Err(Error::Usage(format!("{}: not an index; nothing was rebuilt", self.index.display())));
+        }
+        Ok(())
     }
 }

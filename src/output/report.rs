@@ -24,6 +24,10 @@ pub struct Report {
     pub files: u64,
     /// Files that had not changed.
     pub unchanged_files: u64,
+    /// Files with articles that the index did not know.
+    pub new_files: u64,
+    /// Files with articles that it knew otherwise.
+    pub changed_files: u64,
     /// Files that have vanished.
     pub vanished_files: u64,
     /// Hidden files and folders.
@@ -107,6 +111,8 @@ pub fn report(tally: &Tally, summary: &Summary, took: Duration) -> Report {
         seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
         files: of(&tally.files),
         unchanged_files: of(&tally.unchanged_files),
+        new_files: of(&tally.new_files),
+        changed_files: of(&tally.changed_files),
         vanished_files: of(&tally.vanished),
         hidden: of(&tally.hidden),
         added: of(&tally.added),

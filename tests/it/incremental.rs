@@ -296,3 +296,75 @@ fn what_is_no_file_is_refused_at_once() {
     sandbox.ok(&["index", "papers"]);
     total(&sandbox, "articles", "*", 2);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_of_the_same_letters_are_one_name() {
+    let sandbox = Sandbox::new();
+    let (one, two) = ("papers/caf\u{e9}.json", "papers/cafe\u{301}.json");
+    sandbox.write(one, article("alpha"));
+    index(&sandbox, &[], 0);
+    // As another system would have written it.
+    std::fs::rename(sandbox.path(one), sandbox.path(two)).expect("renamed");
+    counts(&index(&sandbox, &[], 0), 0, 0, 1, 0);
+    assert_eq!(sandbox.run(&["show", two]).code, 0);
+    sandbox.write(one, article("bravo"));
+    let both = index(&sandbox, &[], 0);
+    assert!(both["skipped"].to_string().contains("the same name"), "{both}");
+    total(&sandbox, "articles", "*", 1);
+}
+
+/// A line of a container: long enough, by what no reader looks at, that a few of them make a large file.
+fn long_line(id: &str, text: &str) -> String {
+    let id = if id.is_empty() { String::new() } else { format!("\"id\": \"{id}\", ") };
+    format!(
+        "{{{id}\"headline\": \"On {text}\", \"text\": \"We heard of {text}. \\\"We saw {text},\\\" said Anna Arden.\", \"padding\": \"{}\"}}",
+        "x".repeat(400_000)
+    )
+}
+
+#[test]
+fn lines_of_a_large_container_are_known_by_their_bytes_and_nothing_else_changes() {
+    let sandbox = Sandbox::new();
+    let mut lines: Vec<String> = (0..48).map(|i| long_line(&format!("a{i}"), &format!("story{i}"))).collect();
+    let twice = long_line("a7", "seven");
+    lines.push(twice.clone());
+    lines.push(long_line("", "nobody"));
+    lines.push(long_line("", "nothing"));
+    let write = |lines: &[String]| sandbox.write("papers/all.jsonl", lines.join("\n"));
+    write(&lines);
+    counts(&index(&sandbox, &[], 0), 51, 0, 0, 0);
+    let as_made_anew = |sandbox: &Sandbox| {
+        sandbox.ok(&["index", "papers", "--index", "anew", "--rebuild"]);
+        assert_eq!(sandbox.dump(".onrecord"), sandbox.dump("anew"));
+    };
+    lines[20] = long_line("a20", "twenty");
+    write(&lines);
+    counts(&index(&sandbox, &["--dry-run"], 0), 0, 1, 50, 0);
+    counts(&index(&sandbox, &[], 0), 0, 1, 50, 0);
+    as_made_anew(&sandbox);
+    // The later of two lines with one id comes first; what has no id is known by its place.
+    lines.remove(48);
+    lines.insert(3, twice);
+    lines.remove(30);
+    write(&lines);
+    index(&sandbox, &[], 0);
+    as_made_anew(&sandbox);
+    // What was kept of it may be lost or damaged.
+    let kept = || {
+        std::fs::read_dir(sandbox.path(".onrecord"))
+            .expect("the index")
+            .flatten()
+            .map(|file| file.path())
+            .find(|path| path.extension().is_some_and(|extension| extension == "pieces"))
+    };
+    std::fs::write(kept().expect("the pieces"), "nonsense").expect("written");
+    lines[11] = long_line("a10", "ten");
+    write(&lines);
+    counts(&index(&sandbox, &[], 0), 0, 1, 49, 0);
+    as_made_anew(&sandbox);
+    // It goes with the file.
+    std::fs::remove_file(sandbox.path("papers/all.jsonl")).expect("removed");
+    index(&sandbox, &["--prune"], 0);
+    assert_eq!(kept(), None);
+}

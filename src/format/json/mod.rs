@@ -106,7 +106,9 @@ impl Format for JsonLines {
                 line = Vec::new();
                 reader.skip_until(b'\n').map_err(|error| input::unreadable(&error))?;
                 Item::Problem(input::too_long(&place))
-            } else if line.iter().all(u8::is_ascii_whitespace) {
+            } else if line.iter().all(u8::is_ascii_whitespace)
+                || context.pieces.is_some_and(|known| known.is_known(line.trim_ascii(), number))
+            {
                 continue;
             } else {
                 article(line.trim_ascii(), place, &context).unwrap_or_else(Item::Problem)

@@ -18,8 +18,10 @@
 //! | `facets` | matches | how many have which desk, month, speaker |
 //! | `describe` | the engine's query | its form as text |
 //! | `explain` | the engine's query and a hit | how its score came about |
+//! | `known` | a key | what the last commit knows of it: files, articles |
 //! | `writer` | records | a committed index |
 //! | `purge` | a writer | segments without deleted records; what of a key or a word stands in the files still |
+//! | `rehearsal` | records | nothing: a run that only counts |
 //! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for the engine: read without permission to write, written for good |
 //! | `lasting` | a file of our own | the same on disk, whole or not at all |
@@ -42,12 +44,14 @@ mod directory;
 mod explain;
 mod facets;
 mod forms;
+mod known;
 mod lasting;
 mod layout;
 mod marker;
 mod merging;
 mod places;
 mod plan;
+mod rehearsal;
 mod purge;
 mod snapshot;
 mod spans;
@@ -65,6 +69,7 @@ pub use check::{Checked, Depth, Finding, Holds, Kind, check};
 pub use marker::{MARKER, is_index};
 pub use merging::{Extent, Optimized, optimize};
 pub use purge::{Purged, Trace, blocked_traces, forget_derived, traces};
+pub use rehearsal::Rehearsal;
 pub use snapshot::{Copied, snapshot};
 pub use writer::{EmbeddedWriter, IndexLock, WriterOptions, lock};
 
@@ -94,6 +99,7 @@ use tantivy::query::{EnableScoring, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use unicode_normalization::UnicodeNormalization;
 use watch::Watch;
 use words::Totals;
 
@@ -455,7 +461,8 @@ impl Index for Embedded {
 
 /// A path below a root as keys have it.
 fn below(path: &Path) -> String {
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/").nfc().collect()
 }
 
 /// Records from which on the segments of an index are searched by several threads: below that, starting them costs more than it gives.

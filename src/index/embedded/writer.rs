@@ -1,8 +1,9 @@
 //! The writing side: one writer at a time, blocks of records, one function for every commit.
 
 use super::directory::{Folder, MANAGED, META, Purpose};
+use super::known::Known;
 use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
-use super::{Embedded, MARKER, Marker, Payload, anew, lasting, merging};
+use super::{MARKER, Marker, Payload, anew, lasting, merging};
 use crate::error::{Error, Result};
 use crate::index::{BlockList, Root, Source, Writer};
 use crate::record::{self, Records, key};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, META_LOCK};
 use tantivy::indexer::{IndexWriter, IndexWriterOptions, UserOperation};
-use tantivy::{DocAddress, IndexSettings, TantivyError, Term};
+use tantivy::{IndexSettings, TantivyError, Term};
 
 /// How a writer works.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +55,7 @@ pub struct EmbeddedWriter {
     layout: Layout,
     budget: Arc<Budget>,
     /// What the last commit before this run held.
-    before: Embedded,
+    before: Known,
     pub(super) folder: PathBuf,
     blocked: RwLock<Arc<BlockList>>,
     /// Something was brought since the last commit.
@@ -73,7 +74,7 @@ impl EmbeddedWriter {
         let threads = options.threads.clamp(1, 8);
         let writer_options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
-            .memory_budget_per_thread((options.memory / threads).max(15_000_000))
+            .memory_budget_per_thread((options.memory / threads).clamp(15_000_000, 2_000_000_000))
             .num_merge_threads(1)
             .build();
         let start = Instant::now();
@@ -97,7 +98,7 @@ impl EmbeddedWriter {
         let _ = writer.garbage_collect_files().wait();
         let blocked = BlockList::load(folder)?;
         // Behind the lock: nobody commits between this look and this run.
-        let before = Embedded::open(folder)?;
+        let before = Known::open(folder)?;
         Ok(Self {
             writer: RwLock::new(writer),
             layout: Layout::new(),
@@ -154,15 +155,10 @@ impl EmbeddedWriter {
     fn key_term(&self, key: u64) -> Result<Term> {
         Ok(Term::from_field_u64(self.layout.field("key")?, key))
     }
-
-    /// The first record under a key as of the last commit.
-    fn record_before(&self, key: u64) -> Result<Option<DocAddress>> {
-        Ok(self.before.records_of(&self.before.searcher(), &self.key_term(key)?)?.first().copied())
-    }
 }
 
-/// Makes an empty index, or completes one that was killed while it was made.
-fn create(folder: &Path, wait: Duration) -> Result<()> {
+/// An error where an index would be made among files of others.
+pub(super) fn check_room(folder: &Path) -> Result<()> {
     let entries = std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))?;
     let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let has_meta = names.iter().any(|name| name == META);
@@ -183,6 +179,12 @@ fn create(folder: &Path, wait: Duration) -> Result<()> {
             folder.display()
         )));
     }
+    Ok(())
+}
+
+/// Makes an empty index, or completes one that was killed while it was made.
+fn create(folder: &Path, wait: Duration) -> Result<()> {
+    check_room(folder)?;
     // Two that begin at once make one index.
     let _lock = lock_folder(folder, wait)?;
     let settings = settings();
@@ -266,7 +268,7 @@ fn commit_seed() -> String {
 fn busy(folder: &Path) -> Error {
     let holder: Option<Holder> = std::fs::read(folder.join(HOLDER)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let who = holder.map_or("another process".into(), |holder| format!("process {} (since {})", holder.process, holder.since));
-    Error::Index(format!("{}: {who} is writing to this index; wait for it, or use --wait SECONDS", folder.display()))
+    Error::Busy(format!("{}: {who} is writing to this index; wait for it, or use --wait SECONDS", folder.display()))
 }
 
 impl Writer for EmbeddedWriter {
@@ -275,48 +277,23 @@ impl Writer for EmbeddedWriter {
     }
 
     fn sources(&self) -> Result<HashMap<u64, Source>> {
-        let mut sources = HashMap::new();
-        let searcher = self.before.searcher();
-        let term = Term::from_field_text(self.layout.field("record")?, "s");
-        for DocAddress { segment_ord, doc_id: doc } in self.before.records_of(&searcher, &term)? {
-            let columns = searcher.segment_reader(segment_ord).fast_fields();
-            let number = |name: &str| -> Result<u64> { Ok(columns.u64(name)?.first(doc).unwrap_or(0)) };
-            let time = |name: &str| -> Result<i64> { Ok(columns.i64(name)?.first(doc).unwrap_or(0)) };
-            let source = Source {
-                key: number("order")?,
-                root: number("root")?,
-                size: number("size")?,
-                modified: time("modified")?,
-                changed: time("changed")?,
-                inode: number("inode")?,
-                seen: time("seen")?,
-                hash: number("hash")?,
-                articles: number("articles")?,
-                reading: number("reading")?,
-                path: String::new(),
-            };
-            sources.insert(source.key, source);
-        }
-        Ok(sources)
+        self.before.sources()
     }
 
     fn source_path(&self, key: u64) -> Result<Option<String>> {
-        let Some(address) = self.record_before(key)? else { return Ok(None) };
-        Ok(String::from_utf8(self.before.stored(&self.before.searcher(), address)?).ok())
+        self.before.source_path(key)
+    }
+
+    fn source_paths(&self) -> Result<HashMap<u64, String>> {
+        self.before.source_paths()
     }
 
     fn article_hash(&self, key: u64) -> Result<Option<u64>> {
-        let Some(DocAddress { segment_ord, doc_id }) = self.record_before(key)? else { return Ok(None) };
-        Ok(self.before.searcher().segment_reader(segment_ord).fast_fields().u64("hash")?.first(doc_id))
+        self.before.article_hash(key)
     }
 
     fn articles_of(&self, source: u64) -> Result<Vec<u64>> {
-        let searcher = self.before.searcher();
-        let mut keys = Vec::new();
-        for DocAddress { segment_ord, doc_id } in self.before.records_of_source(&searcher, source)? {
-            keys.extend(searcher.segment_reader(segment_ord).fast_fields().u64("order")?.first(doc_id));
-        }
-        Ok(keys)
+        self.before.articles_of(source)
     }
 
     fn put(&self, records: Records, replace: bool) -> Result<()> {
@@ -380,6 +357,14 @@ impl Writer for EmbeddedWriter {
 
     fn remove(&self, key: u64) -> Result<()> {
         self.run(vec![UserOperation::Delete(self.key_term(key)?)])
+    }
+
+    fn pieces(&self, source: u64) -> Option<Vec<u8>> {
+        self.before.pieces(source)
+    }
+
+    fn keep_pieces(&self, source: u64, bytes: &[u8]) {
+        self.before.keep_pieces(source, bytes);
     }
 
     fn commit(&self) -> Result<()> {

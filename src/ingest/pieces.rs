@@ -1,0 +1,150 @@
+//! The pieces of a large container: a line whose bytes are those of an earlier reading need not be understood again.
+//!
+//! What is kept beside the index says only which bytes gave which article, by hashes. Whether that article still stands in the index, the index
+//! is asked: what is kept may be old, or be lost, without harm.
+
+use super::{Origin, Reading, Run};
+use crate::format::Pieces;
+use crate::record;
+use std::collections::HashSet;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A piece: the hash of its bytes, its number where its place is that number and else 0, the key and the hash of its article.
+type Piece = [u64; 4];
+
+/// The bytes of a piece that is being read: their hash, and its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bytes {
+    hash: u64,
+    number: u64,
+}
+
+/// What is known of a container's pieces while it is read.
+pub(super) struct Ledger<'a> {
+    run: &'a Run<'a>,
+    reading: &'a Reading,
+    /// In the order of hashes.
+    known: Vec<Piece>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Keys of the articles that were met.
+    keys: HashSet<u64>,
+    /// The piece that is being read.
+    current: Option<Bytes>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Opens what was kept of a container, if it is a large one that was read before.
+    pub(super) fn open(run: &'a Run<'a>, reading: &'a Reading, is_large: bool) -> Self {
+        let kept = (is_large && reading.known.is_some()).then(|| run.writer.pieces(reading.source.key)).flatten();
+        let known = kept.and_then(|bytes| read(&bytes, reading.source.reading)).unwrap_or_default();
+        log::debug!("{}: {} pieces are known", reading.file.display(), known.len());
+        Self { run, reading, known, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True where no article of this container had this key so far.
+    pub(super) fn is_first(&self, key: u64) -> bool {
+        self.state().keys.insert(key)
+    }
+
+    /// The bytes of the piece that an article was just read from, where they say all about it.
+    pub(super) fn current(&self) -> Option<Bytes> {
+        self.state().current.take()
+    }
+}
+
+impl Pieces for Ledger<'_> {
+    fn is_known(&self, bytes: &[u8], number: u64) -> bool {
+        let bytes = Bytes { hash: xxh3_64(bytes), number };
+        let mut state = self.state();
+        state.current = Some(bytes);
+        // Whoever stops a run is heard by the sink.
+        if self.known.is_empty() || self.run.stop.load(Relaxed) {
+            return false;
+        }
+        let from = self.known.partition_point(|piece| piece[0] < bytes.hash);
+        let same = self.known[from..].iter().take_while(|piece| piece[0] == bytes.hash);
+        let stands =
+            |key: u64, hash: u64| !self.run.fell.contains(&key) && self.run.writer.article_hash(key).is_ok_and(|stood| stood == Some(hash));
+        let mut fitting = same.filter(|[_, at, key, hash]| (*at == 0 || *at == number) && !state.keys.contains(key) && stands(*key, *hash));
+        let Some(&piece) = fitting.next() else { return false };
+        let [_, _, key, _] = piece;
+        state.keys.insert(key);
+        state.current = None;
+        self.reading.keep(piece);
+        self.reading.stands(key);
+        self.run.tally.unchanged.fetch_add(1, Relaxed);
+        true
+    }
+}
+
+impl Reading {
+    /// Keeps which bytes gave an article.
+    fn keep(&self, piece: Piece) {
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner).push(piece);
+    }
+
+    /// The same for an article that was read and stands at `origin`.
+    pub(super) fn keep_article(&self, bytes: Bytes, origin: &Origin, key: u64, hash: u64) {
+        let number = if origin.place == format!("line {}", bytes.number) { bytes.number } else { 0 };
+        self.keep([bytes.hash, number, key, hash]);
+    }
+
+    /// An article that stands in the index as it is.
+    fn stands(&self, key: u64) {
+        self.articles.fetch_add(1, Relaxed);
+        self.stood.fetch_add(1, Relaxed);
+        if self.known.is_some() {
+            self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+        }
+    }
+
+    /// What is to be kept of its pieces; nothing where there are none.
+    pub(super) fn pieces(&self) -> Vec<u8> {
+        let mut pieces = std::mem::take(&mut *self.pieces.lock().unwrap_or_else(PoisonError::into_inner));
+        if pieces.is_empty() {
+            return Vec::new();
+        }
+        pieces.sort_unstable();
+        let head = [u64::from(record::VERSION), self.source.reading];
+        head.iter().chain(pieces.iter().flatten()).flat_map(|number| number.to_le_bytes()).collect()
+    }
+}
+
+/// The pieces that were kept, if they were read by the same rules.
+fn read(bytes: &[u8], reading: u64) -> Option<Vec<Piece>> {
+    let (head, rest) = bytes.split_first_chunk::<16>()?;
+    let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).unwrap_or_default();
+    if number(&head[..8]) != u64::from(record::VERSION) || number(&head[8..]) != reading || rest.len() % 32 != 0 {
+        return None;
+    }
+    let pieces: Vec<Piece> = rest.chunks_exact(32).map(|piece| [0, 8, 16, 24].map(|at| number(&piece[at..at + 8]))).collect();
+    pieces.is_sorted().then_some(pieces)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_damaged_or_of_other_rules_is_not_believed() {
+        let write = |numbers: &[u64]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+        let version = u64::from(record::VERSION);
+        let kept = write(&[version, 7, 1, 0, 3, 4, 2, 9, 5, 6]);
+        assert_eq!(read(&kept, 7), Some(vec![[1, 0, 3, 4], [2, 9, 5, 6]]));
+        assert_eq!(read(&kept, 8), None);
+        assert_eq!(read(&kept[..kept.len() - 1], 7), None);
+        assert_eq!(read(&write(&[version + 1, 7]), 7), None);
+        assert_eq!(read(&write(&[version, 7, 2, 9, 5, 6, 1, 0, 3, 4]), 7), None);
+        assert_eq!(read(&[], 7), None);
+    }
+}
