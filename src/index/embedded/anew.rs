@@ -82,7 +82,7 @@ impl Anew {
     }
 
     /// Where the new index is to be made.
-    pub fn folder(&self) -> &Path {
+    pub fn new_folder(&self) -> &Path {
         &self.new
     }
 
@@ -101,7 +101,7 @@ impl Anew {
             lasting::rename(&folder, &old)?;
         }
         // Whoever opened it meanwhile may have finished this.
-        if !(folder.exists() && !new.exists()) {
+        if !folder.exists() || new.exists() {
             lasting::rename(&new, &folder)?;
         }
         settle(&folder);
