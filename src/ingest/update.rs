@@ -80,7 +80,7 @@ impl Update<'_> {
         // Nobody writes to the index that is about to be replaced, and nobody else rebuilds it.
         let _lock = embedded::lock(self.index, self.wait)?;
         let anew = Anew::begin(self.index, self.wait)?;
-        match (Update { index: anew.folder(), ..*self }).run() {
+        match (Update { index: anew.new_folder(), ..*self }).run() {
             Ok(summary) if !summary.interrupted => anew.swap().map(|()| summary),
             // Perhaps the disk is full: what was built gives its room back, and the reason is said.
             outcome => {

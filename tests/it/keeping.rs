@@ -3,6 +3,7 @@
 use crate::contract::{valid, validator};
 use crate::sandbox::{Output, Sandbox};
 use serde_json::Value;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -502,7 +503,7 @@ fn where_nothing_can_be_written_searching_works_and_writing_says_so() {
     let is_root = sandbox.shell("id -u").stdout.trim() == "0";
     let become_nobody = if is_root { "setpriv --reuid=65534 --regid=65534 --clear-groups " } else { "" };
     if sandbox.shell(&format!("{become_nobody}./onrecord formats")).code != 0 {
-        eprintln!("SKIPPED: nobody else can be become here");
+        let _ = writeln!(std::io::stderr(), "SKIPPED: nobody else can be become here");
         return;
     }
     let run = |args: &str| {

@@ -9,6 +9,7 @@
 use crate::sandbox::Sandbox;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 /// xorshift: the choices of a run, repeated by its seed.
@@ -88,7 +89,8 @@ fn killed_hundreds_of_times_nothing_is_lost() {
     let kills = number("ONRECORD_KILLS", 300);
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |since| since.as_nanos() as u64 | 1);
     let seed = number("ONRECORD_SEED", now);
-    println!("ONRECORD_SEED={seed} ONRECORD_KILLS={kills}");
+    let say = |text: String| drop(writeln!(std::io::stdout(), "{text}"));
+    say(format!("ONRECORD_SEED={seed} ONRECORD_KILLS={kills}"));
     let mut dice = Dice(seed | 1);
     let sandbox = Sandbox::new();
     let mut archive: Archive = (0..400).chain(1000..1030).map(|id| (id, 0)).collect();
@@ -164,7 +166,7 @@ fn killed_hundreds_of_times_nothing_is_lost() {
             let _ = std::fs::remove_dir_all(sandbox.path("young"));
         }
     }
-    println!("{killed} kills {by_kind:?}, {ended} runs ended by themselves");
+    say(format!("{killed} kills {by_kind:?}, {ended} runs ended by themselves"));
     sandbox.ok(&["index", "papers", "--index", "ix", "--prune"]);
     sandbox.ok(&["index", "papers", "--index", "young", "--prune"]);
     sandbox.ok(&["index", "papers", "--index", "fresh"]);

@@ -84,7 +84,7 @@ impl Anew {
     }
 
     /// Where the new index is to be made.
-    pub fn folder(&self) -> &Path {
+    pub fn new_folder(&self) -> &Path {
         &self.new
     }
 
@@ -103,7 +103,7 @@ impl Anew {
             lasting::rename(&folder, &old)?;
         }
         // Whoever opened it meanwhile may have finished this.
-        if !(folder.exists() && !new.exists()) {
+        if !folder.exists() || new.exists() {
             lasting::rename(&new, &folder)?;
         }
         settle(&folder);
