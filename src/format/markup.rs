@@ -135,7 +135,7 @@ fn declared(head: &[u8]) -> Option<String> {
     let (_, value) = declaration.split_once("encoding")?;
     let value = value.trim_start().strip_prefix('=')?.trim_start();
     let mark = value.chars().next()?;
-    Some(value[1..].split(mark).next()?.trim().to_owned())
+    Some(value[mark.len_utf8()..].split(mark).next()?.trim().to_owned())
 }
 
 /// An article while it is being read.

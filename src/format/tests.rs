@@ -464,3 +464,12 @@ fn a_date_in_the_path() {
         .unwrap();
     assert_eq!(found, Some(("2025-04-17".to_owned(), Some("path".to_owned()))));
 }
+
+/// What fuzzing found: an encoding without quotation marks that begins with a letter of several bytes.
+#[test]
+fn an_encoding_that_is_none() {
+    for &format in FORMATS {
+        check_tiled_as(format, "<?xml version=\"1.0\" encoding= \u{e9}F-8\"?><nitf><body><p>x</p></body></nitf>".as_bytes());
+        check_tiled_as(format, b"<?xml version=\"1.0\" encoding= \xa8\xabF-8\"?>\n<nitf><body><p>x</p></body></nitf>");
+    }
+}
