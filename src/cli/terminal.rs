@@ -84,7 +84,7 @@ pub(super) fn with_progress<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -
                 std::thread::sleep(Duration::from_millis(50));
                 let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
                 let (done, all) = (of(&tally.bytes_done), of(&tally.bytes));
-                if tick % 10 == 0 {
+                if tick.is_multiple_of(10) {
                     let rest = pace.left(began.elapsed(), done, all);
                     left = rest.map(|rest| format!(", about {} left", rough(rest))).unwrap_or_default();
                 }

@@ -124,7 +124,7 @@ impl Reading {
 fn read(bytes: &[u8], reading: u64) -> Option<Vec<Piece>> {
     let (head, rest) = bytes.split_first_chunk::<16>()?;
     let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).unwrap_or_default();
-    if number(&head[..8]) != u64::from(record::VERSION) || number(&head[8..]) != reading || rest.len() % 32 != 0 {
+    if number(&head[..8]) != u64::from(record::VERSION) || number(&head[8..]) != reading || !rest.len().is_multiple_of(32) {
         return None;
     }
     let pieces: Vec<Piece> = rest.chunks_exact(32).map(|piece| [0, 8, 16, 24].map(|at| number(&piece[at..at + 8]))).collect();
