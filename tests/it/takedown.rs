@@ -212,11 +212,8 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
     assert_eq!(remove(&sandbox, &["--purge"])["purged"]["records"], 0);
     counts(&report(&sandbox, &[]), [0, 0, 4, 0, 1]);
     // What a rebuild that was killed has left beside the index goes, too; what is none stays.
-    for name in [".onrecord.new", ".onrecord.old"] {
-        std::fs::create_dir(sandbox.path(name)).expect("a folder");
-        std::fs::copy(sandbox.path(".onrecord/onrecord.json"), sandbox.path(name).join("onrecord.json")).expect("copied");
-    }
-    std::fs::remove_file(sandbox.path(".onrecord.old/onrecord.json")).expect("removed");
+    sandbox.write(".onrecord.new/onrecord-rebuild", "unfinished");
+    sandbox.write(".onrecord.old/notes.txt", "of somebody else");
     remove(&sandbox, &["--purge"]);
     assert!(!sandbox.path(".onrecord.new").exists() && sandbox.path(".onrecord.old").exists());
     // In one go.
@@ -261,7 +258,8 @@ fn what_people_wrote_beside_the_index_outlives_a_rebuild() {
     // Cut off between the two renames of a rebuild, the new index takes the old one's place.
     std::fs::rename(sandbox.path(".onrecord"), sandbox.path(".onrecord.new")).expect("renamed");
     std::fs::create_dir(sandbox.path(".onrecord.old")).expect("a folder");
-    std::fs::copy(sandbox.path(".onrecord.new/onrecord.json"), sandbox.path(".onrecord.old/onrecord.json")).expect("copied");
+    sandbox.write(".onrecord.new/onrecord-rebuild", "complete");
+    sandbox.write(".onrecord.old/onrecord-rebuild", "replaced");
     counts(&report(&sandbox, &[]), [0, 0, 4, 0, 1]);
     // A list that cannot be read stops everything that could bring an article back.
     let list = sandbox.path(".onrecord/blocked.jsonl");

@@ -1,12 +1,48 @@
-//! The best hits in an order that no merge changes, and their exact number, in one pass.
+//! All segments of an index, by several threads where it is large; the best hits in an order that no merge changes, and their exact number,
+//! in one pass.
 
 use super::watch::{Pace, Watch};
+use crate::error::Result;
 use crate::index::{Explanation, Place, Recency, Sort};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::sync::atomic::{self, AtomicUsize};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::query::Weight;
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
+
+/// Records from which on the segments of an index are searched by several threads: below that, starting them costs more than it gives.
+const MANY_RECORDS: u32 = 100_000;
+
+/// Runs a collector over all segments; over those of a large index by as many threads as there are cores, the largest segments first.
+pub(super) fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher) -> Result<C::Fruit> {
+    let segments = searcher.segment_readers();
+    let one = |ord: usize| collector.collect_segment(weight, ord as u32, &segments[ord]);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(segments.len());
+    if cores < 2 || segments.iter().map(|segment| segment.max_doc()).sum::<u32>() < MANY_RECORDS {
+        let fruits: tantivy::Result<Vec<_>> = (0..segments.len()).map(one).collect();
+        return Ok(collector.merge_fruits(fruits?)?);
+    }
+    let mut order: Vec<usize> = (0..segments.len()).collect();
+    order.sort_by_key(|&ord| std::cmp::Reverse(segments[ord].max_doc()));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let taken = std::iter::from_fn(|| order.get(next.fetch_add(1, atomic::Ordering::Relaxed)));
+        taken.map(|&ord| Ok((ord, one(ord)?))).collect::<tantivy::Result<Vec<_>>>()
+    };
+    let mut fruits = std::thread::scope(|scope| {
+        let helpers: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
+        let mut fruits = work()?;
+        for helper in helpers {
+            fruits.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok::<_, TantivyError>(fruits)
+    })?;
+    // In the order of the segments, as by one thread.
+    fruits.sort_by_key(|(ord, _)| *ord);
+    Ok(collector.merge_fruits(fruits.into_iter().map(|(_, fruit)| fruit).collect())?)
+}
 
 /// A hit before it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq)]

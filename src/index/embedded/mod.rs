@@ -78,7 +78,7 @@ use crate::error::{Error, Result};
 use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, Stats};
 use crate::query::{Field, Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
-use collect::{Best, Fading};
+use collect::{Best, Fading, collect};
 use directory::{Folder, Purpose};
 use explain::explain;
 use facets::{Facets, Names, around};
@@ -90,12 +90,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicU64, Ordering},
 };
 use std::time::{Duration, Instant};
-use tantivy::collector::{Collector, Count};
+use tantivy::collector::Count;
 use tantivy::directory::error::OpenReadError;
-use tantivy::query::{EnableScoring, Weight};
+use tantivy::query::EnableScoring;
 use tantivy::schema::IndexRecordOption;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
@@ -463,38 +463,6 @@ impl Index for Embedded {
 fn below(path: &Path) -> String {
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/").nfc().collect()
-}
-
-/// Records from which on the segments of an index are searched by several threads: below that, starting them costs more than it gives.
-const MANY_RECORDS: u32 = 100_000;
-
-/// Runs a collector over all segments; over those of a large index by as many threads as there are cores, the largest segments first.
-fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher) -> Result<C::Fruit> {
-    let segments = searcher.segment_readers();
-    let one = |ord: usize| collector.collect_segment(weight, ord as u32, &segments[ord]);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(segments.len());
-    if cores < 2 || segments.iter().map(|segment| segment.max_doc()).sum::<u32>() < MANY_RECORDS {
-        let fruits: tantivy::Result<Vec<_>> = (0..segments.len()).map(one).collect();
-        return Ok(collector.merge_fruits(fruits?)?);
-    }
-    let mut order: Vec<usize> = (0..segments.len()).collect();
-    order.sort_by_key(|&ord| std::cmp::Reverse(segments[ord].max_doc()));
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let taken = std::iter::from_fn(|| order.get(next.fetch_add(1, Ordering::Relaxed)));
-        taken.map(|&ord| Ok((ord, one(ord)?))).collect::<tantivy::Result<Vec<_>>>()
-    };
-    let mut fruits = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
-        let mut fruits = work()?;
-        for helper in helpers {
-            fruits.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-        }
-        Ok::<_, TantivyError>(fruits)
-    })?;
-    // In the order of the segments, as by one thread.
-    fruits.sort_by_key(|(ord, _)| *ord);
-    Ok(collector.merge_fruits(fruits.into_iter().map(|(_, fruit)| fruit).collect())?)
 }
 
 fn open_for_writing(folder: &Path) -> Result<tantivy::Index> {

@@ -386,6 +386,7 @@ fn pages_through_ties_lose_and_repeat_nothing_while_segments_merge() {
     const ARTICLES: usize = 30_000;
     let folder = tempfile::tempdir().expect("a folder");
     let many = writer(folder.path());
+    many.keep_segments();
     for id in 0..ARTICLES {
         let (found, origin) = article(id, "one tie", usize::from(id % 10 == 0));
         put(&many, &(found, origin), false, true);
