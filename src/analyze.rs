@@ -19,7 +19,6 @@ pub use tongue::{Tongue, comparable, marked, unmarked};
 use crate::schema::Analyzer;
 use crate::text::word::{Words, is_apostrophe, words};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -212,14 +211,15 @@ pub fn printed_form(term: &str) -> Cow<'_, str> {
 /// The tokenizer that feeds an index.
 pub struct WordTokenizer {
     analyzer: Analyzer,
-    caches: HashMap<Option<Tongue>, TermCache>,
+    /// One for each language that was met; few are.
+    caches: Vec<(Option<Tongue>, TermCache)>,
     token: Token,
 }
 
 impl WordTokenizer {
     /// A tokenizer for one of the analyzers.
     pub fn new(analyzer: Analyzer) -> Self {
-        Self { analyzer, caches: HashMap::new(), token: Token::default() }
+        Self { analyzer, caches: Vec::new(), token: Token::default() }
     }
 }
 
@@ -235,7 +235,11 @@ impl Tokenizer for WordTokenizer {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
         let (tongue, text) = unmarked(text);
-        let cache = self.caches.entry(tongue).or_default();
+        let at = self.caches.iter().position(|(known, _)| *known == tongue).unwrap_or_else(|| {
+            self.caches.push((tongue, TermCache::default()));
+            self.caches.len() - 1
+        });
+        let cache = &mut self.caches[at].1;
         WordStream { text, words: words(text), analyzer: self.analyzer, tongue, cache, token: &mut self.token }
     }
 }
