@@ -47,6 +47,10 @@ pub struct HoldsOut {
     pub unfinished: u64,
     /// Deleted records that are not yet merged away.
     pub deleted: u64,
+    /// Articles that were taken down.
+    pub blocked: u64,
+    /// Those of them of which something stands in the files still.
+    pub unpurged: u64,
 }
 
 /// Something that is wrong.
@@ -77,6 +81,8 @@ pub fn checked(checked: &Checked, folder: &Path) -> CheckedOut {
         files: holds.files,
         unfinished: holds.unfinished,
         deleted: holds.deleted,
+        blocked: holds.blocked,
+        unpurged: holds.unpurged,
     });
     CheckedOut {
         schema_version: SCHEMA_VERSION,
@@ -113,8 +119,16 @@ pub fn checked_text(out: &mut dyn Write, checked: &CheckedOut) -> io::Result<()>
             } else {
                 String::new()
             };
+            let blocked = match (records.blocked, records.unpurged) {
+                (0, _) => String::new(),
+                (all, 0) => format!("; {} taken down, nothing of which is left", counted(all, "article")),
+                (all, left) => format!(
+                    "; {} taken down, and what is deleted of {left} stands in the files until `onrecord remove --purge`",
+                    counted(all, "article")
+                ),
+            };
             format!(
-                "{}, {}, {} from {}{unfinished}",
+                "{}, {}, {} from {}{unfinished}{blocked}",
                 counted(records.articles, "article"),
                 counted(records.quotes, "quote"),
                 counted(records.reported, "reported clause"),

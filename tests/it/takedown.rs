@@ -194,7 +194,11 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
     assert!(!places(&sandbox, "zorblatt").is_empty());
     // A reader that has the index open sees what it saw.
     let reader = opened();
+    let told = sandbox.ok(&["check"]).stdout;
+    assert!(told.contains("1 article taken down, and what is deleted of 1 stands in the files"), "{told}");
     let purged = remove(&sandbox, &["--purge"]);
+    let told = sandbox.ok(&["check"]).stdout;
+    assert!(told.contains("1 article taken down, nothing of which is left"), "{told}");
     assert!(purged["purged"]["records"].as_u64() >= Some(2), "{purged}");
     assert!(!reader.stands_in("zorblatt").expect("it can be read").is_empty());
     drop(reader);
@@ -240,6 +244,8 @@ fn a_takedown_that_was_cut_off_is_completed() {
         std::fs::remove_dir_all(sandbox.path(".onrecord")).expect("removed");
         copy("before", ".onrecord");
         total(&sandbox, "zorblatt", 1);
+        let told = sandbox.run(&["check"]);
+        assert!(told.code == 2 && told.stdout.contains("was taken down and is found all the same"), "{told:?}");
         sandbox.ok(completes);
         total(&sandbox, "zorblatt", 0);
         let lifted = completes.contains(&"--undo");

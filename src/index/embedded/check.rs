@@ -8,8 +8,10 @@ use super::layout::Layout;
 use super::marker::{Marker, Payload, check_marker};
 use super::snapshot::files_of;
 use super::writer::{lock_readers, settings};
-use super::{MARKER, is_index, recover};
+use super::{Embedded, MARKER, blocked_traces, is_index, recover};
 use crate::error::Result;
+use crate::index::{BLOCKED, BlockList};
+use crate::record::show_key;
 use records::records;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,6 +52,8 @@ pub enum Kind {
     Twice,
     /// The bookkeeping of a source file says something else than the articles.
     Source,
+    /// An article that was taken down is there.
+    Blocked,
     /// A file that can be deleted.
     Spare,
 }
@@ -67,6 +71,7 @@ impl Kind {
             Kind::Key => "key",
             Kind::Twice => "twice",
             Kind::Source => "source",
+            Kind::Blocked => "blocked",
             Kind::Spare => "spare",
         }
     }
@@ -100,6 +105,10 @@ pub struct Holds {
     pub unfinished: u64,
     /// Records that are deleted and not yet merged away.
     pub deleted: u64,
+    /// Articles that were taken down.
+    pub blocked: u64,
+    /// Those of them of which deleted records stand in the files until they are purged.
+    pub unpurged: u64,
 }
 
 /// What was found.
@@ -156,12 +165,33 @@ pub fn check(folder: &Path, depth: Depth, progress: &dyn Fn(u64, u64)) -> Result
     if depth == Depth::Records && checked.findings.iter().all(|finding| finding.kind == Kind::Spare) {
         // What the checksums do not tell may still be read as nonsense.
         match catch_unwind(AssertUnwindSafe(|| records(folder, &mut checked, progress))) {
-            Ok(Ok(holds)) => checked.holds = Some(holds),
+            Ok(Ok(holds)) => checked.holds = Some(taken_down(folder, holds, &mut checked)?),
             Ok(Err(error)) => checked.find(Kind::Record, "records", format!("cannot be read ({error})"), ANEW),
             Err(_) => checked.find(Kind::Record, "records", "cannot be read, though the checksums hold", ANEW),
         }
     }
     Ok(checked)
+}
+
+/// Nothing of what was taken down may be found; what is deleted of it stands in the files until it is purged or merged away.
+fn taken_down(folder: &Path, holds: Holds, checked: &mut Checked) -> Result<Holds> {
+    let blocked = match BlockList::load(folder) {
+        Ok(list) => list.entries().len() as u64,
+        Err(error) => {
+            checked.find(Kind::Blocked, BLOCKED, error.to_string(), "until then nothing is known of what was taken down");
+            return Ok(holds);
+        }
+    };
+    if blocked == 0 {
+        return Ok(holds);
+    }
+    let traces = blocked_traces(&Embedded::open(folder)?)?;
+    for trace in traces.iter().filter(|trace| trace.live > 0) {
+        let message = "was taken down and is found all the same: its removal was cut off";
+        checked.find(Kind::Blocked, show_key(trace.key), message, "run `onrecord index` with its folders, or `onrecord remove --purge`");
+    }
+    let unpurged: HashSet<u64> = traces.iter().filter(|trace| trace.live == 0).map(|trace| trace.key).collect();
+    Ok(Holds { blocked, unpurged: unpurged.len() as u64, ..holds })
 }
 
 /// Files that an index does without.

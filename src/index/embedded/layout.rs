@@ -214,6 +214,24 @@ fn places(texts: &[(char, &Borders)]) -> DocValue {
 /// all that they give shorter: this is a name in a text, of one endless word.
 const LONGEST_COLUMN: usize = 65_000;
 
+/// The mark of a field that few records have a value in: it stands in those records. Of all other fields their own name stands in the records
+/// that have no value. Either way the shorter list is kept.
+pub(super) fn present(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "summary" => "+summary",
+        "section" => "+section",
+        "byline" => "+byline",
+        "publisher" => "+publisher",
+        "place" => "+place",
+        "agency" => "+agency",
+        "modified_from" => "+modified_from",
+        "quote" => "+quote",
+        "quote_section" => "+quote_section",
+        "said_from" => "+said_from",
+        _ => return None,
+    })
+}
+
 /// Collects the values of a document; empty texts are left out.
 pub(super) struct DocBuilder<'a> {
     layout: &'a Layout,
@@ -245,12 +263,19 @@ impl<'a> DocBuilder<'a> {
         Ok(())
     }
 
-    /// Texts that can be asked for; that one is missing can be asked for as well.
+    /// Marks that a field has a value, or that it has none: that one is missing can be asked for.
+    fn mark(&mut self, name: &'static str, has_value: bool) -> Result<()> {
+        match present(name) {
+            Some(mark) if has_value => self.add("missing", DocValue::Keyword(mark)),
+            None if !has_value => self.add("missing", DocValue::Keyword(name)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Texts that can be asked for.
     fn add_texts(&mut self, texts: impl IntoIterator<Item = (&'static str, String)>) -> Result<()> {
         for (name, text) in texts {
-            if text.is_empty() {
-                self.add("missing", DocValue::Keyword(name))?;
-            }
+            self.mark(name, !text.is_empty())?;
             self.add(name, DocValue::Text(text))?;
         }
         Ok(())
@@ -258,13 +283,12 @@ impl<'a> DocBuilder<'a> {
 
     /// First and last second of a date.
     fn add_dates(&mut self, dates: Option<(i64, i64)>, first: &'static str, last: &str) -> Result<()> {
-        match dates {
-            Some((from, to)) => {
-                self.add(first, DocValue::I64(from))?;
-                self.add(last, DocValue::I64(to))
-            }
-            None => self.add("missing", DocValue::Keyword(first)),
+        self.mark(first, dates.is_some())?;
+        if let Some((from, to)) = dates {
+            self.add(first, DocValue::I64(from))?;
+            self.add(last, DocValue::I64(to))?;
         }
+        Ok(())
     }
 
     pub(super) fn finish(self, permit: Option<Permit>) -> IndexDoc {

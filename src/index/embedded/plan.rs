@@ -2,7 +2,7 @@
 
 use super::block::{ArticlesOf, FilterQuery, QuotesOf, TestMaker, Weighted};
 use super::clause::ClauseQuery;
-use super::layout::Layout;
+use super::layout::{self, Layout};
 use super::watch::Watch;
 use super::within::{Tree, WithinQuery};
 use super::words::{Target, Totals, WordsQuery};
@@ -214,7 +214,7 @@ impl Planner<'_> {
             |children: &[Query]| -> Result<Vec<Boxed>> { children.iter().map(|child| self.within(child, analyzer, targets, of)).collect() };
         Ok(match query {
             Query::Unknown => match targets.first() {
-                Some(target) => self.missing(target.name)?,
+                Some(target) => self.missing(target.name, target.kind)?,
                 None => Box::new(EmptyQuery),
             },
             Query::Boost(inner, weight) => Box::new(Weighted(self.within(inner, analyzer, targets, of)?, *weight)),
@@ -253,13 +253,21 @@ impl Planner<'_> {
                 named.map_or("", |def| def.name.as_str())
             }
         };
-        let found = self.missing(name)?;
+        let found = self.missing(name, kind)?;
         Ok(if of.is_quote() && !of_quote { Box::new(QuotesOf(found)) } else { found })
     }
 
-    fn missing(&self, name: &str) -> Result<Boxed> {
-        let term = Term::from_field_text(self.layout.field("missing")?, name);
-        Ok(Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0)))
+    fn missing(&self, name: &str, kind: RecordKind) -> Result<Boxed> {
+        let field = self.layout.field("missing")?;
+        let marked = |mark: &str| -> Boxed { Box::new(TermQuery::new(Term::from_field_text(field, mark), IndexRecordOption::Basic)) };
+        let found: Boxed = match layout::present(name) {
+            Some(mark) => {
+                let all = self.every(if kind == RecordKind::Quote { Of::Reported } else { Of::Article })?;
+                Box::new(BooleanQuery::new(vec![(Occur::Must, all), (Occur::MustNot, marked(mark))]))
+            }
+            None => marked(name),
+        };
+        Ok(Box::new(ConstScoreQuery::new(found, 0.0)))
     }
 
     /// Words in those of a quote, with reported clauses where they are asked for.

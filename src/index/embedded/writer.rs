@@ -46,6 +46,9 @@ struct Holder {
 
 pub(super) const HOLDER: &str = "onrecord-writer.json";
 
+/// A lock that is held for less than this is no other writer: a process that is being started holds what its parent had open for a moment.
+const GRACE: Duration = Duration::from_millis(150);
+
 /// Bytes of articles between readers and the engine.
 const IN_FLIGHT: usize = 24_000_000;
 
@@ -77,13 +80,13 @@ impl EmbeddedWriter {
             .memory_budget_per_thread((options.memory / threads).clamp(15_000_000, 2_000_000_000))
             .num_merge_threads(1)
             .build();
-        let start = Instant::now();
+        let (start, wait) = (Instant::now(), options.wait.max(GRACE));
         let index = super::open_for_writing(folder)?;
         let writer = loop {
             match index.writer_with_options(writer_options.clone()) {
                 Ok(writer) => break writer,
-                Err(TantivyError::LockFailure(LockError::LockBusy, _)) if start.elapsed() < options.wait => {
-                    std::thread::sleep(Duration::from_millis(50));
+                Err(TantivyError::LockFailure(LockError::LockBusy, _)) if start.elapsed() < wait => {
+                    std::thread::sleep(Duration::from_millis(20));
                 }
                 Err(TantivyError::LockFailure(LockError::LockBusy, _)) => return Err(busy(folder)),
                 Err(error) => return Err(error.into()),
@@ -236,11 +239,11 @@ pub fn lock(folder: &Path, wait: Duration) -> Result<Option<IndexLock>> {
 
 fn lock_folder(folder: &Path, wait: Duration) -> Result<IndexLock> {
     let directory = Folder::open(folder, Purpose::Write)?;
-    let start = Instant::now();
+    let (start, wait) = (Instant::now(), wait.max(GRACE));
     loop {
         match directory.acquire_lock(&INDEX_WRITER_LOCK) {
             Ok(lock) => return Ok(IndexLock(lock)),
-            Err(LockError::LockBusy) if start.elapsed() < wait => std::thread::sleep(Duration::from_millis(50)),
+            Err(LockError::LockBusy) if start.elapsed() < wait => std::thread::sleep(Duration::from_millis(20)),
             Err(LockError::LockBusy) => return Err(busy(folder)),
             Err(LockError::IoError(error)) => return Err(Error::io(folder, std::io::Error::new(error.kind(), error.to_string()))),
         }
