@@ -17,7 +17,12 @@ pub(super) struct Bm25 {
     boost: f32,
     /// K1 * (1 - B + B * length / average length), by the engine's one-byte code of a length.
     norms: Box<[f32; 256]>,
+    /// The scores of one to so many occurrences, likewise: nearly all that is asked for.
+    known: Box<[[f32; 256]; KNOWN]>,
 }
+
+/// Occurrences whose scores are computed once.
+const KNOWN: usize = 4;
 
 impl Bm25 {
     /// `idf`: see [`idf`]; `average`: average length of the field in words, over the records of its kind.
@@ -26,12 +31,18 @@ impl Bm25 {
             let length = FieldNormReader::id_to_fieldnorm(code as u8) as f32;
             K1 * (1.0 - B + B * length / average.max(1.0))
         };
-        Self { weight: idf * boost * (K1 + 1.0), idf, boost, norms: Box::new(std::array::from_fn(norm)) }
+        let (weight, norms): (f32, Box<[f32; 256]>) = (idf * boost * (K1 + 1.0), Box::new(std::array::from_fn(norm)));
+        let score = |times: usize, code: usize| weight * times as f32 / (times as f32 + norms[code]);
+        let known = Box::new(std::array::from_fn(|i| std::array::from_fn(|code| score(i + 1, code))));
+        Self { weight, idf, boost, norms, known }
     }
 
     /// The score of `frequency` occurrences in a record.
     #[inline]
     pub(super) fn score(&self, norms: Option<&FieldNormReader>, doc: DocId, frequency: u32) -> f32 {
+        if let (Some(known), Some(norms)) = (self.known.get((frequency as usize).wrapping_sub(1)), norms) {
+            return known[norms.fieldnorm_id(doc) as usize];
+        }
         let frequency = frequency as f32;
         let norm = norms.map_or(K1, |norms| self.norms[norms.fieldnorm_id(doc) as usize]);
         self.weight * frequency / (frequency + norm)

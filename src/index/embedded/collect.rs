@@ -140,6 +140,8 @@ pub(super) struct SegmentBest {
     pace: Pace,
     /// The worst of the best on top.
     heap: BinaryHeap<Ranked>,
+    /// Where hits stand by their scores alone and there are enough: what scores less is none of the best.
+    least: Score,
 }
 
 impl Collector for Best<'_> {
@@ -163,6 +165,7 @@ impl Collector for Best<'_> {
             total: 0,
             pace: Pace::new(self.watch),
             heap: BinaryHeap::new(),
+            least: Score::NEG_INFINITY,
         })
     }
 
@@ -207,6 +210,10 @@ impl SegmentCollector for SegmentBest {
             return;
         }
         self.total += 1;
+        // Most hits of a frequent word end here.
+        if score < self.least {
+            return;
+        }
         let (rank, score) = match &self.recency {
             Some((fading, last)) => fading.rank(score, last.first(self.article(doc))),
             None => (self.rank(doc, score), score),
@@ -230,6 +237,14 @@ impl SegmentCollector for SegmentBest {
             && hit < *worst
         {
             *worst = hit;
+        }
+        if self.heap.len() >= self.limit
+            && self.date.is_none()
+            && self.recency.is_none()
+            && let Some(worst) = self.heap.peek()
+        {
+            // One step lower: a score that is rounded up may still be a tie.
+            self.least = ((worst.place.rank - 1) as f64 / f64::from(SCORE_STEP)) as Score;
         }
     }
 
