@@ -4,42 +4,62 @@
 use super::watch::{Pace, Watch};
 use crate::error::Result;
 use crate::index::{Explanation, Place, Recency, Sort};
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::sync::atomic::{self, AtomicUsize};
+use std::time::{Duration, Instant};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
 
-/// Records from which on the segments of an index are searched by several threads: below that, starting them costs more than it gives.
-const MANY_RECORDS: u32 = 100_000;
+/// What is left of a search is shared among threads where it would take one of them longer than this: starting one costs half a millisecond.
+const WORTH_SHARING: Duration = Duration::from_millis(2);
 
-/// Runs a collector over all segments; over those of a large index by as many threads as there are cores, the largest segments first.
+/// Of so many records is told how long the others will take.
+const SAMPLE: f64 = 0.05;
+
+/// Runs a collector over all segments: the smallest first, the rest by as many threads as there are cores if it turns out to take long.
 pub(super) fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher) -> Result<C::Fruit> {
+    collect_within(collector, weight, searcher, WORTH_SHARING)
+}
+
+/// The same; `alone`: how long the rest may take for one thread to be enough.
+pub(super) fn collect_within<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher, alone: Duration) -> Result<C::Fruit> {
     let segments = searcher.segment_readers();
-    let one = |ord: usize| collector.collect_segment(weight, ord as u32, &segments[ord]);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(segments.len());
-    if cores < 2 || segments.iter().map(|segment| segment.max_doc()).sum::<u32>() < MANY_RECORDS {
-        let fruits: tantivy::Result<Vec<_>> = (0..segments.len()).map(one).collect();
-        return Ok(collector.merge_fruits(fruits?)?);
+    let records = |ord: &usize| f64::from(segments[*ord].max_doc());
+    let one = |ord: usize| Ok((ord, collector.collect_segment(weight, ord as u32, &segments[ord])?));
+    let mut left: Vec<usize> = (0..segments.len()).collect();
+    left.sort_by_key(|&ord| Reverse(segments[ord].max_doc()));
+    let all: f64 = left.iter().map(records).sum();
+    let (begun, mut done) = (Instant::now(), 0.0);
+    let mut fruits = Vec::with_capacity(segments.len());
+    while done < all * SAMPLE
+        && let Some(ord) = left.pop()
+    {
+        fruits.push(one(ord)?);
+        done += records(&ord);
     }
-    let mut order: Vec<usize> = (0..segments.len()).collect();
-    order.sort_by_key(|&ord| std::cmp::Reverse(segments[ord].max_doc()));
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let taken = std::iter::from_fn(|| order.get(next.fetch_add(1, atomic::Ordering::Relaxed)));
-        taken.map(|&ord| Ok((ord, one(ord)?))).collect::<tantivy::Result<Vec<_>>>()
-    };
-    let mut fruits = std::thread::scope(|scope| {
-        let helpers: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
-        let mut fruits = work()?;
-        for helper in helpers {
-            fruits.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-        }
-        Ok::<_, TantivyError>(fruits)
-    })?;
-    // In the order of the segments, as by one thread.
+    let rest = begun.elapsed().as_secs_f64() * (all - done) / done.max(1.0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(left.len());
+    if threads > 1 && rest > alone.as_secs_f64() {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let taken = std::iter::from_fn(|| left.get(next.fetch_add(1, atomic::Ordering::Relaxed)));
+            taken.map(|&ord| one(ord)).collect::<tantivy::Result<Vec<_>>>()
+        };
+        fruits.extend(std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut fruits = work()?;
+            for helper in helpers {
+                fruits.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            }
+            Ok::<_, TantivyError>(fruits)
+        })?);
+    } else {
+        fruits.extend(left.into_iter().map(one).collect::<tantivy::Result<Vec<_>>>()?);
+    }
+    // In the order of the segments, whoever searched them.
     fruits.sort_by_key(|(ord, _)| *ord);
     Ok(collector.merge_fruits(fruits.into_iter().map(|(_, fruit)| fruit).collect())?)
 }

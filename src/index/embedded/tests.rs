@@ -1,11 +1,14 @@
 //! What the engine promises: blocks stay whole, scores are those of an index of one kind of record, ties keep their order.
 
+use super::collect::{Best, collect_within};
 use super::{Embedded, EmbeddedWriter, WriterOptions};
 use crate::article::{Article, BlockKind, DateRole, Dateline, Draft, Meta};
-use crate::index::{Explanation, Facet, Find, Found, Grouping, Index, Place, Writer};
-use crate::query::{self, Mode};
+use crate::index::{Explanation, Facet, Find, Found, Grouping, Index, Place, Sort, Writer};
+use crate::query::{self, Mode, bind};
 use crate::quote;
 use crate::record::{self, Origin};
+use std::time::Duration;
+use tantivy::query::EnableScoring;
 
 fn article(id: usize, words: &str, quotes: usize) -> (Article, Origin) {
     let mut blocks = vec![(BlockKind::Paragraph, format!("Report {id} on {words}."))];
@@ -467,4 +470,32 @@ fn facets_count_quotes_and_articles() {
     );
     assert_eq!(counts(Mode::Quotes, "\"1 times\"", &[Facet::Speaker]), ["Anna Arden 30 30"]);
     assert_eq!(counts(Mode::Quotes, "zeppelin", &[Facet::Speaker]), [""]);
+}
+
+#[test]
+fn several_threads_find_what_one_finds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let many = writer(folder.path());
+    many.keep_segments();
+    for id in 0..600 {
+        put(&many, &article(id, if id % 7 == 0 { "tie tie harbour" } else { "one tie" }, id % 3), false, true);
+        if id % 100 == 99 {
+            many.commit().expect("committed");
+        }
+    }
+    many.finish().expect("merges end");
+    let index = Embedded::open(folder.path()).expect("an index");
+    let searcher = index.searcher();
+    assert!(searcher.segment_readers().len() >= 6);
+    for (text, mode) in [("tie", Mode::Articles), ("harbour OR one", Mode::Articles), ("*", Mode::Quotes)] {
+        let planner = index.planner(&searcher, None).expect("a planner");
+        let query = planner.plan(&bind(&query::parse(text).expect("a query"), mode), mode).expect("a plan");
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&searcher)).expect("a weight");
+        let quotes = mode == Mode::Quotes;
+        let best = Best { watch: &planner.watch, limit: 25, after: None, sort: Sort::Relevance, quotes, recency: None };
+        let found = |alone: Duration| collect_within(&best, weight.as_ref(), &searcher, alone).expect("an answer");
+        let (shared, one) = (found(Duration::ZERO), found(Duration::MAX));
+        assert_eq!(shared, one, "{text}");
+        assert!(one.0 > 25 && one.1.len() == 25, "{text}");
+    }
 }
