@@ -210,7 +210,7 @@ struct Reading {
     /// The index knows that it is being read: how many articles it holds is open until it is closed.
     begun: OnceLock<()>,
     /// Which bytes of a large container gave which article.
-    pieces: Mutex<Vec<[u64; 4]>>,
+    pieces: Mutex<Vec<[u64; 3]>>,
     /// Bytes of it that are counted as done already.
     bytes_done: AtomicU64,
 }

@@ -11,8 +11,17 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// A piece: the hash of its bytes, its number where its place is that number and else 0, the key and the hash of its article.
-type Piece = [u64; 4];
+/// A piece: the hash of its bytes, the key of its article, and in one number its own number where its place is that number and else 0, above
+/// half of the hash of its article.
+type Piece = [u64; 3];
+
+/// Bytes of a piece that is kept.
+const KEPT: usize = 24;
+
+/// The last number of a [`Piece`]; `None` for a piece that is not kept, as four thousand million stand before it.
+fn number_and_half(number: u64, hash: u64) -> Option<u64> {
+    Some(u64::from(u32::try_from(number).ok()?) << 32 | hash & u64::from(u32::MAX))
+}
 
 /// The bytes of a piece that is being read: their hash, and its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +82,16 @@ impl Pieces for Ledger<'_> {
         }
         let from = self.known.partition_point(|piece| piece[0] < bytes.hash);
         let same = self.known[from..].iter().take_while(|piece| piece[0] == bytes.hash);
-        let stands =
-            |key: u64, hash: u64| !self.run.fell.contains(&key) && self.run.writer.article_hash(key).is_ok_and(|stood| stood == Some(hash));
-        let mut fitting = same.filter(|[_, at, key, hash]| (*at == 0 || *at == number) && !state.keys.contains(key) && stands(*key, *hash));
+        let stands = |key: u64, half: u32| {
+            !self.run.fell.contains(&key)
+                && self.run.writer.article_hash(key).is_ok_and(|stood| stood.is_some_and(|stood| stood as u32 == half))
+        };
+        let mut fitting = same.filter(|[_, key, last]| {
+            let at = last >> 32;
+            (at == 0 || at == number) && !state.keys.contains(key) && stands(*key, *last as u32)
+        });
         let Some(&piece) = fitting.next() else { return false };
-        let [_, _, key, _] = piece;
+        let [_, key, _] = piece;
         state.keys.insert(key);
         state.current = None;
         self.reading.keep(piece);
@@ -96,7 +110,9 @@ impl Reading {
     /// The same for an article that was read and stands at `origin`.
     pub(super) fn keep_article(&self, bytes: Bytes, origin: &Origin, key: u64, hash: u64) {
         let number = if origin.place == format!("line {}", bytes.number) { bytes.number } else { 0 };
-        self.keep([bytes.hash, number, key, hash]);
+        if let Some(last) = number_and_half(number, hash) {
+            self.keep([bytes.hash, key, last]);
+        }
     }
 
     /// An article that stands in the index as it is.
@@ -124,10 +140,10 @@ impl Reading {
 fn read(bytes: &[u8], reading: u64) -> Option<Vec<Piece>> {
     let (head, rest) = bytes.split_first_chunk::<16>()?;
     let number = |bytes: &[u8]| bytes.try_into().map(u64::from_le_bytes).unwrap_or_default();
-    if number(&head[..8]) != u64::from(record::VERSION) || number(&head[8..]) != reading || !rest.len().is_multiple_of(32) {
+    if number(&head[..8]) != u64::from(record::VERSION) || number(&head[8..]) != reading || !rest.len().is_multiple_of(KEPT) {
         return None;
     }
-    let pieces: Vec<Piece> = rest.chunks_exact(32).map(|piece| [0, 8, 16, 24].map(|at| number(&piece[at..at + 8]))).collect();
+    let pieces: Vec<Piece> = rest.chunks_exact(KEPT).map(|piece| [0, 8, 16].map(|at| number(&piece[at..at + 8]))).collect();
     pieces.is_sorted().then_some(pieces)
 }
 
@@ -139,12 +155,12 @@ mod tests {
     fn what_is_damaged_or_of_other_rules_is_not_believed() {
         let write = |numbers: &[u64]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
         let version = u64::from(record::VERSION);
-        let kept = write(&[version, 7, 1, 0, 3, 4, 2, 9, 5, 6]);
-        assert_eq!(read(&kept, 7), Some(vec![[1, 0, 3, 4], [2, 9, 5, 6]]));
+        let kept = write(&[version, 7, 1, 3, 4, 2, 5, 6]);
+        assert_eq!(read(&kept, 7), Some(vec![[1, 3, 4], [2, 5, 6]]));
         assert_eq!(read(&kept, 8), None);
         assert_eq!(read(&kept[..kept.len() - 1], 7), None);
         assert_eq!(read(&write(&[version + 1, 7]), 7), None);
-        assert_eq!(read(&write(&[version, 7, 2, 9, 5, 6, 1, 0, 3, 4]), 7), None);
+        assert_eq!(read(&write(&[version, 7, 2, 5, 6, 1, 3, 4]), 7), None);
         assert_eq!(read(&[], 7), None);
     }
 }

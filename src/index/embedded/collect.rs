@@ -6,18 +6,25 @@ use crate::error::Result;
 use crate::index::{Explanation, Place, Recency, Sort};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
+use std::ops::Range;
 use std::sync::atomic::{self, AtomicUsize};
 use std::time::{Duration, Instant};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
 
 /// What is left of a search is shared among threads where it would take one of them longer than this: starting one costs half a millisecond.
 const WORTH_SHARING: Duration = Duration::from_millis(2);
 
-/// Of so many records is told how long the others will take.
+/// From this share of the records is told how long the others will take.
 const SAMPLE: f64 = 0.05;
+
+/// One segment of so many records is cut for that.
+const MANY: u32 = 100_000;
+
+/// Pieces that the rest of a search is cut into for each thread: so many that none waits long for the last.
+const PIECES: usize = 3;
 
 /// Runs a collector over all segments: the smallest first, the rest by as many threads as there are cores if it turns out to take long.
 pub(super) fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher) -> Result<C::Fruit> {
@@ -27,29 +34,46 @@ pub(super) fn collect<C: Collector>(collector: &C, weight: &dyn Weight, searcher
 /// The same; `alone`: how long the rest may take for one thread to be enough.
 pub(super) fn collect_within<C: Collector>(collector: &C, weight: &dyn Weight, searcher: &Searcher, alone: Duration) -> Result<C::Fruit> {
     let segments = searcher.segment_readers();
-    let records = |ord: &usize| f64::from(segments[*ord].max_doc());
-    let one = |ord: usize| Ok((ord, collector.collect_segment(weight, ord as u32, &segments[ord])?));
-    let mut left: Vec<usize> = (0..segments.len()).collect();
-    left.sort_by_key(|&ord| Reverse(segments[ord].max_doc()));
-    let all: f64 = left.iter().map(records).sum();
-    let (begun, mut done) = (Instant::now(), 0.0);
-    let mut fruits = Vec::with_capacity(segments.len());
-    while done < all * SAMPLE
-        && let Some(ord) = left.pop()
-    {
-        fruits.push(one(ord)?);
-        done += records(&ord);
+    let all: u32 = segments.iter().map(SegmentReader::max_doc).sum();
+    let sample = (f64::from(all) * SAMPLE) as u32;
+    let mut left: Vec<Piece> = (0..segments.len()).map(|ord| (ord, 0..segments[ord].max_doc())).collect();
+    left.sort_by_key(|(_, records)| Reverse(records.end));
+    if let ([one], true) = (segments, all >= MANY) {
+        let first = cut(one, 0..all, sample)?.first().map_or(all, |first| first.end);
+        left = vec![(0, first..all), (0, 0..first)];
     }
-    let rest = begun.elapsed().as_secs_f64() * (all - done) / done.max(1.0);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(left.len());
-    if threads > 1 && rest > alone.as_secs_f64() {
+    let collected = |(ord, records): &Piece| -> tantivy::Result<_> {
+        let segment = &segments[*ord];
+        let fruit = if *records == (0..segment.max_doc()) {
+            collector.collect_segment(weight, *ord as u32, segment)?
+        } else {
+            collect_piece(collector, weight, *ord as u32, segment, records)?
+        };
+        Ok((*ord, records.start, fruit))
+    };
+    let (begun, mut done) = (Instant::now(), 0);
+    let mut fruits = Vec::with_capacity(segments.len());
+    while done < sample.max(1)
+        && let Some(piece) = left.pop()
+    {
+        fruits.push(collected(&piece)?);
+        done += piece.1.len() as u32;
+    }
+    let rest = begun.elapsed().as_secs_f64() * f64::from(all - done) / f64::from(done.max(1));
+    let threads = if rest > alone.as_secs_f64() { std::thread::available_parallelism().map_or(1, usize::from) } else { 1 };
+    if threads > 1 {
+        let size = (all - done).div_ceil((threads * PIECES) as u32).max(1);
+        let mut pieces = Vec::new();
+        for (ord, records) in left {
+            pieces.extend(cut(&segments[ord], records, size)?.into_iter().map(|records| (ord, records)));
+        }
         let next = AtomicUsize::new(0);
         let work = || {
-            let taken = std::iter::from_fn(|| left.get(next.fetch_add(1, atomic::Ordering::Relaxed)));
-            taken.map(|&ord| one(ord)).collect::<tantivy::Result<Vec<_>>>()
+            let taken = std::iter::from_fn(|| pieces.get(next.fetch_add(1, atomic::Ordering::Relaxed)));
+            taken.map(collected).collect::<tantivy::Result<Vec<_>>>()
         };
         fruits.extend(std::thread::scope(|scope| {
-            let helpers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let helpers: Vec<_> = (1..threads.min(pieces.len())).map(|_| scope.spawn(work)).collect();
             let mut fruits = work()?;
             for helper in helpers {
                 fruits.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
@@ -57,11 +81,50 @@ pub(super) fn collect_within<C: Collector>(collector: &C, weight: &dyn Weight, s
             Ok::<_, TantivyError>(fruits)
         })?);
     } else {
-        fruits.extend(left.into_iter().map(one).collect::<tantivy::Result<Vec<_>>>()?);
+        fruits.extend(left.iter().map(collected).collect::<tantivy::Result<Vec<_>>>()?);
     }
-    // In the order of the segments, whoever searched them.
-    fruits.sort_by_key(|(ord, _)| *ord);
-    Ok(collector.merge_fruits(fruits.into_iter().map(|(_, fruit)| fruit).collect())?)
+    // In the order of the records, whoever searched them.
+    fruits.sort_by_key(|(ord, first, _)| (*ord, *first));
+    Ok(collector.merge_fruits(fruits.into_iter().map(|(.., fruit)| fruit).collect())?)
+}
+
+/// Some records of a segment.
+type Piece = (usize, Range<DocId>);
+
+/// Cuts records of a segment into pieces of about so many, between articles: what is counted by article is counted in one piece.
+fn cut(segment: &SegmentReader, records: Range<DocId>, size: u32) -> tantivy::Result<Vec<Range<DocId>>> {
+    let ordinal = segment.fast_fields().u64("ordinal")?;
+    let (mut pieces, mut from) = (Vec::new(), records.start);
+    while from < records.end {
+        let mut to = from.saturating_add(size).min(records.end);
+        while to < records.end && ordinal.first(to).is_some() {
+            to += 1;
+        }
+        pieces.push(from..to);
+        from = to;
+    }
+    Ok(pieces)
+}
+
+/// Collects in a piece of a segment.
+fn collect_piece<C: Collector>(
+    collector: &C,
+    weight: &dyn Weight,
+    ord: SegmentOrdinal,
+    segment: &SegmentReader,
+    piece: &Range<DocId>,
+) -> tantivy::Result<<C::Child as SegmentCollector>::Fruit> {
+    let mut collected = collector.for_segment(ord, segment)?;
+    let mut scorer = weight.scorer(segment, 1.0)?;
+    let mut doc = if scorer.doc() < piece.start { scorer.seek(piece.start) } else { scorer.doc() };
+    let scoring = collector.requires_scoring();
+    while doc < piece.end {
+        if !segment.is_deleted(doc) {
+            collected.collect(doc, if scoring { scorer.score() } else { 0.0 });
+        }
+        doc = scorer.advance();
+    }
+    Ok(collected.harvest())
 }
 
 /// A hit before it is loaded.
