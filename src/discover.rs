@@ -143,6 +143,15 @@ pub fn starts(paths: &[PathBuf], root_name: Option<&str>, known: &[Root], moved:
             }
         }
     }
+    let is_known = |start: &Start| known.iter().any(|root| root.name == start.root.name);
+    if let (true, false, Some(start)) = (moved, known.is_empty(), starts.iter().find(|start| !is_known(start))) {
+        let names: Vec<String> = known.iter().map(|root| format!("`{}` ({})", root.name, root.path)).collect();
+        return Err(Error::Usage(format!(
+            "no indexed folder is called `{}`; where a folder has another name now, say its old one with --root-name: {}",
+            start.root.name,
+            names.join(", ")
+        )));
+    }
     for (i, start) in starts.iter().enumerate() {
         let others = starts[..i].iter().map(|start| &start.root).chain(known);
         for other in others.filter(|other| **other != start.root) {

@@ -85,6 +85,12 @@ impl Takedown<'_> {
                 }
             }
         }
+        if let (true, Some(entry)) = (self.copies, taken.already.iter().find(|entry| entry.text.is_none())) {
+            return Err(Error::Usage(format!(
+                "{} was taken down before without its copies: nothing was removed now; lift it with `onrecord remove --undo {0}`, run `onrecord index`, then remove it with --copies",
+                entry.key
+            )));
+        }
         if self.copies {
             let texts: Vec<u64> = articles.iter().filter_map(|loaded| index::text_hash(&loaded.article)).collect();
             let copies = index.articles_that(&|loaded| index::text_hash(&loaded.article).is_some_and(|hash| texts.contains(&hash)))?;

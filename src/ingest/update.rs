@@ -1,8 +1,9 @@
 //! From folders to an index that can be searched, in one call: brought up to date where it stands, or made anew beside it.
 
 use super::{Options, Summary, Tally, bring_up, ingest};
-use crate::discover::Start;
+use crate::discover::{self, Start};
 use crate::error::{Error, Result};
+use crate::index::Writer;
 use crate::index::embedded::{self, Anew, EmbeddedWriter, Rehearsal, WriterOptions};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -46,6 +47,7 @@ impl Update<'_> {
     pub fn rehearse(&self, rebuild: bool) -> Result<Summary> {
         if rebuild {
             self.check_replaceable()?;
+            self.check_roots()?;
         }
         let nobody = if rebuild { Rehearsal::of_nothing(self.index)? } else { Rehearsal::open(self.index)? };
         ingest(&nobody, self.paths, self.options, self.tally, self.stop)
@@ -77,6 +79,7 @@ impl Update<'_> {
     pub fn rebuild(&self) -> Result<Summary> {
         embedded::recover(self.index)?;
         self.check_replaceable()?;
+        self.check_roots()?;
         // Nobody writes to the index that is about to be replaced, and nobody else rebuilds it.
         let _lock = embedded::lock(self.index, self.wait)?;
         let anew = Anew::begin(self.index, self.wait)?;
@@ -90,6 +93,23 @@ impl Update<'_> {
                 Ok(summary)
             }
         }
+    }
+
+    /// An error where a root of the old index is not read into the new one.
+    fn check_roots(&self) -> Result<()> {
+        // An index that cannot be read cannot say.
+        let known = Rehearsal::open(self.index).and_then(|old| old.roots()).unwrap_or_default();
+        let starts = discover::starts(self.paths, self.options.root_name.as_deref(), &[], false)?;
+        let lost = known.iter().filter(|root| !starts.iter().any(|start| start.root.name == root.name));
+        let lost: Vec<&str> = lost.map(|root| root.path.as_str()).collect();
+        if lost.is_empty() || self.options.prune {
+            return Ok(());
+        }
+        Err(Error::Usage(format!(
+            "{}: the index holds {} as well, which would be left out; name all its folders, or say --prune",
+            self.index.display(),
+            lost.join(", ")
+        )))
     }
 
     fn check_replaceable(&self) -> Result<()> {

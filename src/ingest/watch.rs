@@ -11,7 +11,7 @@ use crate::discover::{self, PlaceBelow, Start};
 use crate::error::{Error, Result};
 use crate::index::Root;
 use crate::index::Writer;
-use crate::index::embedded::Rehearsal;
+use crate::index::embedded::{self, Rehearsal};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -148,6 +148,13 @@ impl Watch<'_> {
             let starts: Vec<Start> = taken.iter().flatten().map(|taken| taken.start.clone()).collect();
             if starts.is_empty() {
                 continue;
+            }
+            embedded::recover(update.index)?;
+            if !embedded::is_index(update.index) {
+                return Err(Error::Index(format!(
+                    "{}: the index that was kept up to date is gone; nothing is made in its place",
+                    update.index.display()
+                )));
             }
             match (Update { tally: &tally, ..*update }).run_at(&starts) {
                 Ok(summary) => {

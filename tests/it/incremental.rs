@@ -368,3 +368,24 @@ fn lines_of_a_large_container_are_known_by_their_bytes_and_nothing_else_changes(
     index(&sandbox, &["--prune"], 0);
     assert_eq!(kept(), None);
 }
+
+#[test]
+fn a_folder_under_another_name_and_a_folder_left_out_are_said() {
+    let sandbox = Sandbox::new();
+    sandbox.write("papers/alpha.json", article("alpha"));
+    sandbox.write("others/bravo.json", article("bravo"));
+    sandbox.ok(&["index", "papers", "others"]);
+    std::fs::rename(sandbox.path("papers"), sandbox.path("gazette")).expect("renamed");
+    let said = sandbox.run(&["index", "gazette", "--moved"]);
+    assert!(said.code == 2 && said.stderr.contains("--root-name") && said.stderr.contains("`papers`"), "{said:?}");
+    sandbox.ok(&["index", "gazette", "--moved", "--root-name", "papers"]);
+    total(&sandbox, "articles", "report", 2);
+    let all = ["index", "gazette", "--root-name", "papers", "--rebuild"];
+    for more in [&["--dry-run"][..], &[]] {
+        let said = sandbox.run(&[&all[..], more].concat());
+        assert!(said.code == 2 && said.stderr.contains("others"), "{said:?}");
+    }
+    total(&sandbox, "articles", "report", 2);
+    sandbox.ok(&[&all[..], &["--prune"]].concat());
+    total(&sandbox, "articles", "report", 1);
+}

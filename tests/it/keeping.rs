@@ -526,7 +526,7 @@ fn where_nothing_can_be_written_searching_works_and_writing_says_so() {
 #[test]
 fn two_writers_take_turns() {
     let sandbox = Sandbox::new();
-    papers(&sandbox, 4000, "spring");
+    papers(&sandbox, 20_000, "spring");
     let first = sandbox.command(&["index", "papers", "-q"]).spawn().expect("it runs");
     let holder = sandbox.path(".onrecord/onrecord-writer.json");
     assert!((0..400).any(|_| {
@@ -540,5 +540,32 @@ fn two_writers_take_turns() {
     }
     sandbox.ok(&["optimize", "--wait", "60"]);
     assert!(first.wait_with_output().expect("it ends").status.success());
-    assert_eq!(sandbox.search("articles", "*", &[])["total"], 4001);
+    assert_eq!(sandbox.search("articles", "*", &[])["total"], 20_001);
+}
+
+#[test]
+fn what_is_damaged_is_not_merged_into_something_whole() {
+    let sandbox = Sandbox::new();
+    for i in 0..12 {
+        sandbox.write(
+            &format!("papers/{i}.txt"),
+            format!("Report {i}\n\nThe harbour of {i} is closed.\n\n\"We saw {i},\" said Anna Arden.\n"),
+        );
+    }
+    sandbox.ok(&["index", "papers"]);
+    for i in 0..6 {
+        std::fs::remove_file(sandbox.path(&format!("papers/{i}.txt"))).expect("removed");
+    }
+    let files = std::fs::read_dir(sandbox.path(".onrecord")).expect("the folder").flatten();
+    let file = files.map(|file| file.path()).find(|path| path.extension().is_some_and(|kind| kind == "fieldnorm")).expect("a file");
+    let mut bytes = std::fs::read(&file).expect("its bytes");
+    let middle = bytes.len() / 3;
+    bytes[middle] ^= 0x40;
+    std::fs::write(&file, bytes).expect("written");
+    for args in [&["optimize"][..], &["remove", "--purge"], &["index", "papers", "--prune"]] {
+        let said = sandbox.run(args);
+        // A run does not merge what is damaged; it need not fail.
+        assert!(args[0] == "index" || said.code == 2 && said.stderr.contains("onrecord check"), "{args:?}: {said:?}");
+        assert_eq!(sandbox.run(&["check"]).code, 2, "after {args:?}");
+    }
 }

@@ -321,3 +321,15 @@ fn whoever_writes_is_waited_for_or_named() {
     assert!(waits.expect("it runs").wait().expect("it ends").success());
     total(&sandbox, "zorblatt", 0);
 }
+
+#[test]
+fn copies_of_what_was_taken_down_by_its_key_are_not_passed_over_in_silence() {
+    let sandbox = archive();
+    remove(&sandbox, &["libel", "--reason", "court order"]);
+    let said = sandbox.run(&["remove", "libel", "--copies", "--reason", "all of it"]);
+    assert!(said.code == 2 && said.stderr.contains("--undo"), "{said:?}");
+    remove(&sandbox, &["--undo", "libel"]);
+    sandbox.ok(&["index", "papers"]);
+    remove(&sandbox, &["libel", "--copies", "--reason", "all of it"]);
+    total(&sandbox, "zorblatt", 0);
+}

@@ -214,3 +214,15 @@ fn an_index_and_a_report_within_the_folder_are_no_news() {
     // The first run, and one batch.
     assert!(watching.said().matches(" files (").count() + watching.said().matches(" file (").count() <= 3, "{}", watching.said());
 }
+
+#[test]
+fn an_index_that_is_gone_is_not_made_again() {
+    let sandbox = Sandbox::new();
+    sandbox.write("papers/alpha.json", article("alpha"));
+    let mut watching = Watching::start(&sandbox, &[]);
+    std::fs::rename(sandbox.path(".onrecord"), sandbox.path("elsewhere")).expect("moved");
+    sandbox.write("papers/bravo.json", article("bravo"));
+    watching.says("nothing is made in its place");
+    assert_eq!(watching.child.wait().expect("it ends").code(), Some(2));
+    assert!(!sandbox.path(".onrecord").exists());
+}

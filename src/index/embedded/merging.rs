@@ -7,7 +7,7 @@
 use super::layout::IndexDoc;
 use super::writer::{EmbeddedWriter, WriterOptions};
 use super::{check_marker, is_index, lasting, recover};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use std::path::Path;
 use std::time::Duration;
 use tantivy::index::{SegmentId, SegmentMeta};
@@ -96,6 +96,7 @@ pub(super) fn optimize_up_to(folder: &Path, wait: Duration, most: u64) -> Result
     }
     check_marker(folder)?;
     let mut writer = EmbeddedWriter::open(folder, WriterOptions { threads: 1, wait, ..WriterOptions::default() })?;
+    verify(writer.engine().index(), folder)?;
     let before = extent(writer.engine(), folder)?;
     // Nothing else is to be merged meanwhile.
     writer.engine().set_merge_policy(Box::new(NoMergePolicy));
@@ -104,6 +105,22 @@ pub(super) fn optimize_up_to(folder: &Path, wait: Duration, most: u64) -> Result
     let after = extent(writer.engine(), folder)?;
     writer.finish()?;
     Ok(Optimized { before, after })
+}
+
+/// Holds all files of segments against their checksums. What is damaged must not be merged: what comes of it would have a checksum that holds.
+///
+/// # Errors
+/// A file is damaged; or cannot be read.
+pub(super) fn verify(index: &tantivy::Index, folder: &Path) -> Result<()> {
+    let mut damaged: Vec<String> = index.validate_checksum()?.iter().map(|file| file.display().to_string()).collect();
+    damaged.sort_unstable();
+    match damaged.first() {
+        None => Ok(()),
+        Some(file) => Err(Error::Index(format!(
+            "{}: {file} is not as it was written, and nothing was merged; run `onrecord check`",
+            folder.display()
+        ))),
+    }
 }
 
 fn merge_all(engine: &mut IndexWriter<IndexDoc>, most: u64) -> tantivy::Result<()> {

@@ -34,6 +34,7 @@ impl EmbeddedWriter {
         self.keep_segments();
         self.commit()?;
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+        merging::verify(writer.index(), &self.folder)?;
         let mut purged = Purged::default();
         for segment in writer.index().searchable_segment_metas()?.into_iter().filter(tantivy::index::SegmentMeta::has_deletes) {
             writer.merge(&[segment.id()]).wait()?;

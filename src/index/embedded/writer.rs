@@ -89,6 +89,9 @@ impl EmbeddedWriter {
                     std::thread::sleep(Duration::from_millis(20));
                 }
                 Err(TantivyError::LockFailure(LockError::LockBusy, _)) => return Err(busy(folder)),
+                Err(TantivyError::LockFailure(LockError::IoError(error), _)) => {
+                    return Err(Error::io(folder, std::io::Error::new(error.kind(), error.to_string())));
+                }
                 Err(error) => return Err(error.into()),
             }
         };
@@ -117,7 +120,12 @@ impl EmbeddedWriter {
     pub fn tidy(&self) {
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
         let Ok(segments) = writer.index().searchable_segment_metas() else { return };
-        for ids in merging::wasteful(segments) {
+        let wasteful = merging::wasteful(segments);
+        if let (false, Err(error)) = (wasteful.is_empty(), merging::verify(writer.index(), &self.folder)) {
+            log::warn!("{error}");
+            return;
+        }
+        for ids in wasteful {
             // Nobody waits for one by one: `finish` waits for all.
             drop(writer.merge(&ids));
         }
@@ -143,7 +151,7 @@ impl EmbeddedWriter {
         if !self.folder.join(META).exists() {
             return Error::Index(format!("{folder}: the folder of the index has vanished while it was written to"));
         }
-        let stands = "the index cannot be written any further; is the disk full? What was committed stands";
+        let stands = "the index cannot be written any further; is the disk full, or a file of the index damaged (`onrecord check` tells)? What was committed stands";
         match error {
             TantivyError::ErrorInThread(_) => Error::Index(format!("{folder}: {stands}")),
             error => Error::Index(format!("{folder}: {stands} ({error})")),
