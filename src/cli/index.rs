@@ -67,7 +67,7 @@ pub(super) struct IndexArgs {
     commit_every: Option<f64>,
     /// Say nothing but errors
     #[arg(long, short)]
-    quiet: bool,
+    pub(super) quiet: bool,
 }
 
 /// What `--memory` may be, in megabytes.
@@ -188,10 +188,7 @@ pub(super) fn figures(tally: &Tally, took: Duration) -> String {
         of(&tally.removed),
         of(&tally.unchanged)
     );
-    let blocked = match of(&tally.blocked) {
-        0 => String::new(),
-        blocked => format!(", {blocked} blocked"),
-    };
+    let blocked = blocked(tally);
     let undated = match of(&tally.undated) {
         0 => String::new(),
         1 => " (1 new article has no date)".to_owned(),
@@ -203,11 +200,12 @@ pub(super) fn figures(tally: &Tally, took: Duration) -> String {
 /// What would be done, in a line.
 fn foretold(tally: &Tally, took: Duration) -> String {
     let articles = format!(
-        "would add {}, change {}, remove {}, leave {}",
+        "would add {}, change {}, remove {}, leave {}{}",
         counted(of(&tally.added), "article"),
         of(&tally.changed),
         of(&tally.removed),
-        of(&tally.unchanged)
+        of(&tally.unchanged),
+        blocked(tally)
     );
     let inputs = format!(
         "files: {} new, {} changed, {} vanished, {} unchanged",
@@ -217,6 +215,13 @@ fn foretold(tally: &Tally, took: Duration) -> String {
         of(&tally.unchanged_files)
     );
     format!("dry run, nothing is written: {articles}; {inputs}; {}; {:.1} s", files(tally), took.as_secs_f64())
+}
+
+fn blocked(tally: &Tally) -> String {
+    match of(&tally.blocked) {
+        0 => String::new(),
+        blocked => format!(", {blocked} blocked"),
+    }
 }
 
 fn files(tally: &Tally) -> String {

@@ -127,7 +127,9 @@ pub(crate) fn main() -> ExitCode {
         }
         _ => Settings::read(cli.color),
     };
-    let settings = logging::start(cli.verbose).and(settings);
+    // Who asks for silence gets it.
+    let verbose = if matches!(&cli.command, Command::Index(args) if args.quiet) { 0 } else { cli.verbose };
+    let settings = logging::start(verbose).and(settings);
     let needs_no_index = matches!(cli.command, Command::Extract(_) | Command::Explain(_) | Command::Lint(_) | Command::Evaluate(_));
     let ended = settings.map_err(Failure::from).and_then(|settings| {
         guard::guarded(|| run(cli.command, &settings)).unwrap_or_else(|said| Err(Error::Index(fault(&said, needs_no_index)).into()))

@@ -333,3 +333,13 @@ fn copies_of_what_was_taken_down_by_its_key_are_not_passed_over_in_silence() {
     remove(&sandbox, &["libel", "--copies", "--reason", "all of it"]);
     total(&sandbox, "zorblatt", 0);
 }
+
+#[test]
+fn a_dry_run_tells_what_is_blocked_and_quiet_wins() {
+    let sandbox = archive();
+    remove(&sandbox, &["libel", "--reason", "court order"]);
+    let said = sandbox.run(&["index", "papers", "--dry-run"]);
+    assert!(said.code == 0 && said.stderr.contains("1 blocked"), "{said:?}");
+    let said = sandbox.run(&["index", "papers", "-q", "-v"]);
+    assert!(said.code == 0 && said.stderr.is_empty(), "{said:?}");
+}
