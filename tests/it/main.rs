@@ -7,6 +7,7 @@ mod commands;
 mod contract;
 mod corpus;
 mod crash;
+mod damage;
 mod docs;
 mod dry_run;
 mod hostile;
