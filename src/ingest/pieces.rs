@@ -3,9 +3,10 @@
 //! What is kept beside the index says only which bytes gave which article, by hashes. Whether that article still stands in the index, the index
 //! is asked: what is kept may be old, or be lost, without harm.
 
-use super::{Origin, Reading, Run};
+use super::Run;
+use super::reading::Reading;
 use crate::format::Pieces;
-use crate::record;
+use crate::record::{self, Origin};
 use std::collections::HashSet;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
