@@ -30,7 +30,7 @@ pub enum Error {
     #[error("the search was not done in time; ask for less, allow more time, or take what was found until then (--partial)")]
     Timeout,
     /// The engine failed.
-    #[error("index: {0}")]
+    #[error("the index cannot be read or written: {0}; `onrecord check` says whether it is damaged")]
     Engine(#[from] tantivy::TantivyError),
 }
 

@@ -22,7 +22,7 @@ pub(super) struct RemoveArgs {
     /// Ids or keys of articles, as a search shows them
     #[arg(value_name = "ID", required_unless_present = "purge")]
     ids: Vec<String>,
-    /// Why: it stands in the list of what was taken down
+    /// Why: it stands in the list of what was taken down; needed where an id is given
     #[arg(long, value_name = "TEXT", required_unless_present_any = ["undo", "purge"], conflicts_with = "undo")]
     reason: Option<String>,
     /// Folder of the index [default: .onrecord; env: ONRECORD_INDEX]
@@ -75,7 +75,7 @@ pub(super) fn run(args: &RemoveArgs, settings: &Settings) -> Result<Ended, Failu
         return Ok(Ended::Hits);
     }
     for (entry, quotes) in &taken.removed {
-        writeln!(out, "removed {}, with {}", named(entry), counted(*quotes, "quote"))?;
+        writeln!(out, "removed {}, with {}, reported clauses included", named(entry), counted(*quotes, "quote"))?;
     }
     taken.already.iter().try_for_each(|entry| writeln!(out, "already taken down: {}", named(entry)))?;
     out.flush()?;
@@ -94,7 +94,9 @@ pub(super) fn run(args: &RemoveArgs, settings: &Settings) -> Result<Ended, Failu
 
 /// List what was taken down.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  onrecord blocked\n  onrecord blocked --json")]
+#[command(
+    after_help = "Exit status: 0 something is blocked, 1 nothing is, 2 an error.\n\nExamples:\n  onrecord blocked\n  onrecord blocked --json"
+)]
 pub(super) struct BlockedArgs {
     /// Folder of the index [default: .onrecord; env: ONRECORD_INDEX]
     #[arg(long, value_name = "DIR")]

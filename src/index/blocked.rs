@@ -3,13 +3,12 @@
 //! The list holds none of an article's words, so that a takedown does not keep what it removes. It is written before anything is removed:
 //! whatever comes between, the article is blocked, and the next run completes the removal ([`enforce`]).
 
-use super::{Source, Writer};
+use super::{Source, Writer, lasting};
 use crate::article::Article;
 use crate::error::{Error, Result, shortened};
 use crate::record::{self, Origin, show_key};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
-use std::io::Write;
 use std::path::Path;
 
 /// The file of the list in the folder of an index: JSON Lines, an article a line.
@@ -148,18 +147,10 @@ impl BlockList {
     /// # Errors
     /// It cannot be written; then the list is as it was.
     pub fn save(&self, folder: &Path) -> Result<()> {
-        let (path, beside) = (folder.join(BLOCKED), folder.join(format!("{BLOCKED}.new")));
-        let write = || -> std::io::Result<()> {
-            let mut file = std::fs::File::create(&beside)?;
-            for entry in &self.entries {
-                writeln!(file, "{}", serde_json::to_string(entry)?)?;
-            }
-            file.sync_all()?;
-            std::fs::rename(&beside, &path)?;
-            // The name of a file lasts when its folder was written.
-            if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
-        };
-        write().map_err(|error| Error::io(&path, error))
+        let path = folder.join(BLOCKED);
+        let lines = self.entries.iter().map(|entry| serde_json::to_string(entry).map(|line| line + "\n"));
+        let text = lines.collect::<Result<String, _>>().map_err(|error| Error::io(&path, error.into()))?;
+        lasting::write(&path, text.as_bytes())
     }
 
     /// The articles of it, in the order in which they were taken down.

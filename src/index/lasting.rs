@@ -5,18 +5,27 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// Writes a file as a whole: whoever reads sees the old content or the new one.
+/// Writes a file as a whole: whoever reads sees the old content or the new one. When this returns, the new one lasts.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    put(path, bytes, File::sync_all)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")));
+    Ok(())
+}
+
+/// The same for what can be made again: nobody waits for the disk.
+pub(super) fn keep(path: &Path, bytes: &[u8]) -> Result<()> {
+    put(path, bytes, |_| Ok(()))
+}
+
+fn put(path: &Path, bytes: &[u8], settle: impl FnOnce(&File) -> std::io::Result<()>) -> Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".tmp{}", std::process::id()));
     let beside = Path::new(&beside);
-    let written = File::create(beside).and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
-    if let Err(error) = written.and_then(|()| std::fs::rename(beside, path)) {
+    let written = File::create(beside).and_then(|mut file| file.write_all(bytes).and_then(|()| settle(&file)));
+    written.and_then(|()| std::fs::rename(beside, path)).map_err(|error| {
         let _ = std::fs::remove_file(beside);
-        return Err(Error::io(path, error));
-    }
-    sync_folder(path.parent().unwrap_or(Path::new(".")));
-    Ok(())
+        Error::io(path, error)
+    })
 }
 
 /// Makes the names in a folder lasting. Some file systems cannot, and there it is not promised.

@@ -6,6 +6,7 @@
 mod blocked;
 pub mod embedded;
 mod facet;
+mod lasting;
 
 pub use blocked::{BLOCKED, BlockList, Blocked, enforce, text_hash};
 pub use facet::{Facet, Grouping};

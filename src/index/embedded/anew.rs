@@ -11,8 +11,9 @@
 //! Only folders that say so by the file `onrecord-rebuild` are cleared: a copy of the user's that is called `DIR.old` is never touched.
 
 use super::snapshot::of_people;
-use super::{MARKER, is_index, lasting, lock};
+use super::{MARKER, is_index, lock};
 use crate::error::{Error, Result};
+use crate::index::lasting;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -9,7 +9,7 @@ use super::marker::{Marker, Payload, check_marker};
 use super::snapshot::files_of;
 use super::writer::{lock_readers, settings};
 use super::{Embedded, MARKER, blocked_traces, is_index, recover};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::{BLOCKED, BlockList};
 use crate::record::show_key;
 use records::records;
@@ -139,6 +139,13 @@ impl Checked {
         }
         self.findings.push(Finding { kind, place: place.into(), message: message.into(), remedy: remedy.to_owned() });
     }
+
+    /// An error says what is wrong, and behind its last semicolon what to do.
+    fn find_error(&mut self, kind: Kind, place: &str, error: &Error) {
+        let text = error.to_string();
+        let (message, remedy) = text.rsplit_once("; ").unwrap_or((&text, ANEW));
+        self.find(kind, place, message, remedy);
+    }
 }
 
 /// Looks at the index in `folder`; others may write to it meanwhile. `progress` is told how many steps of how many are done.
@@ -157,7 +164,7 @@ pub fn check(folder: &Path, depth: Depth, progress: &dyn Fn(u64, u64)) -> Result
         if !folder.join(MARKER).exists() {
             return Err(error);
         }
-        checked.find(Kind::Marker, MARKER, error.to_string(), ANEW);
+        checked.find_error(Kind::Marker, MARKER, &error);
     }
     spare(folder, &mut checked);
     let Some(held) = Held::open(folder, &mut checked)? else { return Ok(checked) };
@@ -178,7 +185,7 @@ fn taken_down(folder: &Path, holds: Holds, checked: &mut Checked) -> Result<Hold
     let blocked = match BlockList::load(folder) {
         Ok(list) => list.entries().len() as u64,
         Err(error) => {
-            checked.find(Kind::Blocked, BLOCKED, error.to_string(), "until then nothing is known of what was taken down");
+            checked.find_error(Kind::Blocked, BLOCKED, &error);
             return Ok(holds);
         }
     };

@@ -1,5 +1,6 @@
 //! What was derived from an index and is kept beside it, under the number of its commit: a file that can be deleted at any time.
 
+use crate::index::lasting;
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -18,11 +19,7 @@ pub(super) fn keep(folder: &Path, name: &str, commit: u64, content: &[u8]) {
     let mut bytes = commit.to_le_bytes().to_vec();
     bytes.extend_from_slice(content);
     bytes.extend_from_slice(&xxh3_64(&bytes).to_le_bytes());
-    let path = folder.join(format!("{name}{SUFFIX}"));
-    let beside = folder.join(format!("{name}{SUFFIX}.tmp{}", std::process::id()));
-    if std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path)).is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
+    let _ = lasting::keep(&folder.join(format!("{name}{SUFFIX}")), &bytes);
 }
 
 /// The commit and the content, if the file is as it was written.

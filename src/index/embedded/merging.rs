@@ -6,8 +6,9 @@
 
 use super::layout::IndexDoc;
 use super::writer::{EmbeddedWriter, WriterOptions};
-use super::{check_marker, is_index, lasting, recover};
+use super::{check_marker, is_index, recover};
 use crate::error::{Error, Result};
+use crate::index::lasting;
 use std::path::Path;
 use std::time::Duration;
 use tantivy::index::{SegmentId, SegmentMeta};

@@ -24,7 +24,6 @@
 //! | `rehearsal` | records | nothing: a run that only counts |
 //! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for the engine: read without permission to write, written for good |
-//! | `lasting` | a file of our own | the same on disk, whole or not at all |
 //! | `anew` | an index | an empty one beside it, and the swap |
 //! | `merging` | segments | which of them to merge, and when; all of them |
 //! | `derived` | what was derived from an index | the same again, as long as it is true |
@@ -45,14 +44,13 @@ mod explain;
 mod facets;
 mod forms;
 mod known;
-mod lasting;
 mod layout;
 mod marker;
 mod merging;
 mod places;
 mod plan;
-mod rehearsal;
 mod purge;
+mod rehearsal;
 mod snapshot;
 mod spans;
 mod spell;
@@ -454,7 +452,7 @@ impl Index for Embedded {
                 stats.dates = around(stats.dates, from.first(doc).zip(to.first(doc)));
             }
         }
-        stats.bytes = lasting::bytes(&self.folder)?;
+        stats.bytes = crate::index::lasting::bytes(&self.folder)?;
         Ok(stats)
     }
 }

@@ -2,9 +2,11 @@
 
 use super::anew::{TAG, beside};
 use super::directory::{MANAGED, META};
+use super::known::PIECES;
 use super::writer::{HOLDER, lock_readers};
-use super::{MARKER, check_marker, derived, is_index, lasting, recover};
+use super::{MARKER, check_marker, derived, is_index, recover};
 use crate::error::{Error, Result};
+use crate::index::lasting;
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
@@ -33,8 +35,9 @@ pub fn snapshot(folder: &Path, target: &Path) -> Result<Copied> {
         recover(folder)?;
     }
     check_marker(folder)?;
-    let is_taken =
-        std::fs::read_dir(target).map_or_else(|error| error.kind() != ErrorKind::NotFound, |mut entries| entries.next().is_some());
+    // A link that leads nowhere stands there as well.
+    let is_free = || std::fs::symlink_metadata(target).is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    let is_taken = std::fs::read_dir(target).map_or_else(|_| !is_free(), |mut entries| entries.next().is_some());
     if is_taken {
         return Err(Error::Usage(format!("{}: stands there already; name a new or an empty folder for the snapshot", target.display())));
     }
@@ -44,6 +47,9 @@ pub fn snapshot(folder: &Path, target: &Path) -> Result<Copied> {
     let index = folder.canonicalize().map_err(|error| Error::io(folder, error))?;
     if whole.ancestors().skip(1).any(|above| above.canonicalize().is_ok_and(|above| above == index)) {
         return Err(Error::Usage(format!("{}: lies in the index itself; name a folder elsewhere", target.display())));
+    }
+    if [".new", ".old"].iter().any(|suffix| whole == beside(&index, suffix)) {
+        return Err(Error::Usage(format!("{}: a rebuild of the index needs this name; name another folder", target.display())));
     }
     if let Some(parent) = whole.parent() {
         std::fs::create_dir_all(parent).map_err(|error| Error::io(parent, error))?;
@@ -194,7 +200,8 @@ fn others(folder: &Path) -> Result<Vec<String>> {
 /// What people put beside an index, such as `people.toml`: files that neither this program nor the engine makes.
 pub(super) fn of_people(folder: &Path) -> Result<Vec<String>> {
     let is_segment = |name: &str| name.split_once('.').is_some_and(|(id, _)| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    let is_ours = |name: &str| [META, MARKER, HOLDER, TAG, UNFINISHED].contains(&name) || name.ends_with(derived::SUFFIX);
+    let is_ours =
+        |name: &str| [META, MARKER, HOLDER, TAG, UNFINISHED].contains(&name) || name.ends_with(derived::SUFFIX) || name.ends_with(PIECES);
     Ok(names(folder)?
         .into_iter()
         .filter(|name| !(name.starts_with('.') || is_ours(name) || is_segment(name) || lasting::is_half(name)))

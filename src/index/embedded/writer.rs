@@ -3,9 +3,9 @@
 use super::directory::{Folder, MANAGED, META, Purpose};
 use super::known::Known;
 use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
-use super::{MARKER, Marker, Payload, anew, lasting, merging};
+use super::{MARKER, Marker, Payload, anew, merging};
 use crate::error::{Error, Result};
-use crate::index::{BlockList, Root, Source, Writer};
+use crate::index::{BlockList, Root, Source, Writer, lasting};
 use crate::record::{self, Records, key};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
