@@ -78,7 +78,12 @@ pub mod kwic;
 pub mod batch;
 pub mod survey;
 pub mod timeline;
+pub mod suggest;
+pub mod profile;
 pub mod output;
+pub mod parameters;
+#[cfg(feature = "server")]
+pub mod server;
 
 pub use error::{Error, Result};
 

@@ -14,7 +14,7 @@ use crate::fragment::{self, Fragment};
 use crate::highlight::{FieldMarks, Highlighter};
 use crate::index::{Count, Counted, Facet, Find, Grouping, Hit, Index, Recency, Sort};
 use crate::people::{At, People, Reason};
-use crate::query::{self, Field, Match, Mode, Query, Syntax, When, bind};
+use crate::query::{self, Field, Match, Mode, Query, QueryError, Syntax, When, bind};
 use crate::record::{self, Loaded};
 use crate::text::{Date, Precision, Span};
 use std::borrow::Cow;
@@ -267,6 +267,20 @@ fn understood(request: &Request) -> Result<(Query, Vec<String>)> {
         clauses.push(Query::Field(Field::Date, Box::new(Query::DateRange(request.since, request.until))));
     }
     Ok((clauses.into_iter().reduce(Query::and).unwrap_or(Query::All), notes))
+}
+
+/// The text that a query error counts in.
+pub fn error_text(request: &Request, error: &QueryError) -> String {
+    let mut texts = vec![request.text.clone()];
+    texts.extend(request.fields.iter().map(|(_, value)| value.clone()));
+    texts.extend(request.phrase.clone());
+    let says_so = |text: &String| {
+        let alone = Request { text: String::new(), fields: Vec::new(), phrase: None, ..request.clone() };
+        let of_text = Request { text: text.clone(), ..alone };
+        understand(&of_text).is_err_and(|found| matches!(&found, Error::Query(found) if found == error))
+    };
+    let fallback = request.text.clone();
+    texts.into_iter().find(says_so).unwrap_or(fallback)
 }
 
 /// True where a query asks for a speaker: then it matters who is who.

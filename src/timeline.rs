@@ -83,7 +83,7 @@ pub fn timeline(index: &dyn Index, request: &Request, unit: Facet) -> Result<Tim
         rows.entry(value.clone()).or_insert_with(|| Row { value, ..Row::default() }).found = count;
     }
     let undated = rows.remove("").unwrap_or_default();
-    let (rows, coarse): (Vec<Row>, Vec<Row>) = rows.into_values().partition(|row| number(unit, &row.value).is_some());
+    let (rows, coarse): (Vec<Row>, Vec<Row>) = rows.into_values().partition(|row| position(unit, &row.value).is_some());
     let gaps = rows.windows(2).filter_map(|pair| gap(unit, &pair[0].value, &pair[1].value)).collect();
     Ok(Timeline {
         understood: answer.understood,
@@ -100,12 +100,12 @@ pub fn timeline(index: &dyn Index, request: &Request, unit: Facet) -> Result<Tim
 
 /// The units between two.
 fn gap(unit: Facet, before: &str, after: &str) -> Option<Gap> {
-    let (first, last) = (number(unit, before)? + 1, number(unit, after)? - 1);
-    (first <= last).then(|| Some(Gap { from: text(unit, first)?, to: text(unit, last)?, units: (last - first + 1) as u64 }))?
+    let (first, last) = (position(unit, before)? + 1, position(unit, after)? - 1);
+    (first <= last).then(|| Some(Gap { from: value_at(unit, first)?, to: value_at(unit, last)?, units: (last - first + 1) as u64 }))?
 }
 
-/// The number of a unit, counted without gaps; `None` for another precision.
-fn number(unit: Facet, value: &str) -> Option<i64> {
+/// The number of a unit, counted without gaps; `None` for another precision: where it stands on an axis.
+pub fn position(unit: Facet, value: &str) -> Option<i64> {
     let days = |date: NaiveDate| i64::from(date.num_days_from_ce());
     match unit {
         Facet::Day => NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().map(days),
@@ -122,8 +122,8 @@ fn number(unit: Facet, value: &str) -> Option<i64> {
     }
 }
 
-/// The unit of a number.
-fn text(unit: Facet, number: i64) -> Option<String> {
+/// The unit of such a number.
+pub fn value_at(unit: Facet, number: i64) -> Option<String> {
     let date = |days: i64| NaiveDate::from_num_days_from_ce_opt(i32::try_from(days).ok()?);
     Some(match unit {
         Facet::Day => date(number)?.to_string(),
@@ -150,15 +150,15 @@ mod tests {
                     Facet::Month => day(days).format("%Y-%m").to_string(),
                     _ => day(days).format("%Y").to_string(),
                 };
-                let found = number(unit, &value).expect("a unit");
-                assert_eq!(text(unit, found).as_deref(), Some(value.as_str()));
+                let found = position(unit, &value).expect("a unit");
+                assert_eq!(value_at(unit, found).as_deref(), Some(value.as_str()));
                 assert!(last.is_none_or(|last| found == last || found == last + 1), "{value}");
                 last = Some(found);
             }
         }
-        assert_eq!(number(Facet::Day, "2025-04"), None);
-        assert_eq!(number(Facet::Week, "2025-04"), None);
-        assert_eq!(number(Facet::Month, "2025"), None);
+        assert_eq!(position(Facet::Day, "2025-04"), None);
+        assert_eq!(position(Facet::Week, "2025-04"), None);
+        assert_eq!(position(Facet::Month, "2025"), None);
     }
 
     #[test]

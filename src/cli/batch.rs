@@ -1,6 +1,6 @@
 //! `onrecord batch`: a file of queries, answered line by line with one opened index.
 
-use super::query::{Where, error_text, json};
+use super::query::{Where, json};
 use super::search::Asking;
 use super::settings::Settings;
 use super::{Ended, Failure, complain, say, shown, terminal};
@@ -9,7 +9,7 @@ use onrecord::batch::{Question, questions};
 use onrecord::index::embedded::Embedded;
 use onrecord::output::hit;
 use onrecord::query::Mode;
-use onrecord::search::{Request, asks_for_speaker, search, understand};
+use onrecord::search::{Request, asks_for_speaker, error_text, search, understand};
 use onrecord::{Error, people::People};
 use serde::Deserialize;
 use std::cell::OnceCell;

@@ -28,7 +28,7 @@ pub(super) struct ExtractArgs {
     #[arg(long)]
     no_indirect: bool,
     /// Leave out quotes whose speaker is less sure, 0 to 1
-    #[arg(long, value_name = "NUMBER", value_parser = super::search::share)]
+    #[arg(long, value_name = "NUMBER", value_parser = onrecord::parameters::share)]
     min_confidence: Option<f32>,
     /// Print the text with quotes, cues and speakers drawn under it, and the rules that fired
     #[arg(long)]

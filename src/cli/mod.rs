@@ -18,6 +18,8 @@ mod query;
 mod reading;
 mod remove;
 mod search;
+#[cfg(feature = "server")]
+mod serve;
 mod settings;
 mod show;
 mod snapshot;
@@ -71,6 +73,12 @@ enum Command {
     Show(show::ShowArgs),
     /// Print what an index holds
     Stats(stats::StatsArgs),
+    /// Serve a page, an API and tools for assistants
+    #[cfg(feature = "server")]
+    Serve(serve::ServeArgs),
+    /// Serve tools to one assistant over standard input and output (Model Context Protocol)
+    #[cfg(feature = "server")]
+    Mcp(serve::McpArgs),
     /// Look at all of an index and say what is wrong with it
     Check(check::CheckArgs),
     /// Merge an index into one segment, for archives that are complete
@@ -187,6 +195,10 @@ fn run(command: Command, settings: &Settings) -> Result<Ended, Failure> {
         Command::Speakers(args) => speakers::run(&args, settings),
         Command::Show(args) => show::run(&args, settings),
         Command::Stats(args) => stats::run(&args, settings),
+        #[cfg(feature = "server")]
+        Command::Serve(args) => serve::run(&args, settings),
+        #[cfg(feature = "server")]
+        Command::Mcp(args) => serve::mcp(&args, settings),
         Command::Check(args) => check::run(&args, settings),
         Command::Optimize(args) => optimize::run(&args, settings),
         Command::Snapshot(args) => snapshot::run(&args, settings),

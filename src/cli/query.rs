@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use etcetera::BaseStrategy;
 use onrecord::index::embedded::Embedded;
 use onrecord::ingest::{Options, Outcome, Tally, Update};
+use onrecord::parameters::dates;
 use onrecord::people::{People, PeopleFile};
-use onrecord::query::{Field, Query, QueryError};
-use onrecord::search::{Request, asks_for_speaker, today, understand};
+use onrecord::query::{Field, Query};
+use onrecord::search::{Request, asks_for_speaker, error_text, understand};
 use onrecord::text::Date;
 use onrecord::{Error, record};
 use std::path::{Path, PathBuf};
@@ -40,15 +41,22 @@ impl Where {
 
     /// Who is who in an index, with what the user's file says.
     pub(super) fn people(&self, index: &Embedded, settings: &Settings) -> onrecord::Result<Arc<People>> {
+        Ok(Arc::new(People::of(index, &self.people_file(index.folder(), settings)()?)?))
+    }
+
+    /// Reads the user's file of an index, as often as it is asked.
+    pub(super) fn people_file(
+        &self,
+        folder: &Path,
+        settings: &Settings,
+    ) -> impl Fn() -> onrecord::Result<PeopleFile> + Send + Sync + 'static {
         let named = self.people.clone().or_else(|| settings.people.clone());
-        let usual = index.folder().join("people.toml");
-        let path = named.clone().unwrap_or(usual);
-        let file = match std::fs::read_to_string(&path) {
-            Ok(text) => PeopleFile::parse(&text, &shown(&path).to_string())?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => PeopleFile::default(),
-            Err(error) => return Err(Error::io(path, error)),
-        };
-        Ok(Arc::new(People::of(index, &file)?))
+        let path = named.clone().unwrap_or_else(|| folder.join("people.toml"));
+        move || match std::fs::read_to_string(&path) {
+            Ok(text) => PeopleFile::parse(&text, &shown(&path).to_string()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => Ok(PeopleFile::default()),
+            Err(error) => Err(Error::io(&path, error)),
+        }
     }
 
     /// Opens the index; with `--from`, after it was brought up to date.
@@ -110,14 +118,6 @@ pub(super) struct Filter {
 
 /// The first and the last date that a text stands for.
 type Dates = (Date, Date);
-
-fn dates(text: &str) -> Result<Dates, String> {
-    Date::typed(text, today()).ok_or_else(|| {
-        "not a date from 1600 to 9999 that has one reading; write 2025, 2025-04, 2025-04-17, \"April 2025\", \"17 April 2025\", 2025-Q2, 1990s, \
-         yesterday, \"last week\", 7d or \"3 months ago\""
-            .to_owned()
-    })
-}
 
 impl Filter {
     /// The clauses of the flags.
@@ -222,18 +222,4 @@ pub(super) fn hint_once(hint: &str) {
     if !given.exists() && std::fs::create_dir_all(&cache).is_ok() && std::fs::write(&given, "").is_ok() {
         say(hint);
     }
-}
-
-/// The text that a query error counts in.
-pub(super) fn error_text(request: &Request, error: &QueryError) -> String {
-    let mut texts = vec![request.text.clone()];
-    texts.extend(request.fields.iter().map(|(_, value)| value.clone()));
-    texts.extend(request.phrase.clone());
-    let says_so = |text: &String| {
-        let alone = Request { text: String::new(), fields: Vec::new(), phrase: None, ..request.clone() };
-        let of_text = Request { text: text.clone(), ..alone };
-        understand(&of_text).is_err_and(|found| matches!(&found, Error::Query(found) if found == error))
-    };
-    let fallback = request.text.clone();
-    texts.into_iter().find(says_so).unwrap_or(fallback)
 }

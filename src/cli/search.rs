@@ -8,6 +8,7 @@ use super::{Ended, Failure, complain, say, terminal};
 use clap::{Args, CommandFactory, ValueEnum};
 use onrecord::index::{Grouping, Sort};
 use onrecord::output;
+use onrecord::parameters::{days, distinct, seconds, share};
 use onrecord::query::{Field, Match, Mode, Syntax};
 use onrecord::search::{Answer, Cursor, Diagnose, Request, search};
 use std::collections::HashSet;
@@ -274,39 +275,6 @@ pub(super) fn run(args: &SearchArgs, default: Mode, settings: &Settings) -> Resu
 /// What else is possible, said once.
 const HINT: &str = "hint: `onrecord quotes` finds what was said, `--speaker NAME` by whom, `--facets speaker,month` counts, `--json` is for scripts; \
                     `onrecord speakers` lists who speaks, `onrecord show FILE` prints an article with its quotes (this is said once)";
-
-/// Each facet once, in the order in which they were named.
-fn distinct(facets: &[Grouping]) -> Vec<Grouping> {
-    let mut seen = HashSet::new();
-    facets.iter().copied().filter(|facet| seen.insert(*facet)).collect()
-}
-
-/// A number from 0 to 1.
-pub(super) fn share(text: &str) -> Result<f32, String> {
-    let number = text.parse::<f32>().ok().filter(|number| (0.0..=1.0).contains(number));
-    number.ok_or_else(|| "not a number from 0 to 1".to_owned())
-}
-
-/// `30d`, `8w`, `6m`, `2y`, in days.
-fn days(text: &str) -> Result<f64, String> {
-    let unit = text.chars().next_back().unwrap_or_default();
-    let length = match unit {
-        'd' => 1.0,
-        'w' => 7.0,
-        'm' => 30.436_875,
-        'y' => 365.242_5,
-        _ => f64::NAN,
-    };
-    let number = text.strip_suffix(unit).and_then(|number| number.parse::<f64>().ok());
-    let days = number.map(|number| number * length).filter(|days| (0.01..1e6).contains(days));
-    days.ok_or_else(|| "write days, weeks, months or years: 30d, 8w, 6m, 2y".to_owned())
-}
-
-/// `2`, `0.5`
-fn seconds(text: &str) -> Result<Duration, String> {
-    let number = text.trim_end_matches('s').parse::<f64>().ok().filter(|seconds| (0.001..1e6).contains(seconds));
-    number.map(Duration::from_secs_f64).ok_or_else(|| "write seconds: 2, 0.5".to_owned())
-}
 
 /// `--bogus`, which is no word of a query.
 fn is_option(word: &str) -> bool {

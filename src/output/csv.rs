@@ -79,6 +79,16 @@ pub fn answer(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         Mode::Quotes => table.row(QUOTES.map(str::to_owned))?,
         Mode::Articles => table.row(ARTICLES.map(str::to_owned).into_iter().chain(["score".to_owned()]))?,
     }
+    table.finish()?;
+    hits(out, answer)
+}
+
+/// Prints the hits without a header: a page behind the first one.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub fn hits(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
+    let mut table = Table::new(out);
     for (rank, shown) in ranked(answer) {
         let hit = hit(shown, rank);
         let text = |value: Option<String>| value.unwrap_or_default();

@@ -1,11 +1,15 @@
-//! What `speakers` and `stats` print as JSON.
+//! What `speakers` and `stats` print as JSON, and what the server says of speakers.
 
+use super::hit::{HitOut, hit};
+use super::timeline::{TimelineOut, timeline};
 use crate::index::Count;
 use crate::people::Reason;
+use crate::profile::{Profile, Role};
 use crate::quote::SpeakerKind;
 use crate::record::{self, show_key};
 use crate::schema;
 use crate::search::FacetCounts;
+use crate::suggest::{Kind, Suggestion, quoted};
 use crate::survey::{ArchiveSpeaker, Speakers, Survey};
 use crate::text::Date;
 use serde::Serialize;
@@ -107,6 +111,106 @@ fn row(speaker: &ArchiveSpeaker) -> SpeakerRow {
         names: speaker.names.iter().map(|name| NameOut { name: name.text.clone(), quotes: name.quotes, why: name.reason }).collect(),
         roles: speaker.roles.iter().map(role).collect(),
     }
+}
+
+/// Somebody who speaks, seen from near.
+#[derive(Debug, Serialize)]
+pub struct ProfileOut {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Names, roles, counts, dates.
+    pub speaker: SpeakerRow,
+    /// Roles in time, the latest first.
+    pub roles: Vec<RoleInTimeOut>,
+    /// Who is quoted in the same articles.
+    pub together: Vec<TogetherOut>,
+    /// Their quotes by month.
+    pub timeline: TimelineOut,
+    /// Their latest quotes.
+    pub latest: Vec<HitOut>,
+}
+
+/// A role in time.
+#[derive(Debug, Serialize)]
+pub struct RoleInTimeOut {
+    /// The role, and whom they speak for in it.
+    pub role: String,
+    /// Quotes in it.
+    pub quotes: u64,
+    /// First month in which it was printed.
+    pub first: Option<String>,
+    /// Last month.
+    pub last: Option<String>,
+}
+
+/// Somebody who is quoted in the same articles.
+#[derive(Debug, Serialize)]
+pub struct TogetherOut {
+    /// The name.
+    pub name: String,
+    /// Articles that quote both.
+    pub articles: u64,
+    /// Their quotes in these.
+    pub quotes: u64,
+}
+
+/// The wire form of a speaker seen from near.
+pub fn profile(found: &Profile) -> ProfileOut {
+    let role = |role: &Role| {
+        let (first, last) = role.months.clone().unzip();
+        RoleInTimeOut { role: role.text.clone(), quotes: role.quotes, first, last }
+    };
+    let together = |(name, count): &(String, Count)| TogetherOut { name: name.clone(), articles: count.articles, quotes: count.quotes };
+    ProfileOut {
+        schema_version: SCHEMA_VERSION,
+        speaker: row(&found.speaker),
+        roles: found.roles.iter().map(role).collect(),
+        together: found.together.iter().map(together).collect(),
+        timeline: timeline(&format!("speaker:{}", quoted(&found.speaker.name)), &found.months),
+        latest: found.latest.iter().enumerate().map(|(i, shown)| hit(shown, i + 1)).collect(),
+    }
+}
+
+/// Suggestions.
+#[derive(Debug, Serialize)]
+pub struct SuggestOut {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What was typed.
+    pub query: String,
+    /// What it could become, the likeliest first.
+    pub suggestions: Vec<SuggestionOut>,
+}
+
+/// A suggestion.
+#[derive(Debug, Serialize)]
+pub struct SuggestionOut {
+    /// field, value or spelling.
+    pub kind: &'static str,
+    /// The whole text as it would be.
+    pub text: String,
+    /// What is new in it.
+    pub label: String,
+    /// What a field says.
+    pub about: Option<String>,
+    /// How many quotes, articles or records have it.
+    pub count: Option<u64>,
+}
+
+/// The wire form of suggestions.
+pub fn suggestions(query: &str, found: &[Suggestion]) -> SuggestOut {
+    let suggestion = |suggestion: &Suggestion| SuggestionOut {
+        kind: match suggestion.kind {
+            Kind::Field => "field",
+            Kind::Value => "value",
+            Kind::Spelling => "spelling",
+        },
+        text: suggestion.text.clone(),
+        label: suggestion.label.clone(),
+        about: suggestion.about.clone(),
+        count: suggestion.count,
+    };
+    SuggestOut { schema_version: SCHEMA_VERSION, query: query.to_owned(), suggestions: found.iter().map(suggestion).collect() }
 }
 
 fn day(seconds: i64) -> Option<String> {

@@ -26,6 +26,19 @@ use crate::text::Date;
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
+/// The query language, in short: what to write, and what it finds.
+pub const CHEATSHEET: &[(&str, &str)] = &[
+    ("harbour levy", "both words, in any form"),
+    ("\"harbour levy\"", "these words side by side"),
+    ("sanction*, wom?n", "words with these letters"),
+    ("harbour w/5 levy", "near each other; pre/5 in this order, w/s in one sentence"),
+    ("hlead(levy)", "in headline, summary or first paragraph"),
+    ("speaker:Lindqvist levy", "in `quotes`: what Lindqvist said about a levy"),
+    ("a OR b, (a b), -a", "either, together, not"),
+    ("desk:politics", "of this desk; publisher:Courier of this paper"),
+    ("date:2025-03..2025-04", "of these months; date:\"last week\", on:07-26 this day in any year"),
+];
+
 /// A field that a query can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {

@@ -31,6 +31,24 @@ pub fn is_index(folder: &Path) -> bool {
     folder.join(MARKER).is_file()
 }
 
+/// What changes with every commit, and with every rebuild: asked often, it costs next to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    modified: Option<std::time::SystemTime>,
+    length: u64,
+    inode: u64,
+}
+
+/// The stamp of the index in a folder; `None` where there is none at the moment.
+pub fn stamp(folder: &Path) -> Option<Stamp> {
+    let meta = std::fs::metadata(folder.join("meta.json")).ok()?;
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(&meta);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Some(Stamp { modified: meta.modified().ok(), length: meta.len(), inode })
+}
+
 /// An error unless the folder holds an index of this version.
 pub(super) fn check_marker(folder: &Path) -> Result<()> {
     let path = folder.join(MARKER);

@@ -64,7 +64,7 @@ mod tests;
 
 pub use anew::{Anew, recover};
 pub use check::{Checked, Depth, Finding, Holds, Kind, check};
-pub use marker::{MARKER, is_index};
+pub use marker::{MARKER, Stamp, is_index, stamp};
 pub use merging::{Extent, Optimized, optimize};
 pub use purge::{Purged, Trace, blocked_traces, forget_derived, traces};
 pub use rehearsal::Rehearsal;

@@ -1,0 +1,221 @@
+//! An article: its text with every quote marked and its speaker in the margin, an outline, and the way to what was looked for.
+
+use super::hit::{citation, evidence, printed, source, who};
+use super::{Page, Place, framed, plain, speaker_href};
+use crate::article::{Block, BlockKind};
+use crate::highlight::Highlighter;
+use crate::parameters as p;
+use crate::query::{Mode, bind};
+use crate::quote::{Quote, QuoteKind};
+use crate::record::{Loaded, byline, quote_text, show_key};
+use crate::search::{Named, Request, understand};
+use crate::server::api::{Ask, one};
+use crate::text::Span;
+use maud::{Markup, PreEscaped, html};
+use std::collections::BTreeMap;
+
+const QUOTE: p::Parameter = p::Parameter { name: "quote", kind: p::Kind::Whole(0), about: "First byte of the quote that was found." };
+
+pub(super) fn page(ask: &Ask<'_>) -> Page {
+    let asked = p::read(ask.pairs, &[p::TEXT, p::CLAUSES, p::FILTER, p::HITS, &[QUOTE]], Request::default())?;
+    let place = Place::of(ask.pairs);
+    let Named { loaded, quote } = one(ask)?;
+    let start = place.get("quote").and_then(|start| start.parse::<u32>().ok());
+    let at_start = |quote: &Quote| quote.parts.first().is_some_and(|part| Some(part.start) == start);
+    let quote = quote.or_else(|| loaded.attribution.quotes.iter().position(at_start));
+    let marks = marks(&loaded, quote, asked.request, ask);
+    let meta = &loaded.article.meta;
+    let title = meta.headline.clone().unwrap_or_else(|| loaded.origin.file.clone());
+    let back = Place(place.0.iter().filter(|(name, _)| name != "quote").cloned().collect());
+    let key = show_key(loaded.origin.key());
+    let content = html! {
+        @if !back.0.is_empty() { p.back { a href=(back.href("/")) { "← Back to the hits" } } }
+        article.story {
+            header {
+                h1 dir="auto" { (plain(meta.headline.as_deref().unwrap_or("(no headline)"))) }
+                p.where {
+                    @if !byline(meta).is_empty() { "By " bdi { (plain(&byline(meta))) } }
+                    (printed(&loaded, None))
+                    @if let Some(url) = &meta.url {
+                        // Only what is an address of the web becomes a link.
+                        @if url.starts_with("https://") || url.starts_with("http://") { " · " a href=(url) rel="noreferrer nofollow" { "as published" } }
+                    }
+                }
+                p.quiet { bdi { (plain(&loaded.origin.file)) } " · " (plain(&loaded.id())) " · " a href=(format!("/api/v1/articles/{key}")) { "JSON" } }
+            }
+            (outline(&loaded))
+            (speakers(&loaded))
+            div.text { (text(&loaded, quote, &marks)) }
+            p.cite { "Cite: " (source(&loaded)) }
+        }
+    };
+    Ok(framed(&crate::text::clean::visible(&title), ask.view, &content))
+}
+
+/// What matched, in bytes of the body.
+fn marks(loaded: &Loaded, quote: Option<usize>, mut request: Request, ask: &Ask<'_>) -> Vec<Span> {
+    let mode = if quote.is_some() { Mode::Quotes } else { Mode::Articles };
+    request.people = None;
+    let Ok(understood) = understand(&request) else { return Vec::new() };
+    let query = ask.view.people.expand(&understood);
+    let found = Highlighter::new(&bind(&query, mode), mode).mark(loaded, quote);
+    let mut marks: Vec<Span> = found.fields.iter().filter(|marks| marks.field == "body").flat_map(|marks| marks.spans.clone()).collect();
+    // Words of a quote stand in its parts, words of a clause behind each other.
+    if let Some(quote) = quote.map(|number| &loaded.attribution.quotes[number]) {
+        let text = quote_text(loaded.article.body(), quote);
+        for marked in &found.fields {
+            match marked.field {
+                "quote" => marks.extend(marked.spans.iter().flat_map(|span| in_parts(*span, quote, &text.text))),
+                "clause" => marks.extend(
+                    marked.spans.iter().map(|span| Span { start: quote.content.start + span.start, end: quote.content.start + span.end }),
+                ),
+                _ => {}
+            }
+        }
+    }
+    marks.retain(|mark| mark.fits(loaded.article.body()));
+    marks.sort_unstable();
+    marks
+}
+
+/// A stretch of a quote's text in its parts, which are joined by one blank, or by ` … ` at a gap.
+fn in_parts(span: Span, quote: &Quote, text: &str) -> Vec<Span> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    for part in &quote.parts {
+        let length = part.end - part.start;
+        let joint = text.get(at as usize..).map_or(0, |rest| match rest {
+            _ if at == 0 => 0,
+            rest if rest.starts_with(" … ") => " … ".len() as u32,
+            _ => 1,
+        });
+        at += joint;
+        let (start, end) = (span.start.max(at), span.end.min(at + length));
+        if start < end {
+            found.push(Span { start: part.start + start - at, end: part.start + end - at });
+        }
+        at += length;
+    }
+    found
+}
+
+/// The sections by their crossheads.
+fn outline(loaded: &Loaded) -> Markup {
+    let body = loaded.article.body();
+    let headings: Vec<Span> = loaded.article.sections().iter().filter_map(|section| section.heading).collect();
+    html! {
+        @if !headings.is_empty() {
+            nav.outline aria-label="Sections" {
+                h2 { "Sections" }
+                ol { @for heading in headings { li { a href=(format!("#s{}", heading.start)) dir="auto" { (plain(heading.of(body))) } } } }
+            }
+        }
+    }
+}
+
+/// Who speaks in it.
+fn speakers(loaded: &Loaded) -> Markup {
+    let mut counts: BTreeMap<&str, (u64, u32)> = BTreeMap::new();
+    for quote in loaded.attribution.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect) {
+        if let Some(name) = super::hit::speaker_of(loaded, quote).and_then(|speaker| speaker.name.as_deref()) {
+            let first = quote.parts.first().map_or(0, |part| part.start);
+            counts.entry(name).or_insert((0, first)).0 += 1;
+        }
+    }
+    let mut counts: Vec<(&str, (u64, u32))> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, (_, first))| *first);
+    html! {
+        @if !counts.is_empty() {
+            nav.voices aria-label="Voices" {
+                h2 { "Voices" }
+                ul {
+                    @for (name, (count, first)) in counts {
+                        li { a href=(speaker_href(name)) { bdi { (plain(name)) } } " " a.quiet href=(format!("#q{first}")) { (super::counted(count, "quote")) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The text, block by block; beside each the quotes that begin in it.
+fn text(loaded: &Loaded, chosen: Option<usize>, marks: &[Span]) -> Markup {
+    let quotes: Vec<(usize, &Quote)> = loaded
+        .attribution
+        .quotes
+        .iter()
+        .enumerate()
+        .filter(|(number, quote)| quote.kind != QuoteKind::Indirect || chosen == Some(*number))
+        .collect();
+    let mut marked = 0;
+    html! {
+        @for block in loaded.article.blocks() {
+            @let beginning: Vec<&(usize, &Quote)> = quotes.iter().filter(|(_, quote)| quote.parts.first().is_some_and(|part| part.start >= block.span.start && part.start < block.span.end)).collect();
+            div.row {
+                (self::block(loaded, block, &quotes, chosen, marks, &mut marked))
+                @if !beginning.is_empty() {
+                    aside.margin aria-label="Who said it" {
+                        @for (number, quote) in &beginning {
+                            div class=(if chosen == Some(*number) { "note chosen" } else { "note" }) id=(format!("n{}", quote.parts[0].start)) {
+                                (who(loaded, quote, None))
+                                (evidence(loaded, quote))
+                                span.sr { (citation(loaded, quote)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn block(loaded: &Loaded, block: Block, quotes: &[(usize, &Quote)], chosen: Option<usize>, marks: &[Span], marked: &mut usize) -> Markup {
+    let inner = inner(loaded, block.span, quotes, chosen, marks, marked);
+    match block.kind {
+        BlockKind::Heading => html! { h2 id=(format!("s{}", block.span.start)) dir="auto" { (inner) } },
+        BlockKind::Item => html! { p.item dir="auto" { (inner) } },
+        BlockKind::Question => html! { p.question dir="auto" { (inner) } },
+        BlockKind::Blockquote => html! { blockquote dir="auto" { p { (inner) } } },
+        BlockKind::Pullquote => html! { p.pullquote dir="auto" { (inner) } },
+        BlockKind::Caption => html! { p.caption dir="auto" { (inner) } },
+        _ => html! { p dir="auto" { (inner) } },
+    }
+}
+
+/// The words of a block: quotes and matches begin and end where they do, and may overlap; so each stretch between two borders stands by itself.
+fn inner(loaded: &Loaded, span: Span, quotes: &[(usize, &Quote)], chosen: Option<usize>, marks: &[Span], marked: &mut usize) -> Markup {
+    let body = loaded.article.body();
+    let inside = |other: &Span| other.start < span.end && other.end > span.start;
+    let parts: Vec<(Span, usize, bool)> = quotes
+        .iter()
+        .flat_map(|(number, quote)| quote.parts.iter().enumerate().map(move |(i, part)| (*part, *number, i == 0)))
+        .filter(|(part, ..)| inside(part))
+        .collect();
+    let marks: Vec<Span> = marks.iter().copied().filter(inside).collect();
+    let mut borders: Vec<u32> = vec![span.start, span.end];
+    borders.extend(parts.iter().map(|(part, ..)| *part).chain(marks.iter().copied()).flat_map(|other| [other.start, other.end]));
+    borders.retain(|border| *border >= span.start && *border <= span.end);
+    borders.sort_unstable();
+    borders.dedup();
+    html! {
+        @for pair in borders.windows(2) {
+            @let stretch = Span { start: pair[0], end: pair[1] };
+            @let words = stretch.of(body).trim_end_matches('\n');
+            @let part = parts.iter().find(|(part, ..)| part.contains(stretch));
+            @let mark = marks.iter().find(|mark| mark.contains(stretch));
+            @let anchor = mark.filter(|mark| mark.start == stretch.start).map(|_| { *marked += 1; format!("m{marked}") });
+            @let words = match mark {
+                Some(_) => html! { mark id=[anchor] { (plain(words)) } },
+                None => plain(words),
+            };
+            @match part {
+                Some((part, number, is_first)) => {
+                    @let start = loaded.attribution.quotes[*number].parts[0].start;
+                    span class=(if chosen == Some(*number) { "quoted chosen" } else { "quoted" })
+                        id=[(*is_first && part.start.max(span.start) == stretch.start).then(|| format!("q{start}"))] { (words) }
+                }
+                None => (words),
+            }
+            (PreEscaped(""))
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! A hit as people read it: the words, who said them, where they were printed, and why the program thinks so.
+
+use super::{Place, in_path, marked, plain, speaker_href};
+use crate::fragment;
+use crate::output::extract::shown_confidence;
+use crate::quote::{Quote, QuoteKind, Speaker, SpeakerKind};
+use crate::record::{Loaded, byline, show_key};
+use crate::search::{Excerpt, Shown};
+use crate::text::Span;
+use maud::{Markup, html};
+
+/// Below this an attribution is pointed out as unsure.
+const UNSURE: f64 = 0.75;
+
+/// The address of an article's page, at a quote; the query goes along, so that its matches are marked there.
+pub(super) fn article_href(loaded: &Loaded, quote: Option<&Quote>, place: &Place) -> String {
+    let path = format!("/articles/{}", in_path(&show_key(loaded.origin.key())));
+    let kept = place.0.iter().filter(|(name, _)| KEPT.contains(&name.as_str())).cloned().collect();
+    let start = quote.and_then(|quote| quote.parts.first()).map(|part| part.start);
+    let place = match start {
+        Some(start) => Place(kept).with("quote", &start.to_string()),
+        None => Place(kept),
+    };
+    let anchor = match start {
+        Some(start) => format!("#q{start}"),
+        None if place.get("q").is_some() => "#m1".to_owned(),
+        None => String::new(),
+    };
+    place.href(&path) + &anchor
+}
+
+/// What an article's page needs to mark what matched.
+const KEPT: [&str; 12] =
+    ["q", "in", "speaker", "phrase", "headline", "section", "indirect", "match", "plain", "syntax", "lenient", "min-confidence"];
+
+/// The quote of a hit, or the excerpts of an article.
+pub(super) fn hit(shown: &Shown, rank: usize, place: &Place) -> Markup {
+    let loaded = &shown.hit.article;
+    html! {
+        li.hit id=(format!("h{rank}")) tabindex="-1" {
+            @match shown.hit.quote.map(|number| &loaded.attribution.quotes[number]) {
+                Some(quote) => (of_quote(shown, quote, place)),
+                None => (of_article(shown, place)),
+            }
+        }
+    }
+}
+
+/// The words of a quote hit, in marks where they are printed in marks.
+fn words(shown: &Shown, quote: &Quote) -> Markup {
+    let field = if shown.excerpts.iter().any(|excerpt| excerpt.field == "clause") { "clause" } else { "quote" };
+    let in_marks = field == "quote" && quote.kind != QuoteKind::Indirect;
+    html! {
+        blockquote.words dir="auto" {
+            @for Excerpt { text, fragment, .. } in shown.excerpts.iter().filter(|excerpt| excerpt.field == field) {
+                p {
+                    @if in_marks { "“" (marked(text, &fragment.highlights)) "”" } @else { "… " (marked(text, &fragment.highlights)) }
+                }
+            }
+        }
+    }
+}
+
+fn of_quote(shown: &Shown, quote: &Quote, place: &Place) -> Markup {
+    let loaded = &shown.hit.article;
+    let article = &loaded.article;
+    let crosshead = article.crosshead_at(quote.parts.first().map_or(0, |part| part.start));
+    html! {
+        (words(shown, quote))
+        (who(loaded, quote, shown.person.as_ref().map(|(name, _)| name.as_str())))
+        p.where {
+            a href=(article_href(loaded, Some(quote), place)) dir="auto" { (headline(loaded)) }
+            (printed(loaded, crosshead))
+        }
+        (evidence(loaded, quote))
+    }
+}
+
+fn of_article(shown: &Shown, place: &Place) -> Markup {
+    let loaded = &shown.hit.article;
+    let headline_marks = shown.excerpts.iter().find(|excerpt| excerpt.field == "headline");
+    html! {
+        h2.headline dir="auto" {
+            a href=(article_href(loaded, None, place)) {
+                @match headline_marks {
+                    Some(excerpt) => (marked(&excerpt.text, &excerpt.fragment.highlights)),
+                    None => (headline(loaded)),
+                }
+            }
+        }
+        p.where { (printed(loaded, None)) }
+        @for excerpt in shown.excerpts.iter().filter(|excerpt| matches!(excerpt.field, "body" | "summary" | "quote" | "clause")) {
+            p.excerpt dir="auto" {
+                @if let Some(section) = &excerpt.section { span.crosshead { (plain(section)) ": " } }
+                (marked(&excerpt.text, &excerpt.fragment.highlights))
+            }
+        }
+        @let quotes: Vec<&Quote> = shown.quotes.iter().take(3).map(|number| &loaded.attribution.quotes[*number]).collect();
+        @if !quotes.is_empty() {
+            ul.said {
+                @for quote in quotes {
+                    li {
+                        a href=(article_href(loaded, Some(quote), place)) { "quote" } " by " (name_of(loaded, quote))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn headline(loaded: &Loaded) -> Markup {
+    match &loaded.article.meta.headline {
+        Some(headline) => plain(headline),
+        None => html! { "(no headline)" },
+    }
+}
+
+/// Date, paper, desk, crosshead.
+pub(super) fn printed(loaded: &Loaded, crosshead: Option<&str>) -> Markup {
+    let meta = &loaded.article.meta;
+    html! {
+        @if let Some(date) = meta.date {
+            @let day: String = date.to_string().chars().take(10).collect();
+            " · " time datetime=(day) { (day) }
+        }
+        @if let Some(publisher) = &meta.publisher { " · " bdi { (plain(publisher)) } }
+        @if let Some(desk) = &meta.desk { " · " bdi { (plain(desk)) } }
+        @if let Some(crosshead) = crosshead { " · under “" bdi { (plain(crosshead)) } "”" }
+    }
+}
+
+pub(super) fn speaker_of<'a>(loaded: &'a Loaded, quote: &Quote) -> Option<&'a Speaker> {
+    quote.speaker.and_then(|number| loaded.attribution.speakers.get(number))
+}
+
+/// Who speaks, in which role, and how sure that is.
+pub(super) fn who(loaded: &Loaded, quote: &Quote, person: Option<&str>) -> Markup {
+    let speaker = speaker_of(loaded, quote);
+    let confidence = shown_confidence(quote);
+    html! {
+        p.who {
+            "— " (name_of(loaded, quote))
+            @if let Some(role) = speaker.and_then(|speaker| speaker.role.as_deref()) { ", " bdi { (plain(role)) } }
+            @if let Some(organisation) = speaker.and_then(|speaker| speaker.organisation.as_deref()) { " (" bdi { (plain(organisation)) } ")" }
+            @if let Some(person) = person { ", known in the archive as " a href=(speaker_href(person)) { bdi { (plain(person)) } } }
+            @if speaker.is_some() {
+                " " span class=(if confidence < UNSURE { "sure unsure" } else { "sure" }) title="How often such an attribution is right, 0 to 1" {
+                    @if confidence < UNSURE { "unsure, " } (format!("{confidence:.2}"))
+                }
+            }
+        }
+    }
+}
+
+/// The speaker's name, with a link to their page.
+pub(super) fn name_of(loaded: &Loaded, quote: &Quote) -> Markup {
+    let mention = quote.mention.map(|mention| mention.of(loaded.article.body()));
+    match speaker_of(loaded, quote) {
+        Some(Speaker { name: Some(name), kind, .. }) => html! {
+            a.name href=(speaker_href(name)) { bdi { (plain(name)) } }
+            @if *kind == SpeakerKind::Unnamed { span.quiet { " (not named)" } }
+        },
+        Some(_) => html! { span.name { "“" bdi { (plain(mention.unwrap_or_default())) } "”" } span.quiet { " (not resolved)" } },
+        None => html! { span.quiet { "speaker unknown" } },
+    }
+}
+
+/// How the speaker was found: the sentence with the words that name them, the way from there to the name, and what to cite.
+pub(super) fn evidence(loaded: &Loaded, quote: &Quote) -> Markup {
+    let (article, body) = (&loaded.article, loaded.article.body());
+    let speaker = speaker_of(loaded, quote);
+    let first = quote.parts.first().copied().unwrap_or(quote.content);
+    let whole = quote.mention.into_iter().chain(quote.cue).chain(quote.parts.iter().copied());
+    let (start, end) = whole.fold((first.start, first.end), |(start, end), span| (start.min(span.start), end.max(span.end)));
+    // The paragraphs that hold the quote and what names its speaker.
+    let around: Vec<Span> =
+        article.blocks().map(|block| block.span).filter(|span| span.start < end && span.end > start).take(MOST_BLOCKS).collect();
+    html! {
+        details.evidence {
+            summary { "Evidence and citation" }
+            dl {
+                @if let (Some(mention), Some(speaker)) = (quote.mention, speaker) {
+                    dt { "Who" }
+                    dd {
+                        ol.chain {
+                            li { "“" bdi { (plain(mention.of(body))) } "” beside the quote" }
+                            @for step in &quote.chain {
+                                li {
+                                    "stands for “" bdi { (plain(step.of(body))) } "”"
+                                    @for cut in fragment::fragments(body, &[*step], 1) {
+                                        q.context dir="auto" { (marked(cut.span.of(body), &cut.highlights)) }
+                                    }
+                                }
+                            }
+                            @if let Some(name) = &speaker.name { li { "is " strong { bdi { (plain(name)) } } } } @else { li { "is nobody that the article names" } }
+                        }
+                    }
+                }
+                dt { "Where" }
+                dd {
+                    @for block in &around { p.context dir="auto" { (drawn(body, *block, quote)) } }
+                }
+                dt { "Rule" }
+                dd {
+                    code { (quote.rule) }
+                    @if speaker.is_some() { ", right in " (format!("{:.0}", shown_confidence(quote) * 100.0)) " of 100 such cases" }
+                    @if let Some(said) = &quote.said_on { "; said on “" (plain(said.span.of(body))) "”" }
+                }
+                dt { "Cite" }
+                dd { p.cite { (citation(loaded, quote)) } }
+            }
+        }
+    }
+}
+
+/// Paragraphs that evidence shows at most.
+const MOST_BLOCKS: usize = 4;
+
+/// A paragraph with the quote, its cue and the mention drawn in it.
+fn drawn(body: &str, block: Span, quote: &Quote) -> Markup {
+    let mut spans: Vec<(Span, &str)> = quote.parts.iter().map(|part| (*part, "part")).collect();
+    spans.extend(quote.cue.map(|cue| (cue, "cue")));
+    spans.extend(quote.mention.map(|mention| (mention, "mention")));
+    let inside = |span: Span| Span { start: span.start.max(block.start), end: span.end.min(block.end) };
+    let mut spans: Vec<(Span, &str)> =
+        spans.into_iter().map(|(span, class)| (inside(span), class)).filter(|(span, _)| span.start < span.end).collect();
+    spans.sort_by_key(|(span, _)| (span.start, span.end));
+    let mut at = block.start;
+    html! {
+        @for (span, class) in spans {
+            // A mention may stand within a cue: what was drawn is not drawn again.
+            @let from = span.start.max(at);
+            @if from < span.end {
+                (plain(Span { start: at, end: from }.of(body)))
+                span class=(class) { (plain(Span { start: from, end: span.end }.of(body))) }
+                ({ at = span.end; "" })
+            }
+        }
+        (plain(Span { start: at, end: block.end.max(at) }.of(body).trim_end()))
+    }
+}
+
+/// The quote as it is cited: words, speaker, headline, paper, day, address.
+pub(super) fn citation(loaded: &Loaded, quote: &Quote) -> String {
+    let meta = &loaded.article.meta;
+    let text = crate::record::quote_text(loaded.article.body(), quote).text;
+    let mut cite = if quote.kind == QuoteKind::Indirect { format!("… {text}") } else { format!("“{text}”") };
+    if let Some(speaker) = speaker_of(loaded, quote) {
+        let mention = quote.mention.map(|mention| mention.of(loaded.article.body())).unwrap_or_default();
+        cite += &format!(", {}", speaker.name.as_deref().unwrap_or(mention));
+        cite += &speaker.role.as_deref().map(|role| format!(", {role}")).unwrap_or_default();
+    }
+    cite += &format!(". {}", source(loaded));
+    crate::text::clean::visible(&meta.url.as_ref().map(|url| format!("{cite} {url}")).unwrap_or(cite))
+}
+
+/// Author, headline, paper, day.
+pub(super) fn source(loaded: &Loaded) -> String {
+    let meta = &loaded.article.meta;
+    let by = byline(meta);
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend((!by.is_empty()).then_some(by));
+    parts.extend(meta.headline.as_ref().map(|headline| format!("“{headline}”")));
+    parts.push(meta.publisher.clone().unwrap_or_else(|| loaded.origin.file.clone()));
+    parts.extend(meta.date.map(|date| date.to_string().chars().take(10).collect()));
+    parts.join(", ") + "."
+}

@@ -1,0 +1,103 @@
+//! What went wrong, as an answer: a problem document (RFC 9457) with the words that the command line prints.
+
+use crate::error::Error;
+use crate::query::QueryError;
+use crate::search::{Request, error_text};
+use axum::http::StatusCode;
+use serde::Serialize;
+
+/// A problem.
+#[derive(Debug, Clone, Serialize)]
+pub struct Problem {
+    /// Names the kind of problem: `urn:onrecord:problem:query` and so on.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The kind in words.
+    pub title: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What is wrong, where, and what to do.
+    pub detail: String,
+    /// Where a query cannot be read: the text that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<Box<QueryProblem>>,
+    /// Where an id names several articles: their keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// After how many seconds it may be worth asking again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+}
+
+/// What is wrong with a query.
+#[derive(Debug, Clone, Serialize)]
+pub struct QueryProblem {
+    /// The text: that of the query, or the value of a parameter.
+    pub text: String,
+    /// First byte of what is wrong in it.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// A query that would run, or what to do.
+    pub suggestion: Option<String>,
+    /// A query that would run.
+    pub repair: Option<String>,
+}
+
+/// What stands before the name of a kind.
+const URN: &str = "urn:onrecord:problem:";
+
+/// The kinds of problems: name, words, status.
+const KINDS: [(&str, &str, u16); 14] = [
+    ("urn:onrecord:problem:query", "The query cannot be read", 400),
+    ("urn:onrecord:problem:parameter", "A parameter cannot be read", 400),
+    ("urn:onrecord:problem:unauthorized", "This needs a token", 401),
+    ("urn:onrecord:problem:forbidden", "This is not allowed from there", 403),
+    ("urn:onrecord:problem:not-found", "There is no such thing", 404),
+    ("urn:onrecord:problem:method", "Only GET is answered here", 405),
+    ("urn:onrecord:problem:not-acceptable", "There is no such form of the answer", 406),
+    ("urn:onrecord:problem:ambiguous", "That names several articles", 409),
+    ("urn:onrecord:problem:too-large", "That is too large", 413),
+    ("urn:onrecord:problem:misdirected", "This server has another name", 421),
+    ("urn:onrecord:problem:too-many", "Too many requests at once from there", 429),
+    ("urn:onrecord:problem:fault", "The server failed", 500),
+    ("urn:onrecord:problem:timeout", "That took too long", 503),
+    ("urn:onrecord:problem:busy", "The server is busy", 503),
+];
+
+impl Problem {
+    /// A problem of a kind of [`KINDS`].
+    pub fn new(kind: &str, detail: impl Into<String>) -> Self {
+        let known = KINDS.into_iter().find(|(name, ..)| name.strip_prefix(URN) == Some(kind));
+        let (name, title, status) = known.unwrap_or(("urn:onrecord:problem:fault", "The server failed", 500));
+        let retry_after = matches!(status, 429 | 503).then_some(1);
+        Self { kind: name, title, status, detail: detail.into(), query: None, keys: Vec::new(), retry_after }
+    }
+
+    /// What an error says; a query's error stands in one of the texts of its request.
+    pub fn of(error: &Error, request: Option<&Request>) -> Self {
+        match error {
+            Error::Query(wrong) => {
+                let text = request.map(|request| error_text(request, wrong)).unwrap_or_default();
+                let QueryError { message, start, end, suggestion, repair } = wrong.clone();
+                let query = Some(Box::new(QueryProblem { text, start, end, suggestion, repair }));
+                Self { query, ..Self::new("query", message) }
+            }
+            Error::Usage(what) => Self::new("parameter", what),
+            Error::Timeout => Self::new("timeout", error.to_string().replace("--partial", "partial=true")),
+            Error::Busy(what) => Self::new("busy", what),
+            other => Self::new("fault", other.to_string()),
+        }
+    }
+
+    /// The status.
+    pub fn code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        Self::of(&error, None)
+    }
+}

@@ -1,0 +1,108 @@
+//! The index as the server sees it: one commit at a time, with what is derived from it.
+//!
+//! A [`View`] never changes. When a writer commits, or somebody edits `people.toml`, a new one is made beside it and takes its place; whoever
+//! is at work on the old one goes on with it.
+
+use crate::error::Result;
+use crate::index::Facet;
+use crate::index::embedded::{Embedded, Stamp, stamp};
+use crate::people::{People, PeopleFile};
+use crate::search::Request;
+use crate::survey::{self, ArchiveSpeaker, Speakers, Survey};
+use crate::timeline::{self, Timeline};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// Reads what the user knows of who is who.
+pub type ReadPeople = Box<dyn Fn() -> Result<PeopleFile> + Send + Sync>;
+
+/// The newest view of an index.
+pub struct Room {
+    folder: PathBuf,
+    read_people: ReadPeople,
+    view: RwLock<Arc<View>>,
+    /// One at a time makes a new view.
+    making: Mutex<()>,
+}
+
+/// An index as of one commit.
+pub struct View {
+    /// The index.
+    pub index: Embedded,
+    /// Who is who in it.
+    pub people: Arc<People>,
+    /// Everybody who speaks, the most quoted first.
+    pub speakers: Speakers,
+    /// What it holds.
+    pub survey: Survey,
+    /// Its articles and quotes by month.
+    pub months: Timeline,
+    stamp: Option<Stamp>,
+    file: PeopleFile,
+    /// Names this view: no two views of one index have one.
+    number: u64,
+}
+
+impl View {
+    fn open(folder: &Path, file: PeopleFile, number: u64) -> Result<Self> {
+        // A commit that comes in between is seen by its stamp later on.
+        let stamp = stamp(folder);
+        let index = Embedded::open(folder)?;
+        let people = Arc::new(People::of(&index, &file)?);
+        let request = Request { people: Some(Arc::clone(&people)), ..Request::default() };
+        let speakers = survey::speakers(&index, "", &request)?;
+        let survey = survey::survey(&index)?;
+        let all = Request { text: "*".into(), ..Request::default() };
+        let months = timeline::timeline(&index, &all, Facet::Month)?;
+        Ok(Self { index, people, speakers, survey, months, stamp, file, number })
+    }
+
+    /// Somebody by the fullest name, or by another of their names where it is nobody else's.
+    pub fn speaker(&self, name: &str) -> Option<&ArchiveSpeaker> {
+        let all = &self.speakers.speakers;
+        all.iter().find(|speaker| speaker.name == name).or_else(|| {
+            let mut under = all.iter().filter(|speaker| speaker.names.iter().any(|known| known.text == name));
+            under.next().filter(|_| under.next().is_none())
+        })
+    }
+
+    /// Changes whenever an answer may change: with each commit and each edit of `people.toml`.
+    pub fn tag(&self) -> String {
+        let state = self.survey.stats.state;
+        format!("{:x}.{:x}.{:x}", state.commit, state.records, self.number)
+    }
+}
+
+impl Room {
+    /// Opens the index in a folder.
+    ///
+    /// # Errors
+    /// There is no index, it cannot be read, or what the user says of people cannot.
+    pub fn open(folder: &Path, read_people: ReadPeople) -> Result<Self> {
+        let view = View::open(folder, read_people()?, 0)?;
+        Ok(Self { folder: folder.to_path_buf(), read_people, view: RwLock::new(Arc::new(view)), making: Mutex::new(()) })
+    }
+
+    /// The newest view.
+    pub fn view(&self) -> Arc<View> {
+        Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Makes a new view where something has changed; true where it did. The old one answers until the new one is ready.
+    ///
+    /// # Errors
+    /// The index, or what the user says of people, cannot be read: the old view stays.
+    pub fn refresh(&self) -> Result<bool> {
+        let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let view = self.view();
+        let now = stamp(&self.folder);
+        let file = (self.read_people)()?;
+        // In the moment of a rebuild's swap there is no index.
+        if now.is_none() || (now == view.stamp && file == view.file) {
+            return Ok(false);
+        }
+        let fresh = View::open(&self.folder, file, view.number + 1)?;
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
+        Ok(true)
+    }
+}
