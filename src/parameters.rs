@@ -80,7 +80,11 @@ pub const CLAUSES: &[Parameter] = &[
 
 /// How long a search may take.
 pub const PATIENCE: &[Parameter] = &[
-    parameter("timeout", Kind::Pattern("^[0-9]{1,5}(\\.[0-9]{1,3})?$"), "Give up after so many seconds; no more than the server allows."),
+    parameter(
+        "timeout",
+        Kind::Pattern("^(0\\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2})|[1-9][0-9]{0,4}(\\.[0-9]{1,3})?)$"),
+        "Give up after so many seconds; no more than the server allows.",
+    ),
     parameter("partial", Kind::Flag, "Show what was found until then, and say so; needs timeout."),
 ];
 
@@ -90,7 +94,11 @@ pub const HITS: &[Parameter] = &[
     parameter("limit", Kind::Whole(0), "How many hits; 0 for all, which only jsonl and csv can give."),
     parameter("cursor", Kind::Pattern("^([0-9a-f]{2}){4,200}$"), "The page behind this cursor: next_cursor of the page before."),
     parameter("explain-score", Kind::Flag, "Say how each score came about."),
-    parameter("recency", Kind::Pattern("^[0-9]{1,5}(\\.[0-9]+)?[dwmy]$"), "Let a score be halved after each 30d, 8w, 6m or 2y of age."),
+    parameter(
+        "recency",
+        Kind::Pattern("^([1-9][0-9]{0,4}[dw]|[1-9][0-9]{0,2}[my])$"),
+        "Let a score be halved after each 30d, 8w, 6m or 2y of age.",
+    ),
     parameter("offsets", Kind::Choice(&["bytes", "utf-16", "characters"]), "In what offsets are counted."),
     parameter("explain", Kind::Flag, "Let the query doctor look into the query, however much it finds."),
     parameter("kwic", Kind::Flag, "A concordance instead of the hits: a row for each match, with the words on both sides of it."),
@@ -164,6 +172,7 @@ pub fn read(pairs: &[(String, String)], known: &[&[Parameter]], usual: Request) 
             let near = near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score > 0.8);
             let hint = match near {
                 Some((_, near)) => format!("did you mean `{near}`?"),
+                None if known().next().is_none() => "none is taken here".to_owned(),
                 None => format!("there are {}", known().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ")),
             };
             return Err(Error::Usage(format!("there is no parameter `{}`; {hint}", visible(typed))));
@@ -268,8 +277,12 @@ fn flag(text: &str) -> Result<bool, String> {
     }
 }
 
+/// The greatest whole number that is taken.
+pub const GREATEST: usize = 1_000_000_000;
+
 fn whole(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "not a whole number".to_owned())
+    let number = text.parse().ok().filter(|number| *number <= GREATEST);
+    number.ok_or_else(|| format!("not a whole number from 0 to {GREATEST}"))
 }
 
 fn mode(text: &str) -> Result<Mode, String> {

@@ -1,5 +1,6 @@
 //! Somebody who speaks, seen from near: roles over time, with whom they are quoted, how often when, and their latest words.
 
+use crate::analyze::fold;
 use crate::error::Result;
 use crate::index::{Count, Facet, Grouping, Index, Sort};
 use crate::people::{At, People};
@@ -37,6 +38,16 @@ pub struct Role {
     pub months: Option<(String, String)>,
 }
 
+impl Role {
+    fn join(&mut self, months: Option<(String, String)>, quotes: u64) {
+        self.quotes += quotes;
+        self.months = match (self.months.take(), months) {
+            (Some((first, last)), Some((from, to))) => Some((first.min(from), last.max(to))),
+            (one, other) => one.or(other),
+        };
+    }
+}
+
 /// Who is named as quoted together, at most.
 const MOST_TOGETHER: usize = 12;
 
@@ -58,14 +69,19 @@ pub fn profile(index: &dyn Index, people: &Arc<People>, speaker: &ArchiveSpeaker
     let months = timeline::timeline(index, &theirs, Facet::Month)?;
     let beside = Request { mode: Some(Mode::Articles), facets: vec![Facet::Speaker.into()], limit: 1, bare: true, ..theirs };
     let beside = search::search(index, &beside)?;
-    let mut roles = Vec::new();
+    let mut roles: Vec<Role> = Vec::new();
     for facet in &said.facets {
         for ((role, count), within) in facet.values.iter().zip(&facet.within) {
             let Some(role) = role else { continue };
             let mut months = within.iter().filter_map(|(month, _)| month.clone());
             let first = months.next();
             let last = months.next_back().or_else(|| first.clone());
-            roles.push(Role { text: role.replace('\n', ", "), quotes: count.quotes, months: first.zip(last) });
+            let (text, months) = (role.replace('\n', ", "), first.zip(last));
+            // "Harbour Minister" and "harbour minister" are one role: as it is most often printed.
+            match roles.iter_mut().find(|known| fold(&known.text) == fold(&text)) {
+                Some(known) => known.join(months, count.quotes),
+                None => roles.push(Role { text, quotes: count.quotes, months }),
+            }
         }
     }
     roles.sort_by(|a, b| {

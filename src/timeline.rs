@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::index::{Count, Facet, Index};
 use crate::query::{Field, Mode, Query};
-use crate::search::{self, Request};
+use crate::search::{self, Answer, Request};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeMap;
 
@@ -67,35 +67,37 @@ pub struct Gap {
 pub fn timeline(index: &dyn Index, request: &Request, unit: Facet) -> Result<Timeline> {
     let request = Request { facets: vec![unit.into()], facet_limit: 0, limit: 1, bare: true, cursor: None, ..request.clone() };
     let answer = search::search(index, &request)?;
-    let place = |(field, _): &(Field, String)| matches!(field, Field::Publisher | Field::Desk);
-    let fields = request.fields.iter().filter(|clause| place(clause)).cloned().collect();
+    let archive = search::search(index, &archive(&request, unit))?;
+    Ok(beside(&answer, unit, &archive))
+}
+
+/// The request that counts the archive within the dates, publisher and desk of another.
+pub fn archive(request: &Request, unit: Facet) -> Request {
+    let place = |(field, _): &&(Field, String)| matches!(field, Field::Publisher | Field::Desk);
+    let fields = request.fields.iter().filter(place).cloned().collect();
     let (since, until) = (request.since, request.until);
-    let whole =
-        Request { fields, since, until, facets: vec![unit.into()], mode: Some(Mode::Articles), limit: 1, bare: true, ..Request::default() };
-    let archive = search::search(index, &whole)?;
+    Request { fields, since, until, facets: vec![unit.into()], mode: Some(Mode::Articles), limit: 1, bare: true, ..Request::default() }
+}
+
+/// The timeline of an answer whose hits were counted by a unit, beside the archive's.
+pub fn beside(answer: &Answer, unit: Facet, archive: &Answer) -> Timeline {
+    fn values(answer: &Answer, unit: Facet) -> impl Iterator<Item = &(Option<String>, Count)> {
+        answer.facets.iter().filter(move |facet| facet.facet == unit.into()).flat_map(|facet| &facet.values)
+    }
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
-    for (value, count) in archive.facets.into_iter().flat_map(|facet| facet.values) {
-        let value = value.unwrap_or_default();
+    for (value, count) in values(archive, unit) {
+        let value = value.clone().unwrap_or_default();
         rows.insert(value.clone(), Row { value, archive: count.articles, ..Row::default() });
     }
-    for (value, count) in answer.facets.into_iter().flat_map(|facet| facet.values) {
-        let value = value.unwrap_or_default();
-        rows.entry(value.clone()).or_insert_with(|| Row { value, ..Row::default() }).found = count;
+    for (value, count) in values(answer, unit) {
+        let value = value.clone().unwrap_or_default();
+        rows.entry(value.clone()).or_insert_with(|| Row { value, ..Row::default() }).found = *count;
     }
     let undated = rows.remove("").unwrap_or_default();
     let (rows, coarse): (Vec<Row>, Vec<Row>) = rows.into_values().partition(|row| position(unit, &row.value).is_some());
     let gaps = rows.windows(2).filter_map(|pair| gap(unit, &pair[0].value, &pair[1].value)).collect();
-    Ok(Timeline {
-        understood: answer.understood,
-        notes: answer.notes,
-        mode: answer.mode,
-        unit,
-        total: answer.total,
-        rows,
-        gaps,
-        coarse,
-        undated,
-    })
+    let (understood, notes) = (answer.understood.clone(), answer.notes.clone());
+    Timeline { understood, notes, mode: answer.mode, unit, total: answer.total, rows, gaps, coarse, undated }
 }
 
 /// The units between two.

@@ -9,7 +9,7 @@ use clap::{Args, CommandFactory, ValueEnum};
 use onrecord::index::{Grouping, Sort};
 use onrecord::output;
 use onrecord::parameters::{days, distinct, seconds, share};
-use onrecord::query::{Field, Match, Mode, Syntax};
+use onrecord::query::{CHEATSHEET, Field, Match, Mode, Syntax};
 use onrecord::search::{Answer, Cursor, Diagnose, Request, search};
 use std::collections::HashSet;
 use std::io::{BufWriter, IsTerminal, Write};
@@ -19,7 +19,7 @@ use std::time::Duration;
 /// Search an index.
 #[derive(Args)]
 #[command(
-    after_help = "The query language, in short:\n  harbour levy              both words, in any form\n  \"harbour levy\"            these words side by side\n  sanction*, wom?n          words with these letters\n  harbour w/5 levy          near each other; pre/5 in this order, w/s in one sentence\n  hlead(levy)               in headline, summary or first paragraph\n  speaker:Lindqvist levy    in `quotes`: what Lindqvist said about a levy\n  a OR b, (a b), -a         either, together, not\n  desk:politics date:2025-03..2025-04 date:\"last week\"\n\nExamples:\n  onrecord search 'hlead(harbour w/5 levy) -atleast3(strike)'\n  onrecord quotes 'said(Lindqvist, wall w/5 time) date:2025'\n  onrecord quotes --speaker Lindqvist levy\n  onrecord quotes 'speaker:(vassard OR kvistmark) treaty' --on \"September 2025\" --json\n  onrecord search 'desk:politics \"harbour levy\"' --sort newest\n  onrecord quotes flood --facets speaker,month --csv\n  onrecord quotes levy --kwic --kwic-sort right --limit 0\n\n`onrecord fields` lists the fields. docs/query.md has the whole language."
+    after_help = help("Examples:\n  onrecord search 'hlead(harbour w/5 levy) -atleast3(strike)'\n  onrecord quotes 'said(Lindqvist, wall w/5 time) date:2025'\n  onrecord quotes --speaker Lindqvist levy\n  onrecord quotes 'speaker:(vassard OR kvistmark) treaty' --on \"September 2025\" --json\n  onrecord search 'desk:politics \"harbour levy\"' --sort newest\n  onrecord quotes flood --facets speaker,month --csv\n  onrecord quotes levy --kwic --kwic-sort right --limit 0\n\n`onrecord fields` lists the fields. docs/query.md has the whole language.")
 )]
 pub(super) struct SearchArgs {
     #[command(flatten)]
@@ -43,6 +43,12 @@ pub(super) struct SearchArgs {
     /// Show how the query was understood, and what the engine runs
     #[arg(long)]
     explain: bool,
+}
+
+/// The query language in short, and examples.
+fn help(examples: &str) -> String {
+    let line = |(write, find): &(&str, &str)| format!("  {write:<24}  {find}\n");
+    format!("The query language, in short:\n{}\n{examples}", CHEATSHEET.iter().map(line).collect::<String>())
 }
 
 /// A query as it was typed.

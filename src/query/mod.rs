@@ -33,7 +33,7 @@ pub const CHEATSHEET: &[(&str, &str)] = &[
     ("sanction*, wom?n", "words with these letters"),
     ("harbour w/5 levy", "near each other; pre/5 in this order, w/s in one sentence"),
     ("hlead(levy)", "in headline, summary or first paragraph"),
-    ("speaker:Lindqvist levy", "in `quotes`: what Lindqvist said about a levy"),
+    ("speaker:Lindqvist levy", "among quotes: what Lindqvist said about a levy"),
     ("a OR b, (a b), -a", "either, together, not"),
     ("desk:politics", "of this desk; publisher:Courier of this paper"),
     ("date:2025-03..2025-04", "of these months; date:\"last week\", on:07-26 this day in any year"),

@@ -15,7 +15,7 @@ use crate::record::show_key;
 use crate::search::{Answer, Diagnose, Named, Request, asks_for_speaker, named, search, understand};
 use crate::suggest::suggest;
 use crate::survey;
-use crate::timeline::timeline;
+use crate::timeline::beside;
 use serde::Serialize;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -66,6 +66,9 @@ const SUGGESTIONS: usize = 8;
 const MOST_SUGGESTIONS: usize = 50;
 /// Latest quotes of a speaker.
 const LATEST: usize = 10;
+/// Articles of one id whose keys are listed, and of how many it is said what they are.
+const MOST_KEYS: usize = 100;
+const MOST_TOLD: usize = 10;
 
 const SEARCH: &[&[Parameter]] = &[p::TEXT, p::CLAUSES, p::FILTER, p::HITS, p::COUNTS, p::PATIENCE, p::OUTPUT];
 
@@ -159,7 +162,7 @@ pub static ROUTES: [Route; 10] = [
         id: None,
         schema: "stats",
         tables: false,
-        answer: |ask| read(ask, &[]).map(|_| Reply::json(&output::survey::stats(&ask.view.survey))),
+        answer: |ask| form(&read(ask, &[])?, ask.accept, false).map(|_| Reply::json(&output::survey::stats(&ask.view.survey))),
     },
     Route {
         path: "/api/v1/schema",
@@ -169,7 +172,7 @@ pub static ROUTES: [Route; 10] = [
         id: None,
         schema: "fields",
         tables: false,
-        answer: |ask| read(ask, &[]).map(|_| Reply::whole(reply::JSON, crate::schema::SOURCE)),
+        answer: |ask| form(&read(ask, &[])?, ask.accept, false).map(|_| Reply::whole(reply::JSON, crate::schema::SOURCE)),
     },
 ];
 
@@ -348,8 +351,15 @@ pub(super) fn one(ask: &Ask<'_>) -> Result<Named, Problem> {
         )),
         1 => Ok(found.remove(0)),
         many => {
-            let keys = found.iter().map(|named| show_key(named.loaded.origin.key())).take(100).collect();
-            let detail = format!("`{}` names {many} articles; name one by its key", crate::text::clean::visible(ask.id));
+            let told = |named: &Named| {
+                let (origin, meta) = (&named.loaded.origin, &named.loaded.article.meta);
+                let date = meta.date.map(|date| format!(", {date}")).unwrap_or_default();
+                format!("{} ({}{date})", show_key(origin.key()), crate::text::clean::visible(&origin.file))
+            };
+            let list: Vec<String> = found.iter().take(MOST_TOLD).map(told).collect();
+            let keys = found.iter().map(|named| show_key(named.loaded.origin.key())).take(MOST_KEYS).collect();
+            let id = crate::text::clean::visible(ask.id);
+            let detail = format!("`{id}` names {many} articles; name one by its key: {}", list.join("; "));
             Err(Problem { keys, ..Problem::new("ambiguous", detail) })
         }
     }
@@ -396,10 +406,11 @@ pub(super) fn no_speaker(name: &str) -> Problem {
 fn over_time(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let mut asked = read(ask, &[p::TEXT, p::CLAUSES, p::FILTER, p::PATIENCE, p::UNIT, p::OUTPUT])?;
     let form = form(&asked, ask.accept, true)?;
-    asked.request.facets = vec![asked.by.into()];
+    asked.request = Request { facets: vec![asked.by.into()], facet_limit: 0, limit: 1, bare: true, ..asked.request };
     asked.request.mode = asked.request.mode.or(Some(Mode::Articles));
     with_people(&mut asked.request, ask.view)?;
-    let found = timeline(&ask.view.index, &asked.request, asked.by).map_err(|error| Problem::of(&error, Some(&asked.request)))?;
+    let answer = search(&ask.view.index, &asked.request).map_err(|error| Problem::of(&error, Some(&asked.request)))?;
+    let found = beside(&answer, asked.by, ask.view.archive(&asked.request, asked.by)?.as_ref());
     let found = output::timeline::timeline(&asked.request.text, &found);
     match form {
         Form::Json => Ok(Reply::json(&found)),

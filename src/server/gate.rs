@@ -209,9 +209,9 @@ mod tests {
         let gate = gate("127.0.0.1:7878", &[], None);
         let [a, b, c] = [1, 2, 3].map(|last| IpAddr::from([10, 0, 0, last]));
         let status = |guest: Result<Guest, Problem>| guest.map_err(|problem| (problem.status, problem.retry_after)).err();
-        let first = gate.enter(a).ok().expect("there is room");
+        let first = gate.enter(a).unwrap_or_else(|problem| panic!("{problem:?}"));
         assert_eq!(status(gate.enter(a)), Some((429, Some(1))));
-        let second = gate.enter(b).ok().expect("there is room");
+        let second = gate.enter(b).unwrap_or_else(|problem| panic!("{problem:?}"));
         assert_eq!(status(gate.enter(c)), Some((503, Some(1))));
         drop((first, second));
         assert_eq!(status(gate.enter(a)), None);

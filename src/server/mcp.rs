@@ -3,7 +3,7 @@
 //! An assistant pays for every word, and believes what it reads. So there are few hits unless more are asked for, never more than a ceiling,
 //! each with the citation that belongs to it; and what stands in articles is handed over as data, with a notice.
 
-use super::api::{self, Ask, MOST_HITS};
+use super::api::{self, Ask};
 use super::problem::Problem;
 use super::reply::Reply;
 use super::room::Room;
@@ -54,7 +54,11 @@ const PAGING: &[Parameter] = &[
 ];
 const COUNTING: &[Parameter] = &[Parameter { name: "limit", kind: Kind::Whole(1), about: "How many speakers." }];
 const ARTICLE: &[Parameter] = &[
-    Parameter { name: "id", kind: Kind::Text, about: "`article`, `key` or `id` of a hit." },
+    Parameter {
+        name: "id",
+        kind: Kind::Text,
+        about: "`key` of a hit; its `article` or `id` do as well, but several articles may share an id.",
+    },
     Parameter {
         name: "from",
         kind: Kind::Whole(0),
@@ -129,9 +133,15 @@ const TOOLS: [Tooling; 6] = [
 const MOST_ROWS: usize = 120;
 
 impl Tooling {
+    /// What it takes. What is looked for is said by the tool's name.
+    fn parameters(&self) -> impl Iterator<Item = &'static Parameter> {
+        let is_search = self.name.starts_with("search_");
+        self.parameters.iter().flat_map(|list| list.iter()).filter(move |parameter| !is_search || parameter.name != "in")
+    }
+
     fn tool(&self) -> Tool {
         let mut properties = serde_json::Map::new();
-        for parameter in self.parameters.iter().flat_map(|list| list.iter()) {
+        for parameter in self.parameters() {
             let mut schema = match parameter.kind {
                 Kind::Flag => json!({"type": "boolean"}),
                 Kind::Whole(least) => json!({"type": "integer", "minimum": least}),
@@ -199,11 +209,20 @@ impl ServerHandler for Assistant {
             ErrorData::internal_error("this is a fault of the program, or the index is damaged; `onrecord check` tells which", None)
         })?;
         Ok(match answered {
-            Ok(value) => CallToolResult::structured(value),
+            Ok(value) => with_notice(tool, value),
             Err(problem) => CallToolResult::error(vec![ContentBlock::text(said(&problem))]),
         }
         .into())
     }
+}
+
+/// An answer; above what was printed in newspapers stands what that is.
+fn with_notice(tool: &Tooling, value: Value) -> CallToolResult {
+    let mut result = CallToolResult::structured(value);
+    if tool.route.is_some() {
+        result.content.insert(0, ContentBlock::text(NOTICE));
+    }
+    result
 }
 
 /// A problem in words.
@@ -222,33 +241,46 @@ fn said(problem: &Problem) -> String {
 /// Answers a call.
 fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration) -> Result<Value, Problem> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    let (mut id, mut from, mut limit) = (String::new(), 0, None);
+    let (mut id, mut from, mut limit) = (String::new(), 0, tool.usual);
     for (name, value) in arguments {
-        let known = tool.parameters.iter().flat_map(|list| list.iter()).any(|parameter| parameter.name == name.replace('_', "-"));
+        if !tool.parameters().any(|parameter| parameter.name == name.replace('_', "-")) {
+            let names: Vec<String> = tool.parameters().map(|parameter| parameter.name.replace('-', "_")).collect();
+            let takes = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+            return Err(Problem::new("parameter", format!("{} takes no `{name}`; it takes {takes}", tool.name)));
+        }
         let value = match value {
             Value::Null => continue,
             Value::String(text) => text,
-            Value::Bool(_) | Value::Number(_) => value.to_string(),
+            // 5.0 is a whole number, too.
+            Value::Number(number) => match number.as_f64().filter(|float| float.fract() == 0.0 && (0.0..1e15).contains(float)) {
+                Some(whole) => format!("{whole:.0}"),
+                None => number.to_string(),
+            },
+            Value::Bool(_) => value.to_string(),
             _ => return Err(Problem::new("parameter", format!("{name}: write one text, number, true or false"))),
         };
         let number = || value.parse::<usize>().map_err(|_| Problem::new("parameter", format!("{name}: not a whole number")));
         match name.as_str() {
-            _ if !known => {
-                let names: Vec<String> =
-                    tool.parameters.iter().flat_map(|list| list.iter()).map(|parameter| parameter.name.replace('-', "_")).collect();
-                return Err(Problem::new("parameter", format!("{} takes no `{name}`; it takes {}", tool.name, names.join(", "))));
-            }
             "id" => id = value,
             "from" => from = number()?,
-            "limit" => limit = Some(number()?),
+            "limit" => limit = number()?,
             "query" | "name" => pairs.push(("q".to_owned(), value)),
             _ => pairs.push((name, value)),
         }
     }
-    let limit = limit.unwrap_or(tool.usual).clamp(1, tool.most.clamp(1, MOST_HITS.max(tool.most)));
     let Some(route) = tool.route.and_then(|name| api::ROUTES.iter().find(|route| route.name == name)) else { return Ok(syntax()) };
-    if PAGED.contains(&tool.name) {
-        pairs.push(("limit".to_owned(), limit.to_string()));
+    if tool.most > 0 && limit == 0 {
+        return Err(Problem::new("parameter", "limit: at least 1"));
+    }
+    limit = limit.min(tool.most);
+    match tool.name {
+        "get_article" if id.is_empty() => return Err(Problem::new("parameter", "get_article needs an `id`: take the `key` of a hit")),
+        "get_article" | "timeline" => {}
+        _ => pairs.push(("limit".to_owned(), limit.to_string())),
+    }
+    // Whoever asks for a surname learns whose quotes these are.
+    if tool.name == "search_quotes" {
+        pairs.extend([("facets", "speaker"), ("facet-limit", "5")].map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
     let view = room.view();
     let reply: Reply = (route.answer)(&Ask { view: &view, id: &id, pairs: &pairs, accept: "", patience })?;
@@ -256,33 +288,31 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
     let mut value: Value = serde_json::from_slice(&bytes).map_err(|error| Problem::new("fault", error.to_string()))?;
     match tool.name {
         "search_quotes" | "search_articles" => with_citations(&mut value),
-        "get_article" => part(&mut value, from, limit),
-        "list_speakers" => showing(&mut value, "speakers", "speakers"),
+        "get_article" => value = part(&value, from, limit),
+        "list_speakers" => showing(&mut value, "speakers", "speakers", "; name the beginning of a name for others"),
         _ => shortened(&mut value),
     }
-    let mut out = json!({"notice": NOTICE});
-    if let (Some(out), Value::Object(value)) = (out.as_object_mut(), value) {
-        out.extend(value);
-    }
-    Ok(out)
+    Ok(value)
 }
 
-/// Tools whose answers have so many entries.
-const PAGED: [&str; 3] = ["search_quotes", "search_articles", "list_speakers"];
-
-/// Says `showing 5 of 123`.
-fn showing(value: &mut Value, list: &str, what: &str) {
+/// Says `showing 5 of 123`, and how to see more.
+fn showing(value: &mut Value, list: &str, what: &str, how: &str) {
     let shown = value[list].as_array().map_or(0, Vec::len);
-    let more = if value["next_cursor"].is_string() { "; `cursor` gives the next" } else { "" };
-    value["showing"] = format!("showing {shown} of {} {what}{more}", value["total"]).into();
+    let how = if value["total"].as_u64().is_some_and(|total| total > shown as u64) { how } else { "" };
+    value["showing"] = format!("showing {shown} of {} {what}{how}", value["total"]).into();
 }
 
-/// What each hit is to be cited by.
+/// What each hit is to be cited by. The doctor speaks where there is something to mend.
 fn with_citations(value: &mut Value) {
     let what = value["in"].as_str().unwrap_or("hits").to_owned();
-    showing(value, "hits", &what);
+    showing(value, "hits", &what, "; `cursor` gives the next");
     for hit in value["hits"].as_array_mut().into_iter().flatten() {
         hit["citation"] = citation(hit);
+    }
+    let has = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
+    let says = has(&value["diagnosis"]["spellings"]) || has(&value["diagnosis"]["without"]) || value["total"] == 0;
+    if let Some(keys) = value.as_object_mut().filter(|_| !says) {
+        keys.remove("diagnosis");
     }
 }
 
@@ -292,44 +322,56 @@ fn citation(of: &Value) -> Value {
     json!({"headline": of["headline"], "source": source, "date": of["date"], "id": of["id"], "url": of["url"]})
 }
 
-/// A part of an article: so many bytes of its text, and the quotes that lie in it.
-fn part(value: &mut Value, from: usize, limit: usize) {
-    value["citation"] = citation(value);
-    let body = value["body"].as_str().unwrap_or_default().to_owned();
+/// Quotes of a part of an article, at most.
+const MOST_QUOTES: usize = 100;
+
+/// A part of an article: so many bytes of its text, and the quotes that lie in it, each with its words.
+fn part(article: &Value, from: usize, limit: usize) -> Value {
+    let body = article["body"].as_str().unwrap_or_default();
     let from = body.floor_char_boundary(from);
-    let end = body.floor_char_boundary(from.saturating_add(limit));
     // No shorter than one letter.
-    let end = if end == from { body.ceil_char_boundary(from + 1) } else { end };
-    let inside = |span: &Value| {
-        let (start, stop) = (span["start"].as_u64().unwrap_or_default() as usize, span["end"].as_u64().unwrap_or_default() as usize);
-        start < end && stop > from
+    let end = body.floor_char_boundary(from.saturating_add(limit)).max(body.ceil_char_boundary((from + 1).min(body.len())));
+    let at = |span: &Value, key: &str| span[key].as_u64().unwrap_or_default() as usize;
+    let words = |quote: &Value| -> String {
+        let parts = quote["parts"].as_array().into_iter().flatten();
+        parts.map(|part| body.get(at(part, "start")..at(part, "end")).unwrap_or_default()).collect::<Vec<_>>().join(" … ")
     };
-    for list in ["quotes", "sections"] {
-        if let Some(list) = value[list].as_array_mut() {
-            list.retain(|one| inside(if one["content"].is_object() { &one["content"] } else { one }));
-        }
+    let inside = |quote: &&Value| at(&quote["content"], "start") < end && at(&quote["content"], "end") > from;
+    let quotes: Vec<&Value> = article["quotes"].as_array().into_iter().flatten().filter(inside).collect();
+    let told = |quote: &&Value| {
+        let mut quote = (*quote).clone();
+        quote["text"] = words(&quote).into();
+        quote
+    };
+    let mut out = json!({
+        "showing": format!("showing bytes {from} to {end} of {}", body.len()),
+        "citation": citation(article),
+        "body": body.get(from..end),
+        "body_from": from,
+        "body_bytes": body.len(),
+        "next_from": (end < body.len()).then_some(end),
+        "quotes": quotes.iter().take(MOST_QUOTES).map(told).collect::<Vec<Value>>(),
+        "quotes_showing": format!("showing {} of {} quotes of this part", quotes.len().min(MOST_QUOTES), quotes.len()),
+    });
+    for key in ["schema_version", "id", "key", "source", "headline", "date", "byline", "publisher", "desk", "url", "language"] {
+        out[key] = article[key].clone();
     }
-    value["showing"] = format!("showing bytes {from} to {end} of {}", body.len()).into();
-    value["body_from"] = from.into();
-    value["body_bytes"] = body.len().into();
-    value["next_from"] = if end < body.len() { end.into() } else { Value::Null };
-    value["body"] = body[from..end].into();
+    out
 }
 
-/// A timeline of no more rows than anybody reads.
+/// A timeline of no more rows than anybody reads: the latest with hits.
 fn shortened(value: &mut Value) {
     let Some(rows) = value["rows"].as_array_mut() else { return };
     let all = rows.len();
     if all > MOST_ROWS {
-        let any = |row: &Value| row["articles"].as_u64().is_some_and(|count| count > 0);
-        rows.retain(any);
-        rows.truncate(MOST_ROWS);
+        rows.retain(|row| row["articles"].as_u64().is_some_and(|count| count > 0));
+        rows.drain(..rows.len().saturating_sub(MOST_ROWS));
     }
     let shown = rows.len();
     value["showing"] = if shown == all {
         format!("showing all {all} rows").into()
     } else {
-        format!("showing {shown} of {all} rows, those with hits; ask for a coarser `by` or fewer years").into()
+        format!("showing {shown} of {all} rows, the latest with hits; ask for a coarser `by`, or `until` an earlier day").into()
     };
 }
 

@@ -13,6 +13,7 @@ mod log;
 mod mcp;
 mod metrics;
 pub mod openapi;
+mod outflow;
 pub mod page;
 mod problem;
 mod reply;
@@ -27,23 +28,24 @@ use crate::error::{Error, Result};
 use api::{Ask, ROUTES};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Extension, MatchedPath, Path as Captured, Request, State};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{DefaultBodyLimit, Extension, MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use bytes::Bytes;
 use gate::Gate;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use metrics::Metrics;
-use std::io::{self, Write};
+use outflow::sent;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -77,16 +79,12 @@ const LONGEST_BODY: usize = 1 << 20;
 const LONGEST_HEAD: usize = 64 << 10;
 /// How long the head of a request may take.
 const HEAD_PATIENCE: Duration = Duration::from_secs(15);
-/// How long a reader may keep a download waiting.
-const READER_PATIENCE: Duration = Duration::from_secs(30);
 /// How long those who are being answered are waited for at the end.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// How often the index is looked at.
 const GLANCE: Duration = Duration::from_millis(300);
 /// Downloads at once.
 const DOWNLOADS: usize = 8;
-/// Bytes of a download that are handed on at once.
-const PIECE: usize = 32 << 10;
 
 /// Everything that requests share.
 struct House {
@@ -101,6 +99,9 @@ struct House {
 }
 
 type Shared = Arc<House>;
+
+/// What stands in a path in the place of a name.
+type Named = std::result::Result<RawPathParams, RawPathParamsRejection>;
 
 /// Who asks.
 #[derive(Clone, Copy)]
@@ -230,9 +231,8 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
     let mut api = Router::new();
     for route in &ROUTES {
         let path = route.path.replace("{id}", "{*id}");
-        let answer = move |State(house): State<Shared>, captured: Option<Captured<String>>, uri: Uri, headers: HeaderMap| async move {
-            let id = captured.map(|Captured(id)| id).unwrap_or_default();
-            respond(house, id, &uri, &headers, move |ask| (route.answer)(ask).unwrap_or_else(Reply::from)).await
+        let answer = move |State(house): State<Shared>, captured: Named, uri: Uri, headers: HeaderMap| async move {
+            respond(house, captured, &uri, &headers, move |ask| (route.answer)(ask).unwrap_or_else(Reply::from)).await
         };
         api = api.route(&path, get(answer));
     }
@@ -251,9 +251,8 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
     }
     let mut pages = Router::new();
     for (path, answer) in page::PAGES {
-        let answer = move |State(house): State<Shared>, captured: Option<Captured<String>>, uri: Uri, headers: HeaderMap| async move {
-            let id = captured.map(|Captured(id)| id).unwrap_or_default();
-            respond(house, id, &uri, &headers, move |ask| answer(ask)).await
+        let answer = move |State(house): State<Shared>, captured: Named, uri: Uri, headers: HeaderMap| async move {
+            respond(house, captured, &uri, &headers, answer).await
         };
         pages = pages.route(path, get(answer));
     }
@@ -300,6 +299,10 @@ fn problem(problem: Problem) -> Response {
     whole(Reply::from(problem))
 }
 
+fn too_large() -> Problem {
+    Problem::new("too-large", format!("the body of a request may have {LONGEST_BODY} bytes"))
+}
+
 /// What every answer says to browsers: nothing from outside, no guesses, no frames.
 async fn with_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -326,15 +329,17 @@ async fn at_the_door(State(house): State<Shared>, Extension(Remote(remote)): Ext
         }
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if announced.is_some_and(|length| length > LONGEST_BODY as u64) {
-            return Err(Problem::new("too-large", format!("the body of a request may have {LONGEST_BODY} bytes")));
+            return Err(too_large());
         }
         house.gate.enter(remote.ip())
     });
     let response = match entered {
         Ok(guest) => {
             let (parts, body) = request.into_parts();
-            let body = Body::new(http_body_util::Limited::new(body, LONGEST_BODY));
-            let response = next.run(Request::from_parts(parts, body)).await;
+            let response = match axum::body::to_bytes(body, LONGEST_BODY).await {
+                Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
+                Err(_) => problem(too_large()),
+            };
             drop(guest);
             response
         }
@@ -358,11 +363,15 @@ async fn at_the_door(State(house): State<Shared>, Extension(Remote(remote)): Ext
 /// Answers on a thread of its own.
 async fn respond(
     house: Shared,
-    id: String,
+    named: Named,
     uri: &Uri,
     headers: &HeaderMap,
     answer: impl FnOnce(&Ask<'_>) -> Reply + Send + 'static,
 ) -> Response {
+    let id = match &named {
+        Ok(named) => named.iter().next().map(|(_, id)| id.to_owned()).unwrap_or_default(),
+        Err(wrong) => return problem(Problem::new("parameter", wrong.body_text())),
+    };
     let view = house.room.view();
     let accept: Vec<&str> = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
     let accept = accept.join(",");
@@ -433,71 +442,4 @@ fn whole(mut reply: Reply) -> Response {
         Content::Pieces(_) => Vec::new(),
     };
     with_head(Response::new(Body::from(bytes)), &reply)
-}
-
-/// Sends a reply; one that comes in pieces is written on a thread of its own, as fast as its reader reads.
-async fn sent(house: &Shared, mut reply: Reply) -> Response {
-    let write = match std::mem::replace(&mut reply.content, Content::Whole(Vec::new())) {
-        Content::Whole(bytes) => return whole(Reply { content: Content::Whole(bytes), ..reply }),
-        Content::Pieces(write) => write,
-    };
-    let Ok(place) = Arc::clone(&house.downloads).try_acquire_owned() else {
-        return problem(Problem::new("busy", format!("no more than {DOWNLOADS} downloads at once; ask again in a moment")));
-    };
-    let (sender, receiver) = mpsc::channel(2);
-    let handle = tokio::runtime::Handle::current();
-    tokio::task::spawn_blocking(move || {
-        let _place = place;
-        let mut out = Outflow { sender: sender.clone(), handle, held: Vec::with_capacity(PIECE) };
-        let written = write(&mut out).and_then(|()| out.flush());
-        if let Err(error) = written {
-            // The reader sees that the answer breaks off.
-            let _ = sender.try_send(Err(error));
-        }
-    });
-    with_head(Response::new(Body::new(Inflow(receiver))), &reply)
-}
-
-/// Where a download is written to.
-struct Outflow {
-    sender: mpsc::Sender<io::Result<Bytes>>,
-    handle: tokio::runtime::Handle,
-    held: Vec<u8>,
-}
-
-impl Write for Outflow {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.held.extend_from_slice(bytes);
-        if self.held.len() >= PIECE {
-            self.flush()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.held.is_empty() {
-            return Ok(());
-        }
-        let piece = Bytes::from(std::mem::replace(&mut self.held, Vec::with_capacity(PIECE)));
-        let sent = self.handle.block_on(tokio::time::timeout(READER_PATIENCE, self.sender.send(Ok(piece))));
-        match sent {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(io::ErrorKind::BrokenPipe.into()),
-        }
-    }
-}
-
-/// Where a download is read from.
-struct Inflow(mpsc::Receiver<io::Result<Bytes>>);
-
-impl hyper::body::Body for Inflow {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<io::Result<hyper::body::Frame<Bytes>>>> {
-        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(hyper::body::Frame::data)))
-    }
 }

@@ -1,7 +1,7 @@
 //! The description of the API (OpenAPI 3.1), made from the list of routes, their parameters and the schemas of what is printed.
 
 use super::api::{ROUTES, Route};
-use crate::parameters::{Kind, Parameter};
+use crate::parameters::{GREATEST, Kind, Parameter};
 use serde_json::{Map, Value, json};
 
 /// The schemas of what is printed, by name.
@@ -103,7 +103,7 @@ fn parameter(parameter: &Parameter) -> Value {
     let mut schema = match parameter.kind {
         Kind::Text | Kind::Day => json!({"type": "string"}),
         Kind::Flag => json!({"type": "boolean"}),
-        Kind::Whole(least) => json!({"type": "integer", "minimum": least, "maximum": 1_000_000_000}),
+        Kind::Whole(least) => json!({"type": "integer", "minimum": least, "maximum": GREATEST}),
         Kind::Share => json!({"type": "number", "minimum": 0, "maximum": 1}),
         Kind::Choice(values) => json!({"type": "string", "enum": values}),
         Kind::Groupings => json!({"type": "string"}),
@@ -112,7 +112,7 @@ fn parameter(parameter: &Parameter) -> Value {
     if parameter.name == "since" || parameter.name == "until" || parameter.name == "on" {
         schema["examples"] = json!(["2025-04-17", "April 2025", "last week"]);
     }
-    json!({"name": parameter.name, "in": "query", "description": parameter.about, "schema": schema})
+    json!({"name": parameter.name, "in": "query", "description": parameter.about, "allowEmptyValue": true, "schema": schema})
 }
 
 /// References within a schema, and from one to another, as they stand in the document.

@@ -83,8 +83,8 @@ impl Problem {
                 let query = Some(Box::new(QueryProblem { text, start, end, suggestion, repair }));
                 Self { query, ..Self::new("query", message) }
             }
-            Error::Usage(what) => Self::new("parameter", what),
-            Error::Timeout => Self::new("timeout", error.to_string().replace("--partial", "partial=true")),
+            Error::Usage(what) => Self::new("parameter", in_parameters(what)),
+            Error::Timeout => Self::new("timeout", in_parameters(&error.to_string())),
             Error::Busy(what) => Self::new("busy", what),
             other => Self::new("fault", other.to_string()),
         }
@@ -94,6 +94,16 @@ impl Problem {
     pub fn code(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
+}
+
+/// A message that speaks of flags, as those say it who have parameters.
+fn in_parameters(message: &str) -> String {
+    const WORDS: [(&str, &str); 3] = [
+        ("a flag such as --speaker NAME", "a parameter such as speaker"),
+        ("flags, --in and --sort", "parameters"),
+        ("(--partial)", "(partial=true)"),
+    ];
+    WORDS.iter().fold(message.to_owned(), |message, (flags, parameters)| message.replace(flags, parameters))
 }
 
 impl From<Error> for Problem {

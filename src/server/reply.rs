@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 
 /// Writes an answer that is too long to be held.
-pub type Pieces = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send>;
+pub(super) type Pieces = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send>;
 
 /// An answer.
 pub struct Reply {

@@ -7,14 +7,18 @@ use crate::error::Result;
 use crate::index::Facet;
 use crate::index::embedded::{Embedded, Stamp, stamp};
 use crate::people::{People, PeopleFile};
-use crate::search::Request;
+use crate::search::{Answer, Request, search};
 use crate::survey::{self, ArchiveSpeaker, Speakers, Survey};
 use crate::timeline::{self, Timeline};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Reads what the user knows of who is who.
 pub type ReadPeople = Box<dyn Fn() -> Result<PeopleFile> + Send + Sync>;
+
+/// Counts of the archive that are kept.
+const MOST_ARCHIVES: usize = 256;
 
 /// The newest view of an index.
 pub struct Room {
@@ -37,6 +41,8 @@ pub struct View {
     pub survey: Survey,
     /// Its articles and quotes by month.
     pub months: Timeline,
+    /// The archive by calendar units, within dates, desks and papers that were asked for.
+    archives: Mutex<HashMap<String, Arc<Answer>>>,
     stamp: Option<Stamp>,
     file: PeopleFile,
     /// Names this view: no two views of one index have one.
@@ -54,7 +60,8 @@ impl View {
         let survey = survey::survey(&index)?;
         let all = Request { text: "*".into(), ..Request::default() };
         let months = timeline::timeline(&index, &all, Facet::Month)?;
-        Ok(Self { index, people, speakers, survey, months, stamp, file, number })
+        let archives = Mutex::default();
+        Ok(Self { index, people, speakers, survey, months, archives, stamp, file, number })
     }
 
     /// Somebody by the fullest name, or by another of their names where it is nobody else's.
@@ -64,6 +71,25 @@ impl View {
             let mut under = all.iter().filter(|speaker| speaker.names.iter().any(|known| known.text == name));
             under.next().filter(|_| under.next().is_none())
         })
+    }
+
+    /// The archive that the hits of a request are laid beside in a timeline; counted once.
+    ///
+    /// # Errors
+    /// The index fails.
+    pub fn archive(&self, request: &Request, unit: Facet) -> Result<Arc<Answer>> {
+        let request = timeline::archive(request, unit);
+        let key = format!("{unit:?} {:?} {:?} {:?}", request.since, request.until, request.fields);
+        if let Some(known) = self.archives.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let answer = Arc::new(search(&self.index, &request)?);
+        let mut archives = self.archives.lock().unwrap_or_else(PoisonError::into_inner);
+        if archives.len() >= MOST_ARCHIVES {
+            archives.clear();
+        }
+        archives.insert(key, Arc::clone(&answer));
+        Ok(answer)
     }
 
     /// Changes whenever an answer may change: with each commit and each edit of `people.toml`.

@@ -6,6 +6,8 @@
 
 use crate::jq::jq;
 use crate::sandbox::{Sandbox, corpus};
+#[cfg(feature = "server")]
+use crate::served::Running;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -59,11 +61,68 @@ fn pipeline(line: &str) -> Vec<Vec<String>> {
     commands
 }
 
+/// The address that documents show.
+const SHOWN: &str = "127.0.0.1:7878";
+
+/// A desk, and the server that was started at it.
+struct Desk {
+    sandbox: Sandbox,
+    #[cfg(feature = "server")]
+    running: Option<Running>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            sandbox: desk(),
+            #[cfg(feature = "server")]
+            running: None,
+        }
+    }
+}
+
+/// Says what was not run for want of a program.
+#[cfg(feature = "server")]
+#[allow(clippy::print_stderr, reason = "whoever reads the run must see what was left out")]
+fn skipped(error: &std::io::Error) {
+    eprintln!("SKIPPED: curl of the documentation: {error}");
+}
+
+/// What a server prints when it is started, and what `curl` prints of it, where there is one; it listens on a free port here.
+#[cfg(feature = "server")]
+fn served(desk: &mut Desk, command: &[&str]) -> Option<String> {
+    match command {
+        ["onrecord", "serve", args @ .., "&"] => {
+            desk.running = Some(Running::new(&desk.sandbox, args));
+            Some(format!("listening on http://{SHOWN}/ (Ctrl-C ends it)\n"))
+        }
+        ["curl", args @ ..] => {
+            let running = desk.running.as_ref()?;
+            let args = args.iter().map(|arg| arg.replace(SHOWN, &running.address));
+            let output = std::process::Command::new("curl").args(args).current_dir(desk.sandbox.path("")).output();
+            let output = output.inspect_err(skipped).ok()?;
+            let text = String::from_utf8_lossy(&output.stdout).replace(&running.address, SHOWN).replace('\r', "");
+            // The hour of an answer is another one each time.
+            Some(text.lines().map(|line| if line.starts_with("date: ") { "date: ...\n".to_owned() } else { format!("{line}\n") }).collect())
+        }
+        _ => None,
+    }
+}
+
+#[cfg(not(feature = "server"))]
+fn served(_: &mut Desk, _: &[&str]) -> Option<String> {
+    None
+}
+
 /// What a command line prints, both streams in order; `None` for what is not run here.
-fn typed(sandbox: &Sandbox, line: &str) -> Option<String> {
+fn typed(desk: &mut Desk, line: &str) -> Option<String> {
     let commands = pipeline(line);
-    let first = commands[0].as_slice();
-    let args: Vec<&str> = match first.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    let first: Vec<&str> = commands[0].iter().map(String::as_str).collect();
+    if let Some(text) = served(desk, &first) {
+        return Some(filtered(text, &commands[1..], line));
+    }
+    let sandbox = &desk.sandbox;
+    let args: Vec<&str> = match first.as_slice() {
         ["onrecord", args @ ..] => args.to_vec(),
         ["cargo", "run", "--release", "--", args @ ..] => args.to_vec(),
         _ => return None,
@@ -80,8 +139,12 @@ fn typed(sandbox: &Sandbox, line: &str) -> Option<String> {
     }
     let status = command.status().expect("the program runs");
     assert!(status.code().is_some_and(|code| code <= 2), "{line}: {status}");
-    let mut text = std::fs::read_to_string(&out).expect("UTF-8");
-    for filter in &commands[1..] {
+    Some(filtered(std::fs::read_to_string(&out).expect("UTF-8"), &commands[1..], line))
+}
+
+/// What filters make of a text.
+fn filtered(mut text: String, filters: &[Vec<String>], line: &str) -> String {
+    for filter in filters {
         let filter: Vec<&str> = filter.iter().map(String::as_str).collect();
         text = match filter.as_slice() {
             ["jq", "-r", filter] => jq(filter, &text, true, false),
@@ -94,7 +157,7 @@ fn typed(sandbox: &Sandbox, line: &str) -> Option<String> {
             other => panic!("{line}: {other:?} cannot be run here"),
         };
     }
-    Some(text)
+    text
 }
 
 /// Times and what depends on the machine are not compared.
@@ -132,7 +195,7 @@ fn fits(expected: &str, found: &str) -> bool {
 
 /// A file with its console blocks typed anew: what it would say, and what did not fit.
 fn retyped(text: &str) -> (String, Vec<String>, usize) {
-    let sandbox = desk();
+    let mut desk = Desk::new();
     let (mut out, mut wrong, mut commands) = (String::new(), Vec::new(), 0);
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
@@ -172,7 +235,7 @@ fn retyped(text: &str) -> (String, Vec<String>, usize) {
             }
             let expected: String = block[start..at].concat();
             let line = command.trim_start_matches("$ ").replace("\\\n", " ").replace("|\n", "| ");
-            match typed(&sandbox, line.trim()) {
+            match typed(&mut desk, line.trim()) {
                 None => out += &expected,
                 Some(found) => {
                     commands += 1;
@@ -224,8 +287,8 @@ fn documentation_prints_what_it_shows() {
 
 #[test]
 fn examples_of_the_help_run() {
-    let sandbox = desk();
-    sandbox.ok(&["index", "corpus"]);
+    let mut desk = Desk::new();
+    desk.sandbox.ok(&["index", "corpus"]);
     let mut examples = 0;
     for command in [
         "",
@@ -247,10 +310,10 @@ fn examples_of_the_help_run() {
         "blocked",
     ] {
         let args: Vec<&str> = [command, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
-        let help = sandbox.ok(&args).stdout;
+        let help = desk.sandbox.ok(&args).stdout;
         for line in help.lines().map(str::trim).filter(|line| line.starts_with("onrecord ") && !line.contains('[')) {
             let line = line.split("  #").next().unwrap_or(line).trim();
-            let found = typed(&sandbox, line).unwrap_or_else(|| panic!("{line} cannot be run"));
+            let found = typed(&mut desk, line).unwrap_or_else(|| panic!("{line} cannot be run"));
             assert!(!found.trim_start().starts_with("error") && !found.contains("onrecord: "), "{line}: {found}");
             examples += 1;
         }

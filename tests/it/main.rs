@@ -1,5 +1,7 @@
 //! The integration tests: one binary, one module per subject. They run the built program on real files.
 
+#[cfg(feature = "server")]
+mod api;
 mod batch;
 mod binding;
 mod cli;
@@ -25,6 +27,10 @@ mod people;
 mod questions;
 mod sandbox;
 mod schemas;
+#[cfg(feature = "server")]
+mod serve;
+#[cfg(feature = "server")]
+mod served;
 mod soak;
 mod takedown;
 mod timeline;

@@ -54,7 +54,8 @@ fn schemas_are_valid_and_every_property_is_described() {
             _ => {}
         }
     }
-    for name in ["article", "check", "extract", "hit", "kwic", "takedown"] {
+    for name in ["article", "check", "extract", "hit", "kwic", "problem", "speaker", "speakers", "stats", "suggest", "takedown", "timeline"]
+    {
         assert!(jsonschema::meta::is_valid(&schema(name)), "{name}");
         described(name, &schema(name));
     }

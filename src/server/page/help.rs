@@ -1,6 +1,6 @@
 //! Help: the query language with examples that run, the fields, the keys.
 
-use super::{Page, Place, framed};
+use super::{Page, Place, framed, said};
 use crate::query::{CHEATSHEET, Field};
 use crate::search::Request;
 use crate::server::api::Ask;
@@ -57,7 +57,7 @@ pub(super) fn cheatsheet() -> Markup {
                 tbody {
                     @for (example, meaning) in CHEATSHEET {
                         @let query = example.split(", ").next().unwrap_or(example);
-                        tr { th scope="row" { a href=(Place::default().with("q", query).href("/")) { code { (example) } } } td { (meaning) } }
+                        tr { th scope="row" { a href=(Place::default().with("q", query).href("/")) { code { (example) } } } td { (said(meaning)) } }
                     }
                 }
             }

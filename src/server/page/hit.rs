@@ -133,6 +133,12 @@ pub(super) fn speaker_of<'a>(loaded: &'a Loaded, quote: &Quote) -> Option<&'a Sp
     quote.speaker.and_then(|number| loaded.attribution.speakers.get(number))
 }
 
+/// Whom somebody speaks for, unless the role says it.
+fn organisation(speaker: &Speaker) -> Option<&str> {
+    let role = speaker.role.as_deref().unwrap_or_default().to_lowercase();
+    speaker.organisation.as_deref().filter(|organisation| !role.contains(&organisation.to_lowercase()))
+}
+
 /// Who speaks, in which role, and how sure that is.
 pub(super) fn who(loaded: &Loaded, quote: &Quote, person: Option<&str>) -> Markup {
     let speaker = speaker_of(loaded, quote);
@@ -141,7 +147,7 @@ pub(super) fn who(loaded: &Loaded, quote: &Quote, person: Option<&str>) -> Marku
         p.who {
             "— " (name_of(loaded, quote))
             @if let Some(role) = speaker.and_then(|speaker| speaker.role.as_deref()) { ", " bdi { (plain(role)) } }
-            @if let Some(organisation) = speaker.and_then(|speaker| speaker.organisation.as_deref()) { " (" bdi { (plain(organisation)) } ")" }
+            @if let Some(organisation) = speaker.and_then(organisation) { " (" bdi { (plain(organisation)) } ")" }
             @if let Some(person) = person { ", known in the archive as " a href=(speaker_href(person)) { bdi { (plain(person)) } } }
             @if speaker.is_some() {
                 " " span class=(if confidence < UNSURE { "sure unsure" } else { "sure" }) title="How often such an attribution is right, 0 to 1" {
@@ -188,7 +194,7 @@ pub(super) fn evidence(loaded: &Loaded, quote: &Quote) -> Markup {
                                 li {
                                     "stands for “" bdi { (plain(step.of(body))) } "”"
                                     @for cut in fragment::fragments(body, &[*step], 1) {
-                                        q.context dir="auto" { (marked(cut.span.of(body), &cut.highlights)) }
+                                        q.context dir="auto" { (named(cut.span.of(body), &cut.highlights)) }
                                     }
                                 }
                             }
@@ -202,7 +208,7 @@ pub(super) fn evidence(loaded: &Loaded, quote: &Quote) -> Markup {
                 }
                 dt { "Rule" }
                 dd {
-                    code { (quote.rule) }
+                    @if speaker.is_none() { "no rule found a speaker" } @else { code { (quote.rule) } }
                     @if speaker.is_some() { ", right in " (format!("{:.0}", shown_confidence(quote) * 100.0)) " of 100 such cases" }
                     @if let Some(said) = &quote.said_on { "; said on “" (plain(said.span.of(body))) "”" }
                 }
@@ -215,6 +221,19 @@ pub(super) fn evidence(loaded: &Loaded, quote: &Quote) -> Markup {
 
 /// Paragraphs that evidence shows at most.
 const MOST_BLOCKS: usize = 4;
+
+/// A sentence with the words that name somebody drawn in it.
+fn named(text: &str, spans: &[Span]) -> Markup {
+    let mut at = 0;
+    html! {
+        @for span in spans {
+            (plain(text.get(at..span.start as usize).unwrap_or_default()))
+            span.mention { (plain(text.get(span.range()).unwrap_or_default())) }
+            ({ at = span.end as usize; "" })
+        }
+        (plain(text.get(at..).unwrap_or_default()))
+    }
+}
 
 /// A paragraph with the quote, its cue and the mention drawn in it.
 fn drawn(body: &str, block: Span, quote: &Quote) -> Markup {

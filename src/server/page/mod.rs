@@ -83,7 +83,7 @@ fn finished(page: Page) -> Reply {
                 problem.title,
                 &html! {
                     h1 { (problem.title) }
-                    p { (visible(&problem.detail)) }
+                    p { (said(&problem.detail)) }
                     @if !problem.keys.is_empty() {
                         ul { @for key in &problem.keys { li { a href=(format!("/articles/{key}")) { (key) } } } }
                     }
@@ -190,6 +190,11 @@ fn plain(text: &str) -> Markup {
     }
 }
 
+/// A message of the program, in which what is typed stands between backticks.
+fn said(text: &str) -> Markup {
+    html! { @for (i, piece) in text.split('`').enumerate() { @if i % 2 == 1 { code { (plain(piece)) } } @else { (plain(piece)) } } }
+}
+
 /// What may stand in a path as it is.
 const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -242,7 +247,7 @@ mod tests {
     fn texts_are_escaped_and_marked() {
         let text = "a <b> & \"c\"";
         assert_eq!(marked(text, &[Span::new(2, 5)]).into_string(), "a <mark>&lt;b&gt;</mark> &amp; &quot;c&quot;");
-        assert_eq!(marked("a\u{1b}b", &[]).into_string().contains('\u{1b}'), false);
+        assert!(!marked("a\u{1b}b", &[]).into_string().contains('\u{1b}'));
         assert_eq!(marked("", &[]).into_string(), "");
     }
 

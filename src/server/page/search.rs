@@ -2,7 +2,7 @@
 
 use super::chart::{chart, stretch, unit_of};
 use super::hit::hit;
-use super::{Failure, Page, Place, counted, framed, help, plain, span_of, speaker_href, thousands};
+use super::{Failure, Page, Place, counted, framed, help, plain, said, span_of, speaker_href, thousands};
 use crate::index::{Facet, Grouping};
 use crate::parameters::{self as p, Parameter};
 use crate::query::{self, Mode, Query};
@@ -10,7 +10,7 @@ use crate::search::{Answer, Diagnose, FacetCounts, Request, search};
 use crate::server::api::{Ask, MOST_HITS};
 use crate::server::problem::Problem;
 use crate::suggest::quoted;
-use crate::timeline::{Timeline, timeline};
+use crate::timeline::{Timeline, beside};
 use maud::{Markup, html};
 use std::sync::Arc;
 
@@ -56,15 +56,16 @@ pub(super) fn page(ask: &Ask<'_>) -> Page {
     if request.text.trim().is_empty() && request.fields.is_empty() && request.phrase.is_none() {
         request.text = "*".to_owned();
     }
-    let of_mode = |(facet, _): &&(Facet, &str)| mode == Mode::Quotes || *facet != Facet::Kind;
-    request.facets = FACETS.iter().filter(of_mode).map(|(facet, _)| Grouping::from(*facet)).collect();
-    let failed = |error| wrong(ask, &place, Problem::of(&error, Some(&request)));
-    let answer = search(&ask.view.index, &request).map_err(failed)?;
     let unit = match place.get("by") {
         Some(_) => asked.by,
         None => unit_of(stretch(request.since, request.until, ask.view.survey.stats.dates)),
     };
-    let over_time = timeline(&ask.view.index, &Request { diagnose: Diagnose::Never, ..request.clone() }, unit).map_err(failed)?;
+    let of_mode = |(facet, _): &&(Facet, &str)| mode == Mode::Quotes || *facet != Facet::Kind;
+    request.facets = FACETS.iter().filter(of_mode).map(|(facet, _)| Grouping::from(*facet)).collect();
+    request.facets.push(unit.into());
+    let failed = |error| wrong(ask, &place, Problem::of(&error, Some(&request)));
+    let answer = search(&ask.view.index, &request).map_err(failed)?;
+    let over_time = beside(&answer, unit, ask.view.archive(&request, unit).map_err(failed)?.as_ref());
     let title = match place.get("q") {
         Some(text) => crate::text::clean::visible(text),
         None => "Search".to_owned(),
@@ -83,7 +84,7 @@ fn wrong(ask: &Ask<'_>, place: &Place, problem: Problem) -> Failure {
         (form(place, mode))
         section.problem role="alert" {
             h1 { (problem.title) }
-            p { (plain(&problem.detail)) }
+            p { (said(&problem.detail)) }
             @if let Some(query) = &problem.query {
                 @let (start, end) = (query.start.min(query.text.len()), query.end.min(query.text.len()));
                 p.caret dir="auto" {
@@ -97,7 +98,7 @@ fn wrong(ask: &Ask<'_>, place: &Place, problem: Problem) -> Failure {
                     p {
                         @if query.repair.as_ref() == Some(suggestion) || query::parse(suggestion).is_ok() && place.get("q") == Some(&query.text) {
                             "Try " a href=(place.with("q", suggestion).href("/")) { code { (plain(suggestion)) } }
-                        } @else { (plain(suggestion)) }
+                        } @else { (said(suggestion)) }
                     }
                 }
             }
@@ -204,7 +205,7 @@ fn found(answer: &Answer, over_time: &Timeline, place: &Place, mode: Mode) -> Ma
         div.answer {
             h1 { @if answer.total == 0 { "No " (what) "s" } @else { (counted(answer.total, what)) } }
             p.quiet.understood { "understood as " code dir="auto" { (plain(&answer.understood.to_string())) } }
-            @for note in &answer.notes { p.note { (plain(note)) } }
+            @for note in &answer.notes { p.note { (said(note)) } }
             @if let Some(stale) = answer.stale { p.note { (stale) } }
             @if let Some(undated) = answer.undated.filter(|undated| *undated > 0) { p.quiet { (counted(undated, "article")) " of the archive without a date can be no hit of a date" } }
             (advice(answer, place))
@@ -219,9 +220,11 @@ fn found(answer: &Answer, over_time: &Timeline, place: &Place, mode: Mode) -> Ma
                     }
                 }
                 ol.hits start=(first) { @for (i, shown) in answer.hits.iter().enumerate() { (hit(shown, first as usize + i, place)) } }
-                nav.pages aria-label="More hits" {
-                    @if answer.seen > 0 { a href=(place.with("cursor", "").href("/")) { "First page" } }
-                    @if let Some(next) = answer.next { a rel="next" href=(place.with("cursor", &next.to_string()).href("/")) { "Next page" } }
+                @if answer.seen > 0 || answer.next.is_some() {
+                    nav.pages aria-label="More hits" {
+                        @if answer.seen > 0 { a href=(place.with("cursor", "").href("/")) { "First page" } }
+                        @if let Some(next) = answer.next { a rel="next" href=(place.with("cursor", &next.to_string()).href("/")) { "Next page" } }
+                    }
                 }
             }
             @if answer.total > 0 { (narrow(answer, place, mode)) }

@@ -1,0 +1,84 @@
+//! Answers on their way: whole ones at once, long ones piece by piece, as fast as their reader reads.
+
+use super::problem::Problem;
+use super::reply::{Content, Reply};
+use super::{DOWNLOADS, House, problem, whole, with_head};
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// How long a reader may keep a download waiting.
+const READER_PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes of a download that are handed on at once.
+const PIECE: usize = 32 << 10;
+
+/// Sends a reply; one that comes in pieces is written on a thread of its own, as fast as its reader reads.
+pub(super) async fn sent(house: &House, mut reply: Reply) -> Response {
+    let write = match std::mem::replace(&mut reply.content, Content::Whole(Vec::new())) {
+        Content::Whole(bytes) => return whole(Reply { content: Content::Whole(bytes), ..reply }),
+        Content::Pieces(write) => write,
+    };
+    let Ok(place) = Arc::clone(&house.downloads).try_acquire_owned() else {
+        return problem(Problem::new("busy", format!("no more than {DOWNLOADS} downloads at once; ask again in a moment")));
+    };
+    let (sender, receiver) = mpsc::channel(2);
+    let handle = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || {
+        let _place = place;
+        let mut out = Outflow { sender: sender.clone(), handle, held: Vec::with_capacity(PIECE) };
+        let written = write(&mut out).and_then(|()| out.flush());
+        if let Err(error) = written {
+            // The reader sees that the answer breaks off.
+            let _ = sender.try_send(Err(error));
+        }
+    });
+    with_head(Response::new(Body::new(Inflow(receiver))), &reply)
+}
+
+/// Where a download is written to.
+struct Outflow {
+    sender: mpsc::Sender<io::Result<Bytes>>,
+    handle: tokio::runtime::Handle,
+    held: Vec<u8>,
+}
+
+impl Write for Outflow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(bytes);
+        if self.held.len() >= PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let piece = Bytes::from(std::mem::replace(&mut self.held, Vec::with_capacity(PIECE)));
+        let sent = self.handle.block_on(tokio::time::timeout(READER_PATIENCE, self.sender.send(Ok(piece))));
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+}
+
+/// Where a download is read from.
+struct Inflow(mpsc::Receiver<io::Result<Bytes>>);
+
+impl hyper::body::Body for Inflow {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<io::Result<hyper::body::Frame<Bytes>>>> {
+        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(hyper::body::Frame::data)))
+    }
+}
