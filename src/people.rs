@@ -158,7 +158,8 @@ impl People {
     fn also(&self, value: &Query) -> Vec<SaidAs> {
         let Some(test) = NameTest::new(value) else { return Vec::new() };
         let mut found = Vec::new();
-        for person in self.persons.iter().filter(|person| person.names.iter().any(|name| test.fits(&name.text))) {
+        for person in self.persons.iter().filter(|person| test.fits(&person.name) || person.names.iter().any(|name| test.fits(&name.text)))
+        {
             let others = person.names.iter().filter(|name| !test.fits_as_typed(&name.text));
             found.extend(others.map(|name| SaidAs { name: name.text.clone(), person: person.name.clone(), when: name.when.clone() }));
         }

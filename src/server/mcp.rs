@@ -217,11 +217,14 @@ impl ServerHandler for Assistant {
 }
 
 /// An answer; above what was printed in newspapers stands what that is.
-fn with_notice(tool: &Tooling, value: Value) -> CallToolResult {
-    let mut result = CallToolResult::structured(value);
-    if tool.route.is_some() {
-        result.content.insert(0, ContentBlock::text(NOTICE));
+fn with_notice(tool: &Tooling, mut value: Value) -> CallToolResult {
+    if tool.route.is_none() {
+        return CallToolResult::structured(value);
     }
+    // Some assistants are shown the structure alone.
+    value["notice"] = NOTICE.into();
+    let mut result = CallToolResult::structured(value);
+    result.content.insert(0, ContentBlock::text(NOTICE));
     result
 }
 
@@ -279,7 +282,7 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
         _ => pairs.push(("limit".to_owned(), limit.to_string())),
     }
     // Whoever asks for a surname learns whose quotes these are.
-    if tool.name == "search_quotes" {
+    if tool.name == "search_quotes" && pairs.len() > 1 {
         pairs.extend([("facets", "speaker"), ("facet-limit", "5")].map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
     let view = room.view();
@@ -298,7 +301,11 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
 /// Says `showing 5 of 123`, and how to see more.
 fn showing(value: &mut Value, list: &str, what: &str, how: &str) {
     let shown = value[list].as_array().map_or(0, Vec::len);
-    let how = if value["total"].as_u64().is_some_and(|total| total > shown as u64) { how } else { "" };
+    let has_more = match value.get("next_cursor") {
+        Some(next) => next.is_string(),
+        None => value["total"].as_u64().is_some_and(|total| total > shown as u64),
+    };
+    let how = if has_more { how } else { "" };
     value["showing"] = format!("showing {shown} of {} {what}{how}", value["total"]).into();
 }
 
