@@ -146,7 +146,8 @@ const MOST_VALUES: usize = 50;
 
 /// A value as it stands behind `field:`.
 pub fn quoted(value: &str) -> String {
-    let is_word = !value.is_empty() && value.chars().all(char::is_alphanumeric);
+    // In capitals alone it could be an operator.
+    let is_word = value.chars().all(char::is_alphanumeric) && value.chars().any(char::is_lowercase);
     if is_word { value.to_owned() } else { format!("\"{}\"", value.replace(['"', '\n'], " ").trim()) }
 }
 

@@ -1,5 +1,6 @@
 //! Who comes in: the name that the server is called by, where a request comes from, the token, and how many at once.
 
+use super::Options;
 use super::problem::Problem;
 use axum::http::{HeaderMap, Method, Uri, header};
 use base64::Engine;
@@ -16,6 +17,8 @@ pub(super) struct Gate {
     /// Names that the server is called by, in lower case, without port.
     names: Vec<String>,
     port: u16,
+    /// Origins whose pages may read.
+    origins: Vec<String>,
     token: Option<String>,
     at_once: Arc<Semaphore>,
     per_client: usize,
@@ -46,26 +49,33 @@ impl Drop for Guest {
 
 impl Gate {
     /// A server bound to an address, and called by other names beside.
-    pub(super) fn new(
-        bound: SocketAddr,
-        names: &[String],
-        token: Option<String>,
-        at_once: usize,
-        per_client: usize,
-        in_flight: Gauge,
-    ) -> Self {
-        let mut known: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+    pub(super) fn new(bound: SocketAddr, options: &Options, in_flight: Gauge) -> Self {
+        let mut names: Vec<String> = options.names.iter().map(|name| name.to_ascii_lowercase()).collect();
         if bound.ip().is_loopback() {
-            known.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
+            names.extend(["localhost", "127.0.0.1", "[::1]"].map(str::to_owned));
         }
         if !bound.ip().is_unspecified() {
-            known.push(match bound.ip() {
+            names.push(match bound.ip() {
                 IpAddr::V4(address) => address.to_string(),
                 IpAddr::V6(address) => format!("[{address}]"),
             });
         }
-        let at_once = Arc::new(Semaphore::new(at_once));
-        Self { names: known, port: bound.port(), token, at_once, per_client, clients: Arc::default(), in_flight }
+        Self {
+            names,
+            port: bound.port(),
+            origins: options.cors.clone(),
+            token: options.token.clone(),
+            at_once: Arc::new(Semaphore::new(options.at_once)),
+            per_client: options.per_client,
+            clients: Arc::default(),
+            in_flight,
+        }
+    }
+
+    /// True where a browser asks beforehand whether a page that may read may ask.
+    fn is_preflight(&self, method: &Method, headers: &HeaderMap) -> bool {
+        let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        *method == Method::OPTIONS && origin.is_some_and(|origin| self.origins.iter().any(|known| known == origin))
     }
 
     /// True for a name, perhaps with the port, that this server is called by. A name that was given on purpose may stand with any port: what
@@ -102,6 +112,7 @@ impl Gate {
         let is_tools = uri.path() == "/mcp" || uri.path().starts_with("/mcp/");
         if let Some(origin) = text(header::ORIGIN).or_else(|| headers.contains_key(header::ORIGIN).then_some(""))
             && (!safe || is_tools)
+            && (is_tools || !self.is_preflight(method, headers))
         {
             let own = origin.split_once("://").is_some_and(|(scheme, name)| matches!(scheme, "http" | "https") && self.is_called(name));
             if !own {
@@ -112,8 +123,8 @@ impl Gate {
     }
 
     /// The request has the token, if one is asked for: `Authorization: Bearer TOKEN`, or as the password of any user.
-    pub(super) fn may_enter(&self, headers: &HeaderMap) -> bool {
-        let Some(token) = &self.token else { return true };
+    pub(super) fn may_enter(&self, method: &Method, headers: &HeaderMap) -> bool {
+        let Some(token) = self.token.as_ref().filter(|_| !self.is_preflight(method, headers)) else { return true };
         let Some(given) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) else { return false };
         let (scheme, value) = given.split_once(' ').unwrap_or((given, ""));
         let given = if scheme.eq_ignore_ascii_case("bearer") {
@@ -149,8 +160,18 @@ mod tests {
     use super::*;
 
     fn gate(bound: &str, names: &[&str], token: Option<&str>) -> Gate {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        Gate::new(bound.parse().expect("an address"), &names, token.map(str::to_owned), 2, 1, Gauge::default())
+        let bound = bound.parse().expect("an address");
+        let options = Options {
+            bind: bound,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            token: token.map(str::to_owned),
+            cors: vec!["https://news.example".to_owned()],
+            at_once: 2,
+            per_client: 1,
+            patience: std::time::Duration::from_secs(1),
+            log: None,
+        };
+        Gate::new(bound, &options, Gauge::default())
     }
 
     #[test]
@@ -183,6 +204,9 @@ mod tests {
         assert_eq!(ask(Method::POST, "/mcp", Some("null")), Err(403));
         assert_eq!(ask(Method::POST, "/mcp", Some("http://localhost:7878")), Ok(()));
         assert_eq!(ask(Method::POST, "/mcp", None), Ok(()));
+        assert_eq!(ask(Method::OPTIONS, "/api/v1/stats", Some("https://news.example")), Ok(()));
+        assert_eq!(ask(Method::POST, "/api/v1/stats", Some("https://news.example")), Err(403));
+        assert_eq!(ask(Method::OPTIONS, "/mcp", Some("https://news.example")), Err(403));
         assert_eq!(ask(Method::GET, "http://evil.example/", None), Err(421));
     }
 
@@ -192,7 +216,7 @@ mod tests {
         let enters = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::AUTHORIZATION, value.parse().expect("a value"));
-            gate.may_enter(&headers)
+            gate.may_enter(&Method::GET, &headers)
         };
         assert!(enters("Bearer a-long-token-of-somebody"));
         assert!(enters(&format!("Basic {}", STANDARD.encode("anybody:a-long-token-of-somebody"))));
@@ -201,7 +225,7 @@ mod tests {
         {
             assert!(!enters(wrong), "{wrong}");
         }
-        assert!(!gate.may_enter(&HeaderMap::new()));
+        assert!(!gate.may_enter(&Method::GET, &HeaderMap::new()));
     }
 
     #[test]

@@ -131,7 +131,7 @@ async fn run(room: Room, options: Options, listening: impl FnOnce(SocketAddr)) -
     let in_flight = metrics.in_flight.clone();
     let house = Arc::new(House {
         room: Arc::new(room),
-        gate: Gate::new(bound, &options.names, options.token, options.at_once, options.per_client, in_flight),
+        gate: Gate::new(bound, &options, in_flight),
         metrics,
         log: options.log,
         patience: options.patience,
@@ -234,7 +234,8 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
         let answer = move |State(house): State<Shared>, captured: Named, uri: Uri, headers: HeaderMap| async move {
             respond(house, captured, &uri, &headers, move |ask| (route.answer)(ask).unwrap_or_else(Reply::from)).await
         };
-        api = api.route(&path, get(answer));
+        // Whoever lets pages of other origins read is asked beforehand by OPTIONS, which the layer below answers.
+        api = api.route(&path, get(answer).options(not_allowed));
     }
     let openapi = || async {
         let text = serde_json::to_string_pretty(&openapi::document()).unwrap_or_default();
@@ -282,7 +283,7 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
                 format!("there is nothing at {}; the page is at /, the API at /api/v1, described by /api/v1/openapi.json", uri.path());
             problem(Problem::new("not-found", detail))
         })
-        .method_not_allowed_fallback(|| async { problem(Problem::new("method", "only GET and HEAD are answered here")) })
+        .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::disable())
         .layer(compressed)
         .layer(from_fn_with_state(Arc::clone(house), at_the_door))
@@ -293,6 +294,10 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
 async fn measured(State(house): State<Shared>) -> Response {
     let view = house.room.view();
     ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], house.metrics.text(&view)).into_response()
+}
+
+async fn not_allowed() -> Response {
+    problem(Problem::new("method", "only GET and HEAD are answered here"))
 }
 
 fn problem(problem: Problem) -> Response {
@@ -324,7 +329,7 @@ async fn at_the_door(State(house): State<Shared>, Extension(Remote(remote)): Ext
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let entered = house.gate.check(&method, &uri, request.headers()).and_then(|()| {
-        if uri.path() != "/healthz" && !house.gate.may_enter(request.headers()) {
+        if uri.path() != "/healthz" && !house.gate.may_enter(&method, request.headers()) {
             return Err(Problem::new("unauthorized", "give the token: `Authorization: Bearer TOKEN`, or as the password of any user"));
         }
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());

@@ -92,7 +92,9 @@ fn skipped(error: &std::io::Error) {
 #[cfg(feature = "server")]
 fn served(desk: &mut Desk, command: &[&str]) -> Option<String> {
     match command {
-        ["onrecord", "serve", args @ .., "&"] => {
+        // What is served at the front of a terminal is not waited for.
+        ["onrecord", "serve", args @ ..] => {
+            let args = args.strip_suffix(&["&"]).unwrap_or(args);
             desk.running = Some(Running::new(&desk.sandbox, args));
             Some(format!("listening on http://{SHOWN}/ (Ctrl-C ends it)\n"))
         }

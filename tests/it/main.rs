@@ -23,6 +23,8 @@ mod names;
 mod newsroom;
 mod offsets;
 mod oracle;
+#[cfg(feature = "server")]
+mod pages;
 mod people;
 mod questions;
 mod sandbox;

@@ -35,6 +35,13 @@ fn no_page_of_another_origin_reads_unless_it_is_named() {
     assert_eq!(allowed("https://news.example", "/api/v1/stats"), "https://news.example");
     assert_eq!(allowed("https://evil.example", "/api/v1/stats"), "");
     assert_eq!(allowed("https://news.example", "/"), "");
+    // A browser asks beforehand, and without a token.
+    let before = |origin: &str| {
+        let headers = [("origin", origin), ("access-control-request-method", "GET"), ("access-control-request-headers", "authorization")];
+        let answer = served.ask("OPTIONS", "/api/v1/stats", &headers, b"");
+        (answer.status, answer.header("access-control-allow-headers").contains("authorization"))
+    };
+    assert_eq!((before("https://news.example"), before("https://evil.example").0), ((200, true), 403));
     assert_eq!(
         Served::new(&[]).ask("GET", "/api/v1/stats", &[("origin", "https://news.example")], b"").header("access-control-allow-origin"),
         ""

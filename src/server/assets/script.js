@@ -154,7 +154,7 @@
 
   // Keys.
   const stops = [...document.querySelectorAll("li.hit")];
-  const marks = stops.length ? [] : [...document.querySelectorAll(".text mark[id], .text .quoted.chosen[id]")];
+  const marks = stops.length ? [] : [...document.querySelectorAll(".text mark[id]")];
   let here = -1;
   const go = (step) => {
     const places = stops.length ? stops : marks;

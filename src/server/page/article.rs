@@ -200,19 +200,19 @@ fn inner(loaded: &Loaded, span: Span, quotes: &[(usize, &Quote)], chosen: Option
         @for pair in borders.windows(2) {
             @let stretch = Span { start: pair[0], end: pair[1] };
             @let words = stretch.of(body).trim_end_matches('\n');
-            @let part = parts.iter().find(|(part, ..)| part.contains(stretch));
+            @let part = parts.iter().filter(|(part, ..)| part.contains(stretch)).min_by_key(|(part, number, _)| (chosen != Some(*number), part.end - part.start));
             @let mark = marks.iter().find(|mark| mark.contains(stretch));
             @let anchor = mark.filter(|mark| mark.start == stretch.start).map(|_| { *marked += 1; format!("m{marked}") });
             @let words = match mark {
                 Some(_) => html! { mark id=[anchor] { (plain(words)) } },
                 None => plain(words),
             };
+            // Quotes may stand within each other: each that begins here can be gone to.
+            @for start in parts.iter().filter(|(part, _, is_first)| *is_first && part.start.max(span.start) == stretch.start).map(|(_, number, _)| loaded.attribution.quotes[*number].parts[0].start) {
+                span.place id=(format!("q{start}")) {}
+            }
             @match part {
-                Some((part, number, is_first)) => {
-                    @let start = loaded.attribution.quotes[*number].parts[0].start;
-                    span class=(if chosen == Some(*number) { "quoted chosen" } else { "quoted" })
-                        id=[(*is_first && part.start.max(span.start) == stretch.start).then(|| format!("q{start}"))] { (words) }
-                }
+                Some((_, number, _)) => span class=(if chosen == Some(*number) { "quoted chosen" } else { "quoted" }) { (words) },
                 None => (words),
             }
             (PreEscaped(""))

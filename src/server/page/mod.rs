@@ -215,7 +215,9 @@ struct Place(Vec<(String, String)>);
 
 impl Place {
     fn of(pairs: &[(String, String)]) -> Self {
-        Self(pairs.iter().filter(|(_, value)| !value.is_empty()).cloned().collect())
+        // No control character comes back.
+        let shown = |(name, value): &(String, String)| (visible(name), visible(value));
+        Self(pairs.iter().filter(|(_, value)| !value.is_empty()).map(shown).collect())
     }
 
     fn get(&self, name: &str) -> Option<&str> {
