@@ -1,6 +1,6 @@
 //! An article: its text with every quote marked and its speaker in the margin, an outline, and the way to what was looked for.
 
-use super::hit::{citation, evidence, printed, source, who};
+use super::hit::{citation, evidence, joined, printed, source, who};
 use super::{Page, Place, framed, plain, speaker_href};
 use crate::article::{Block, BlockKind};
 use crate::highlight::Highlighter;
@@ -33,14 +33,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Page {
         article.story {
             header {
                 h1 dir="auto" { (plain(meta.headline.as_deref().unwrap_or("(no headline)"))) }
-                p.where {
-                    @if !byline(meta).is_empty() { "By " bdi { (plain(&byline(meta))) } }
-                    (printed(&loaded, None))
-                    @if let Some(url) = &meta.url {
-                        // Only what is an address of the web becomes a link.
-                        @if url.starts_with("https://") || url.starts_with("http://") { " · " a href=(url) rel="noreferrer nofollow" { "as published" } }
-                    }
-                }
+                p.where { (joined(&about(&loaded))) }
                 p.quiet { bdi { (plain(&loaded.origin.file)) } " · " (plain(&loaded.id())) " · " a href=(format!("/api/v1/articles/{key}")) { "JSON" } }
             }
             (outline(&loaded))
@@ -50,6 +43,19 @@ pub(super) fn page(ask: &Ask<'_>) -> Page {
         }
     };
     Ok(framed(&crate::text::clean::visible(&title), ask.view, &content))
+}
+
+/// Author, day, paper, desk, where it was published.
+fn about(loaded: &Loaded) -> Vec<Markup> {
+    let meta = &loaded.article.meta;
+    let by = byline(meta);
+    let mut parts = Vec::new();
+    parts.extend((!by.is_empty()).then(|| html! { "By " bdi { (plain(&by)) } }));
+    parts.extend(printed(loaded, None));
+    // Only what is an address of the web becomes a link.
+    let url = meta.url.as_ref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    parts.extend(url.map(|url| html! { a href=(url) rel="noreferrer nofollow" { "as published" } }));
+    parts
 }
 
 /// What matched, in bytes of the body.

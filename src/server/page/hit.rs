@@ -69,8 +69,8 @@ fn of_quote(shown: &Shown, quote: &Quote, place: &Place) -> Markup {
         (words(shown, quote))
         (who(loaded, quote, shown.person.as_ref().map(|(name, _)| name.as_str())))
         p.where {
-            a href=(article_href(loaded, Some(quote), place)) dir="auto" { (headline(loaded)) }
-            (printed(loaded, crosshead))
+            @let link = html! { a href=(article_href(loaded, Some(quote), place)) { bdi { (headline(loaded)) } } };
+            (joined(&[vec![link], printed(loaded, crosshead)].concat()))
         }
         (evidence(loaded, quote))
     }
@@ -88,7 +88,7 @@ fn of_article(shown: &Shown, place: &Place) -> Markup {
                 }
             }
         }
-        p.where { (printed(loaded, None)) }
+        p.where { (joined(&printed(loaded, None))) }
         @for excerpt in shown.excerpts.iter().filter(|excerpt| matches!(excerpt.field, "body" | "summary" | "quote" | "clause")) {
             p.excerpt dir="auto" {
                 @if let Some(section) = &excerpt.section { span.crosshead { (plain(section)) ": " } }
@@ -116,17 +116,18 @@ fn headline(loaded: &Loaded) -> Markup {
 }
 
 /// Date, paper, desk, crosshead.
-pub(super) fn printed(loaded: &Loaded, crosshead: Option<&str>) -> Markup {
+pub(super) fn printed(loaded: &Loaded, crosshead: Option<&str>) -> Vec<Markup> {
     let meta = &loaded.article.meta;
-    html! {
-        @if let Some(date) = meta.date {
-            @let day: String = date.to_string().chars().take(10).collect();
-            " · " time datetime=(day) { (day) }
-        }
-        @if let Some(publisher) = &meta.publisher { " · " bdi { (plain(publisher)) } }
-        @if let Some(desk) = &meta.desk { " · " bdi { (plain(desk)) } }
-        @if let Some(crosshead) = crosshead { " · under “" bdi { (plain(crosshead)) } "”" }
-    }
+    let day = meta.date.map(|date| date.to_string().chars().take(10).collect::<String>());
+    let mut parts: Vec<Markup> = day.iter().map(|day| html! { time datetime=(day) { (day) } }).collect();
+    parts.extend([&meta.publisher, &meta.desk].into_iter().flatten().map(|text| html! { bdi { (plain(text)) } }));
+    parts.extend(crosshead.map(|crosshead| html! { "under “" bdi { (plain(crosshead)) } "”" }));
+    parts
+}
+
+/// Parts of a line.
+pub(super) fn joined(parts: &[Markup]) -> Markup {
+    html! { @for (i, part) in parts.iter().enumerate() { @if i > 0 { " · " } (part) } }
 }
 
 pub(super) fn speaker_of<'a>(loaded: &'a Loaded, quote: &Quote) -> Option<&'a Speaker> {

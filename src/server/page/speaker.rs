@@ -37,7 +37,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Page {
         h1 { "Who speaks" }
         form.find method="get" action="/speakers" role="search" {
             label for="pattern" { "Beginnings of a name" }
-            input #pattern type="search" name="q" value=(pattern) autocomplete="off" spellcheck="false" placeholder="mara l";
+            input #pattern type="search" name="q" value=(crate::text::clean::visible(&pattern)) autocomplete="off" spellcheck="false" placeholder="mara l";
             button type="submit" { "Find" }
         }
         p.quiet {
