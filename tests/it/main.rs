@@ -4,6 +4,8 @@
 mod api;
 mod batch;
 mod binding;
+#[cfg(feature = "server")]
+mod browser;
 mod cli;
 mod commands;
 mod contract;
