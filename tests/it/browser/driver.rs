@@ -74,8 +74,11 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn start(programs: &Programs) -> Self {
+        let profiles = tempfile::tempdir().expect("a temporary folder");
         let mut command = Command::new(&programs.driver);
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // What Chromium leaves behind goes with the folder.
+        command.env("TMPDIR", profiles.path()).arg("--port=0");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("chromedriver runs");
         let mut said = BufReader::new(child.stdout.take().expect("standard output"));
         let mut line = String::new();
@@ -88,7 +91,7 @@ impl Driver {
         };
         // What it says later on is read, so that it never waits.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        Self { child, port, chromium: programs.chromium.clone(), profiles: tempfile::tempdir().expect("a temporary folder") }
+        Self { child, port, chromium: programs.chromium.clone(), profiles }
     }
 
     /// A browser with an empty profile of its own, and with these preferences.
