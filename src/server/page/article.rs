@@ -159,7 +159,7 @@ fn text(loaded: &Loaded, chosen: Option<usize>, marks: &[Span]) -> Markup {
             div.row {
                 (self::block(loaded, block, &quotes, chosen, marks, &mut marked))
                 @if !beginning.is_empty() {
-                    aside.margin aria-label="Who said it" {
+                    div.margin role="group" aria-label="Who said it" {
                         @for (number, quote) in &beginning {
                             div class=(if chosen == Some(*number) { "note chosen" } else { "note" }) id=(format!("n{}", quote.parts[0].start)) {
                                 (who(loaded, quote, None))

@@ -53,8 +53,9 @@ pub(super) fn chart(found: &Timeline, place: &Place, path: &str) -> Markup {
     let width = (WIDTH / units - if units > 300.0 { 0.0 } else { 1.0 }).max(0.8);
     let most = if of_share { format!("{tallest:.1} %") } else { counted(tallest as u64, what) };
     let most_labels = (last - first + 1).min(LABELS);
-    let labels: Vec<String> =
-        (0..most_labels).filter_map(|i| value_at(found.unit, first + (last - first) * i / (most_labels - 1).max(1))).collect();
+    let labels: Vec<String> = (0..most_labels)
+        .filter_map(|i| value_at(found.unit, (first + (last - first + 1) * i / (most_labels - 1).max(1)).min(last)))
+        .collect();
     let unit = found.unit.name();
     let title = format!(
         "{} by {unit}",

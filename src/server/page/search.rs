@@ -105,7 +105,7 @@ fn wrong(ask: &Ask<'_>, place: &Place, problem: Problem) -> Failure {
         }
         (help::cheatsheet())
     };
-    let page = framed("The query cannot be read", ask.view, &content);
+    let page = framed(problem.title, ask.view, &content);
     Failure::Shown(Box::new((problem, page)))
 }
 

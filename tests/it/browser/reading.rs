@@ -101,6 +101,11 @@ pub(super) fn speakers(stage: &Stage) {
     browser.open(&stage.archive, "/speakers");
     let all: Vec<u64> = browser.texts("table.speakers td:nth-child(2)").iter().map(|count| count.parse().expect("a count")).collect();
     assert!(all.len() == 100 && all.iter().rev().is_sorted(), "{all:?}");
+    // A row of short words is a line, or two.
+    assert!(
+        browser.holds("[...document.querySelectorAll('table.speakers tbody tr')].every(row => row.offsetHeight < 80)"),
+        "rows are broken"
+    );
     browser.shot("speakers");
     browser.click("p.quiet a");
     browser.until("location.search.includes('limit')");

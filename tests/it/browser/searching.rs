@@ -183,6 +183,20 @@ fn middle(bar: &Value) -> (f64, f64) {
     (bar["x"].as_f64().expect("x"), bar["y"].as_f64().expect("y"))
 }
 
+/// Each label stands below the bar that it names.
+#[track_caller]
+fn labels(browser: &Browser) {
+    let wrong = browser.run(
+        "const bars = [...document.querySelectorAll('.timeline rect[data-from]')].map(bar => [bar.dataset.from, bar.getBoundingClientRect()]);
+        return [...document.querySelectorAll('.labels span')].flatMap(label => {
+            const box = label.getBoundingClientRect();
+            const own = bars.find(([from]) => from === label.textContent);
+            return own && (own[1].left > box.right || own[1].right < box.left) ? [label.textContent] : [];
+        });",
+    );
+    assert_eq!(wrong, serde_json::json!([]), "labels below other bars");
+}
+
 pub(super) fn timeline(stage: &Stage) {
     let browser = &stage.browser;
     let asked = |name: &str| browser.run_with("return new URL(location).searchParams.get(arguments[0])", vec![name.into()]);
@@ -209,6 +223,9 @@ pub(super) fn timeline(stage: &Stage) {
     // A month is looked over by days.
     assert_eq!(bars(browser)[0]["from"].as_str().map(str::len), Some("2025-06-19".len()));
     browser.shot("timeline-days");
+    labels(browser);
+    browser.go("/");
+    labels(browser);
     // Shares in place of counts; the front page narrows a search of all articles.
     browser.open(&stage.archive, "/?q=levy");
     browser.click(".timeline figcaption a");
@@ -263,6 +280,7 @@ pub(super) fn broken_query(stage: &Stage) {
     browser.go("/?q=levy&since=soon");
     assert!(browser.text(".problem").contains("soon"), "{}", browser.text(".problem"));
     assert_eq!(browser.prop("#since", "value"), "soon");
+    assert_eq!(browser.run("return document.title"), "A parameter cannot be read · onrecord");
     browser.shot("broken-date");
 }
 

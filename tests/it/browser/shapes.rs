@@ -66,6 +66,17 @@ fn fits(browser: &Browser, name: &str, width: u32) {
     assert!(wide[0].as_u64() <= Some(width.into()) && wide[1].as_u64() <= Some(width.into()), "{name}: wider than the window: {wide}");
 }
 
+/// Asserts that no date, number or heading of a column is broken into two lines.
+#[track_caller]
+fn stays_whole(browser: &Browser, name: &str) {
+    let broken = browser.run(
+        "const words = [...document.querySelectorAll('td, thead th, time, #suggestions .about')].filter(e => /^\\S{1,12}$/.test(e.textContent));
+        const lines = e => { const range = document.createRange(); range.selectNodeContents(e); return new Set([...range.getClientRects()].map(box => box.top)).size; };
+        return words.filter(e => lines(e) > 1).map(e => e.textContent).slice(0, 5);",
+    );
+    assert_eq!(broken, json!([]), "{name}: broken into lines");
+}
+
 pub(super) fn phone(stage: &Stage) {
     let browser = &stage.browser;
     // Of what was made to do harm: what is long, and what is turned.
@@ -78,6 +89,7 @@ pub(super) fn phone(stage: &Stage) {
             fits(browser, name, 360);
             browser.shot(&format!("phone-{name}"));
             unfold(browser);
+            stays_whole(browser, name);
             fits(browser, &format!("{name}, unfolded"), 360);
             // The narrowest window there is.
             browser.size(320, 640);
@@ -89,6 +101,7 @@ pub(super) fn phone(stage: &Stage) {
     browser.type_into("#q", "speaker:s");
     browser.until("document.querySelector('#suggestions li')");
     fits(browser, "suggestions", 360);
+    stays_whole(browser, "suggestions");
     browser.shot("phone-suggestions");
 }
 
@@ -102,6 +115,14 @@ pub(super) fn print(stage: &Stage) {
             assert!(!shown(css), "{name}: {css} is printed");
         }
         assert!(shown("h1"), "{name}");
+        assert!(
+            browser.holds("[...document.querySelectorAll('.scroll')].every(e => e.scrollHeight <= e.clientHeight)"),
+            "{name}: a table is cut off"
+        );
+        assert!(
+            browser
+                .holds("!document.querySelector(':target') || getComputedStyle(document.querySelector(':target')).outlineStyle === 'none'")
+        );
         match *name {
             "quotes" => assert!(shown(".words") && shown(".who") && shown(".where")),
             "article" => assert!(shown(".quoted") && shown(".margin .name") && shown(".cite")),
