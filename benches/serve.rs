@@ -181,6 +181,9 @@ fn questions(index: &Embedded) -> onrecord::Result<Vec<String>> {
         let hit = &quotes.hits[below(quotes.hits.len())].hit;
         let attribution = &hit.article.attribution;
         let name = hit.quote.and_then(|i| attribution.speakers[attribution.quotes[i].speaker?].name.clone()).unwrap_or_default();
+        if name.is_empty() {
+            continue;
+        }
         let (name, key) = (encoded(&name), onrecord::record::show_key(article.origin.key()));
         all.push(match below(12) {
             0 | 1 => format!("/?q={word}"),

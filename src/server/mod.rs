@@ -278,11 +278,7 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
         .route("/healthz", get(|| async { ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "ok\n") }))
         .route("/metrics", get(measured))
         .nest_service("/mcp", mcp::service(Arc::clone(&house.room), house.patience, Arc::clone(&house.workers)))
-        .fallback(|uri: Uri| async move {
-            let detail =
-                format!("there is nothing at {}; the page is at /, the API at /api/v1, described by /api/v1/openapi.json", uri.path());
-            problem(Problem::new("not-found", detail))
-        })
+        .fallback(nothing)
         .method_not_allowed_fallback(not_allowed)
         .layer(DefaultBodyLimit::disable())
         .layer(compressed)
@@ -294,6 +290,15 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
 async fn measured(State(house): State<Shared>) -> Response {
     let view = house.room.view();
     ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], house.metrics.text(&view)).into_response()
+}
+
+/// There is nothing at a path: a page says so to those who read pages.
+async fn nothing(uri: Uri, headers: HeaderMap) -> Response {
+    let path = crate::text::clean::visible(uri.path());
+    let detail = format!("there is nothing at `{path}`; the page is at `/`, the API at `/api/v1`, described by `/api/v1/openapi.json`");
+    let found = Problem::new("not-found", detail);
+    let reads_pages = headers.get(header::ACCEPT).is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    if reads_pages && !path.starts_with("/api/") { whole(page::of_problem(found)) } else { problem(found) }
 }
 
 async fn not_allowed() -> Response {

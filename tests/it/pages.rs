@@ -58,6 +58,8 @@ fn a_page_says_what_is_wrong_and_what_would_run() {
     for (path, status) in [("/articles/nobody", 404), ("/speakers/Nobody", 404), ("/nowhere", 404), ("/?limt=1", 400)] {
         assert_eq!(served.get(path).status, status, "{path}");
     }
+    let nothing = served.ask("GET", "/nowhere", &[("accept", "text/html,*/*;q=0.8")], b"");
+    assert!(nothing.status == 404 && nothing.text().contains("<h1>There is no such thing</h1>"), "{nothing:?}");
 }
 
 #[test]

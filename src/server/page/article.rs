@@ -1,6 +1,6 @@
 //! An article: its text with every quote marked and its speaker in the margin, an outline, and the way to what was looked for.
 
-use super::hit::{citation, evidence, joined, printed, source, who};
+use super::hit::{evidence, joined, printed, source, who};
 use super::{Page, Place, framed, plain, speaker_href};
 use crate::article::{Block, BlockKind};
 use crate::highlight::Highlighter;
@@ -164,7 +164,6 @@ fn text(loaded: &Loaded, chosen: Option<usize>, marks: &[Span]) -> Markup {
                             div class=(if chosen == Some(*number) { "note chosen" } else { "note" }) id=(format!("n{}", quote.parts[0].start)) {
                                 (who(loaded, quote, None))
                                 (evidence(loaded, quote))
-                                span.sr { (citation(loaded, quote)) }
                             }
                         }
                     }

@@ -260,28 +260,32 @@ fn drawn(body: &str, block: Span, quote: &Quote) -> Markup {
     }
 }
 
-/// The quote as it is cited: words, speaker, headline, paper, day, address.
-pub(super) fn citation(loaded: &Loaded, quote: &Quote) -> String {
+/// The quote as it is cited: words, speaker, headline, paper, day, address. Each part keeps its own direction of reading.
+pub(super) fn citation(loaded: &Loaded, quote: &Quote) -> Markup {
     let meta = &loaded.article.meta;
     let text = crate::record::quote_text(loaded.article.body(), quote).text;
-    let mut cite = if quote.kind == QuoteKind::Indirect { format!("… {text}") } else { format!("“{text}”") };
-    if let Some(speaker) = speaker_of(loaded, quote) {
-        let mention = quote.mention.map(|mention| mention.of(loaded.article.body())).unwrap_or_default();
-        cite += &format!(", {}", speaker.name.as_deref().unwrap_or(mention));
-        cite += &speaker.role.as_deref().map(|role| format!(", {role}")).unwrap_or_default();
+    // The comma before "she said" ends no quote that stands by itself.
+    let text = text.strip_suffix(',').unwrap_or(&text);
+    let mention = quote.mention.map(|mention| mention.of(loaded.article.body())).unwrap_or_default();
+    html! {
+        @if quote.kind == QuoteKind::Indirect { "… " bdi { (plain(text)) } } @else { "“" bdi { (plain(text)) } "”" }
+        @if let Some(speaker) = speaker_of(loaded, quote) {
+            ", " bdi { (plain(speaker.name.as_deref().unwrap_or(mention))) }
+            @if let Some(role) = &speaker.role { ", " bdi { (plain(role)) } }
+        }
+        ". " (source(loaded))
+        @if let Some(url) = &meta.url { " " (plain(url)) }
     }
-    cite += &format!(". {}", source(loaded));
-    crate::text::clean::visible(&meta.url.as_ref().map(|url| format!("{cite} {url}")).unwrap_or(cite))
 }
 
 /// Author, headline, paper, day.
-pub(super) fn source(loaded: &Loaded) -> String {
+pub(super) fn source(loaded: &Loaded) -> Markup {
     let meta = &loaded.article.meta;
     let by = byline(meta);
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend((!by.is_empty()).then_some(by));
-    parts.extend(meta.headline.as_ref().map(|headline| format!("“{headline}”")));
-    parts.push(meta.publisher.clone().unwrap_or_else(|| loaded.origin.file.clone()));
-    parts.extend(meta.date.map(|date| date.to_string().chars().take(10).collect()));
-    parts.join(", ") + "."
+    let mut parts: Vec<Markup> = Vec::new();
+    parts.extend((!by.is_empty()).then(|| html! { bdi { (plain(&by)) } }));
+    parts.extend(meta.headline.as_ref().map(|headline| html! { "“" bdi { (plain(headline)) } "”" }));
+    parts.push(html! { bdi { (plain(meta.publisher.as_deref().unwrap_or(&loaded.origin.file))) } });
+    parts.extend(meta.date.map(|date| html! { (date.to_string().chars().take(10).collect::<String>()) }));
+    html! { @for (i, part) in parts.iter().enumerate() { @if i > 0 { ", " } (part) } "." }
 }

@@ -54,6 +54,11 @@ fn asset(path: &str) -> String {
     format!("{path}?v={}", asset_tag().trim_matches('"'))
 }
 
+/// The page of a problem, for those who read pages.
+pub(super) fn of_problem(problem: Problem) -> Reply {
+    finished(Err(Failure::Problem(problem)))
+}
+
 /// A page, or what is wrong.
 type Page = Result<Markup, Failure>;
 

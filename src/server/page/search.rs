@@ -133,7 +133,7 @@ fn form(place: &Place, mode: Mode) -> Markup {
             details.more open[is_open] {
                 summary { "Speaker, dates, order" }
                 div.fields {
-                    @for (name, label, example) in [("speaker", "Speaker", "Mara Lindqvist"), ("since", "Since", "2025-04, last week"), ("until", "Until", "2025-06-30, yesterday"), ("desk", "Desk", "Politics"), ("publisher", "Source", "Courier"), ("headline", "Headline", "")] {
+                    @for (name, label, example) in [("speaker", "Speaker", "Mara Lindqvist"), ("since", "Since", "2025-04, last week"), ("until", "Until", "2025-06-30"), ("desk", "Desk", "Politics"), ("publisher", "Source", "Courier"), ("headline", "Headline", "")] {
                         div { label for=(name) { (label) } input id=(name) name=(name) value=(other(name)) placeholder=(example) autocomplete="off"; }
                     }
                     div {
@@ -214,7 +214,7 @@ fn found(answer: &Answer, over_time: &Timeline, place: &Place, mode: Mode) -> Ma
         div.results {
             section.list aria-label="Hits" {
                 @if answer.total > 0 {
-                    p.quiet {
+                    p.quiet.links {
                         @if answer.seen > 0 || last < answer.total { (thousands(first)) " to " (thousands(last)) " of " (thousands(answer.total)) " · " }
                         a href=(download("csv")) { "CSV" } " · " a href=(download("jsonl")) { "JSON Lines" }
                     }
