@@ -244,7 +244,7 @@ fn hits(ask: &Ask<'_>, usual: Mode) -> Result<Reply, Problem> {
         asked.request.limit = PAGE;
     }
     let answer = search(&ask.view.index, &asked.request).map_err(|error| Problem::of(&error, Some(&asked.request)))?;
-    let (offsets, mode) = (asked.offsets, answer.mode);
+    let offsets = asked.offsets;
     if let Some((order, width)) = asked.kwic {
         let rows = kwic::rows(&answer.hits, width, order);
         let found = output::kwic::kwic(&answer, &rows, offsets);
@@ -254,28 +254,32 @@ fn hits(ask: &Ask<'_>, usual: Mode) -> Result<Reply, Problem> {
             Form::Csv => table("matches.csv", |out| csv::kwic(out, &found.rows)),
         };
     }
-    let name = if mode == Mode::Quotes { "quotes" } else { "articles" };
     match form {
         Form::Json => Ok(Reply::json(&offsets.answer(&answer))),
-        _ if is_long => Ok(download(ask, asked, answer, form)),
+        _ if is_long => Ok(download(ask, asked, wanted, answer, form)),
         Form::Jsonl => lines(
             output::hit::ranked(&answer).map(|(rank, shown)| json(&offsets.hit(shown, rank))).chain([json(&offsets.summary(&answer))]),
         ),
-        Form::Csv => table(if name == "quotes" { "quotes.csv" } else { "articles.csv" }, |out| csv::answer(out, &answer)),
+        Form::Csv => table(file_name(form, answer.mode), |out| csv::answer(out, &answer)),
     }
 }
 
-/// All hits, page by page: no more of them are held than one page.
-fn download(ask: &Ask<'_>, asked: Asked, first: Answer, form: Form) -> Reply {
+/// The name under which a browser saves a list of hits.
+fn file_name(form: Form, mode: Mode) -> &'static str {
+    match (form, mode) {
+        (Form::Csv, Mode::Quotes) => "quotes.csv",
+        (Form::Csv, Mode::Articles) => "articles.csv",
+        (_, Mode::Quotes) => "quotes.jsonl",
+        (_, Mode::Articles) => "articles.jsonl",
+    }
+}
+
+/// So many hits, 0 for all, page by page: no more of them are held than one page.
+fn download(ask: &Ask<'_>, asked: Asked, most: usize, first: Answer, form: Form) -> Reply {
     let view = Arc::clone(ask.view);
-    let most = if asked.request.limit == PAGE && first.next.is_some() { limit_of(ask) } else { 0 };
     let offsets = asked.offsets;
-    let (kind, file_name) = match (form, first.mode) {
-        (Form::Csv, Mode::Quotes) => (reply::CSV, "quotes.csv"),
-        (Form::Csv, Mode::Articles) => (reply::CSV, "articles.csv"),
-        (_, Mode::Quotes) => (reply::JSON_LINES, "quotes.jsonl"),
-        (_, Mode::Articles) => (reply::JSON_LINES, "articles.jsonl"),
-    };
+    let kind = if form == Form::Csv { reply::CSV } else { reply::JSON_LINES };
+    let file_name = file_name(form, first.mode);
     let write = move |out: &mut dyn Write| -> io::Result<()> {
         let mut summary = offsets.summary(&first);
         let mut request = Request { facets: Vec::new(), diagnose: Diagnose::Never, ..asked.request };
@@ -308,11 +312,6 @@ fn download(ask: &Ask<'_>, asked: Asked, first: Answer, form: Form) -> Reply {
         Ok(())
     };
     Reply { file_name: Some(file_name), ..Reply::pieces(kind, Box::new(write)) }
-}
-
-/// The limit as it was asked for.
-fn limit_of(ask: &Ask<'_>) -> usize {
-    ask.pairs.iter().find(|(name, _)| name == "limit").and_then(|(_, value)| value.parse().ok()).unwrap_or_default()
 }
 
 fn json(value: &impl Serialize) -> String {

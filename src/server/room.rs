@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::index::Facet;
 use crate::index::embedded::{Embedded, Stamp, stamp};
 use crate::people::{People, PeopleFile};
+use crate::record;
 use crate::search::{Answer, Request, search};
 use crate::survey::{self, ArchiveSpeaker, Speakers, Survey};
 use crate::timeline::{self, Timeline};
@@ -45,12 +46,10 @@ pub struct View {
     archives: Mutex<HashMap<String, Arc<Answer>>>,
     stamp: Option<Stamp>,
     file: PeopleFile,
-    /// Names this view: no two views of one index have one.
-    number: u64,
 }
 
 impl View {
-    fn open(folder: &Path, file: PeopleFile, number: u64) -> Result<Self> {
+    fn open(folder: &Path, file: PeopleFile) -> Result<Self> {
         // A commit that comes in between is seen by its stamp later on.
         let stamp = stamp(folder);
         let index = Embedded::open(folder)?;
@@ -61,7 +60,7 @@ impl View {
         let all = Request { text: "*".into(), ..Request::default() };
         let months = timeline::timeline(&index, &all, Facet::Month)?;
         let archives = Mutex::default();
-        Ok(Self { index, people, speakers, survey, months, archives, stamp, file, number })
+        Ok(Self { index, people, speakers, survey, months, archives, stamp, file })
     }
 
     /// Somebody by the fullest name, or by another of their names where it is nobody else's.
@@ -95,7 +94,8 @@ impl View {
     /// Changes whenever an answer may change: with each commit and each edit of `people.toml`.
     pub fn tag(&self) -> String {
         let state = self.survey.stats.state;
-        format!("{:x}.{:x}.{:x}", state.commit, state.records, self.number)
+        let people = record::key(&[&format!("{:?}", self.file)]);
+        format!("{:x}.{:x}.{people:x}", state.commit, state.records)
     }
 }
 
@@ -105,7 +105,7 @@ impl Room {
     /// # Errors
     /// There is no index, it cannot be read, or what the user says of people cannot.
     pub fn open(folder: &Path, read_people: ReadPeople) -> Result<Self> {
-        let view = View::open(folder, read_people()?, 0)?;
+        let view = View::open(folder, read_people()?)?;
         Ok(Self { folder: folder.to_path_buf(), read_people, view: RwLock::new(Arc::new(view)), making: Mutex::new(()) })
     }
 
@@ -127,7 +127,7 @@ impl Room {
         if now.is_none() || (now == view.stamp && file == view.file) {
             return Ok(false);
         }
-        let fresh = View::open(&self.folder, file, view.number + 1)?;
+        let fresh = View::open(&self.folder, file)?;
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         Ok(true)
     }

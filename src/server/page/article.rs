@@ -1,6 +1,6 @@
 //! An article: its text with every quote marked and its speaker in the margin, an outline, and the way to what was looked for.
 
-use super::hit::{evidence, joined, printed, source, who};
+use super::hit::{blocks_of, evidence, joined, printed, source, who};
 use super::{Page, Place, framed, plain, speaker_href};
 use crate::article::{Block, BlockKind};
 use crate::highlight::Highlighter;
@@ -11,7 +11,7 @@ use crate::record::{Loaded, byline, quote_text, show_key};
 use crate::search::{Named, Request, understand};
 use crate::server::api::{Ask, one};
 use crate::text::Span;
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 const QUOTE: p::Parameter = p::Parameter { name: "quote", kind: p::Kind::Whole(0), about: "First byte of the quote that was found." };
@@ -143,27 +143,59 @@ fn speakers(loaded: &Loaded) -> Markup {
     }
 }
 
+/// A part of a quote: where it stands, of which quote, and whether it is the first one.
+type Part = (Span, usize, bool);
+
+/// What stands in one block.
+#[derive(Default)]
+struct Inside {
+    /// Parts of quotes, whole or in part.
+    parts: Vec<Part>,
+    /// What matched.
+    marks: Vec<Span>,
+    /// Quotes that begin there.
+    beginning: Vec<usize>,
+}
+
+/// What stands in which block: each part and mark is looked for once, however many there are.
+fn insides(loaded: &Loaded, blocks: &[Span], chosen: Option<usize>, marks: &[Span]) -> Vec<Inside> {
+    let mut insides: Vec<Inside> = blocks.iter().map(|_| Inside::default()).collect();
+    let over = |span: Span| {
+        let from = blocks.partition_point(|block| block.end <= span.start);
+        from..from + blocks[from..].iter().take_while(|block| block.start < span.end).count()
+    };
+    // Reported clauses are shown where one of them was found.
+    let shown = |number: usize, quote: &Quote| quote.kind != QuoteKind::Indirect || chosen == Some(number);
+    for (number, quote) in loaded.attribution.quotes.iter().enumerate().filter(|(number, quote)| shown(*number, quote)) {
+        for (i, part) in quote.parts.iter().enumerate() {
+            over(*part).for_each(|block| insides[block].parts.push((*part, number, i == 0)));
+        }
+        if let Some(block) = quote.parts.first().and_then(|part| over(*part).next()) {
+            insides[block].beginning.push(number);
+        }
+    }
+    for mark in marks {
+        over(*mark).for_each(|block| insides[block].marks.push(*mark));
+    }
+    insides
+}
+
 /// The text, block by block; beside each the quotes that begin in it.
 fn text(loaded: &Loaded, chosen: Option<usize>, marks: &[Span]) -> Markup {
-    let quotes: Vec<(usize, &Quote)> = loaded
-        .attribution
-        .quotes
-        .iter()
-        .enumerate()
-        .filter(|(number, quote)| quote.kind != QuoteKind::Indirect || chosen == Some(*number))
-        .collect();
+    let blocks = blocks_of(loaded);
+    let insides = insides(loaded, &blocks, chosen, marks);
     let mut marked = 0;
     html! {
-        @for block in loaded.article.blocks() {
-            @let beginning: Vec<&(usize, &Quote)> = quotes.iter().filter(|(_, quote)| quote.parts.first().is_some_and(|part| part.start >= block.span.start && part.start < block.span.end)).collect();
+        @for (block, inside) in loaded.article.blocks().zip(&insides) {
             div.row {
-                (self::block(loaded, block, &quotes, chosen, marks, &mut marked))
-                @if !beginning.is_empty() {
+                (self::block(loaded, block, inside, chosen, &mut marked))
+                @if !inside.beginning.is_empty() {
                     div.margin role="group" aria-label="Who said it" {
-                        @for (number, quote) in &beginning {
+                        @for number in &inside.beginning {
+                            @let quote = &loaded.attribution.quotes[*number];
                             div class=(if chosen == Some(*number) { "note chosen" } else { "note" }) id=(format!("n{}", quote.parts[0].start)) {
                                 (who(loaded, quote, None))
-                                (evidence(loaded, quote))
+                                (evidence(loaded, quote, &blocks))
                             }
                         }
                     }
@@ -173,8 +205,8 @@ fn text(loaded: &Loaded, chosen: Option<usize>, marks: &[Span]) -> Markup {
     }
 }
 
-fn block(loaded: &Loaded, block: Block, quotes: &[(usize, &Quote)], chosen: Option<usize>, marks: &[Span], marked: &mut usize) -> Markup {
-    let inner = inner(loaded, block.span, quotes, chosen, marks, marked);
+fn block(loaded: &Loaded, block: Block, inside: &Inside, chosen: Option<usize>, marked: &mut usize) -> Markup {
+    let inner = inner(loaded, block.span, inside, chosen, marked);
     match block.kind {
         BlockKind::Heading => html! { h2 id=(format!("s{}", block.span.start)) dir="auto" { (inner) } },
         BlockKind::Item => html! { p.item dir="auto" { (inner) } },
@@ -187,15 +219,9 @@ fn block(loaded: &Loaded, block: Block, quotes: &[(usize, &Quote)], chosen: Opti
 }
 
 /// The words of a block: quotes and matches begin and end where they do, and may overlap; so each stretch between two borders stands by itself.
-fn inner(loaded: &Loaded, span: Span, quotes: &[(usize, &Quote)], chosen: Option<usize>, marks: &[Span], marked: &mut usize) -> Markup {
+fn inner(loaded: &Loaded, span: Span, inside: &Inside, chosen: Option<usize>, marked: &mut usize) -> Markup {
     let body = loaded.article.body();
-    let inside = |other: &Span| other.start < span.end && other.end > span.start;
-    let parts: Vec<(Span, usize, bool)> = quotes
-        .iter()
-        .flat_map(|(number, quote)| quote.parts.iter().enumerate().map(move |(i, part)| (*part, *number, i == 0)))
-        .filter(|(part, ..)| inside(part))
-        .collect();
-    let marks: Vec<Span> = marks.iter().copied().filter(inside).collect();
+    let Inside { parts, marks, .. } = inside;
     let mut borders: Vec<u32> = vec![span.start, span.end];
     borders.extend(parts.iter().map(|(part, ..)| *part).chain(marks.iter().copied()).flat_map(|other| [other.start, other.end]));
     borders.retain(|border| *border >= span.start && *border <= span.end);
@@ -205,6 +231,7 @@ fn inner(loaded: &Loaded, span: Span, quotes: &[(usize, &Quote)], chosen: Option
         @for pair in borders.windows(2) {
             @let stretch = Span { start: pair[0], end: pair[1] };
             @let words = stretch.of(body).trim_end_matches('\n');
+            // Of parts within each other the one that was found, else the inner one.
             @let part = parts.iter().filter(|(part, ..)| part.contains(stretch)).min_by_key(|(part, number, _)| (chosen != Some(*number), part.end - part.start));
             @let mark = marks.iter().find(|mark| mark.contains(stretch));
             @let anchor = mark.filter(|mark| mark.start == stretch.start).map(|_| { *marked += 1; format!("m{marked}") });
@@ -213,14 +240,47 @@ fn inner(loaded: &Loaded, span: Span, quotes: &[(usize, &Quote)], chosen: Option
                 None => plain(words),
             };
             // Quotes may stand within each other: each that begins here can be gone to.
-            @for start in parts.iter().filter(|(part, _, is_first)| *is_first && part.start.max(span.start) == stretch.start).map(|(_, number, _)| loaded.attribution.quotes[*number].parts[0].start) {
-                span.place id=(format!("q{start}")) {}
+            @for (_, number, _) in parts.iter().filter(|(part, _, is_first)| *is_first && part.start.max(span.start) == stretch.start) {
+                span.place id=(format!("q{}", loaded.attribution.quotes[*number].parts[0].start)) {}
             }
             @match part {
                 Some((_, number, _)) => span class=(if chosen == Some(*number) { "quoted chosen" } else { "quoted" }) { (words) },
                 None => (words),
             }
-            (PreEscaped(""))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_quote_are_found_in_its_parts() {
+        let body = "“We pay,” she said, “and go.”";
+        let at = |words: &str| body.find(words).map(|start| Span::new(start, start + words.len())).expect("they stand there");
+        let parts = vec![at("We pay,"), at("and go.")];
+        let quote = Quote {
+            content: Span { start: parts[0].start, end: parts[1].end },
+            parts,
+            kind: QuoteKind::Direct,
+            cue: None,
+            speaker: None,
+            mention: None,
+            chain: Vec::new(),
+            said_on: None,
+            rule: "none".into(),
+            confidence: 0.0,
+        };
+        for (text, words, expected) in [
+            ("We pay, and go.", "pay, and", vec!["pay,", "and"]),
+            ("We pay, … and go.", "go.", vec!["go."]),
+            ("We pay, … and go.", "We pay, … and go.", vec!["We pay,", "and go."]),
+            ("We pay, and go.", "We", vec!["We"]),
+        ] {
+            let start = text.find(words).expect("they stand there");
+            let found = in_parts(Span::new(start, start + words.len()), &quote, text);
+            assert_eq!(found.iter().map(|span| span.of(body)).collect::<Vec<_>>(), expected, "{text}: {words}");
         }
     }
 }

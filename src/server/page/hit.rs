@@ -72,7 +72,7 @@ fn of_quote(shown: &Shown, quote: &Quote, place: &Place) -> Markup {
             @let link = html! { a href=(article_href(loaded, Some(quote), place)) { bdi { (headline(loaded)) } } };
             (joined(&[vec![link], printed(loaded, crosshead)].concat()))
         }
-        (evidence(loaded, quote))
+        (evidence(loaded, quote, &blocks_of(loaded)))
     }
 }
 
@@ -173,15 +173,15 @@ pub(super) fn name_of(loaded: &Loaded, quote: &Quote) -> Markup {
 }
 
 /// How the speaker was found: the sentence with the words that name them, the way from there to the name, and what to cite.
-pub(super) fn evidence(loaded: &Loaded, quote: &Quote) -> Markup {
-    let (article, body) = (&loaded.article, loaded.article.body());
+pub(super) fn evidence(loaded: &Loaded, quote: &Quote, blocks: &[Span]) -> Markup {
+    let body = loaded.article.body();
     let speaker = speaker_of(loaded, quote);
     let first = quote.parts.first().copied().unwrap_or(quote.content);
     let whole = quote.mention.into_iter().chain(quote.cue).chain(quote.parts.iter().copied());
     let (start, end) = whole.fold((first.start, first.end), |(start, end), span| (start.min(span.start), end.max(span.end)));
     // The paragraphs that hold the quote and what names its speaker.
-    let around: Vec<Span> =
-        article.blocks().map(|block| block.span).filter(|span| span.start < end && span.end > start).take(MOST_BLOCKS).collect();
+    let from = blocks.partition_point(|block| block.end <= start);
+    let around: Vec<Span> = blocks[from..].iter().take_while(|block| block.start < end).take(MOST_BLOCKS).copied().collect();
     html! {
         details.evidence {
             summary { "Evidence and citation" }
@@ -218,6 +218,11 @@ pub(super) fn evidence(loaded: &Loaded, quote: &Quote) -> Markup {
             }
         }
     }
+}
+
+/// The blocks of an article, in order.
+pub(super) fn blocks_of(loaded: &Loaded) -> Vec<Span> {
+    loaded.article.blocks().map(|block| block.span).collect()
 }
 
 /// Paragraphs that evidence shows at most.
