@@ -195,7 +195,12 @@ pub fn read(pairs: &[(String, String)], known: &[&[Parameter]], usual: Request) 
             }
             "kwic" => wants_kwic = flag(value).map_err(wrong)?,
             "kwic-sort" => order = kwic_order(value).map_err(wrong)?,
-            "kwic-width" => width = whole(value).map_err(wrong)?,
+            "kwic-width" => {
+                width = whole(value).map_err(wrong)?;
+                if width > WIDEST {
+                    return Err(wrong(format!("no more than {WIDEST} characters")));
+                }
+            }
             name => set(&mut asked.request, name, value).map_err(wrong)?,
         }
     }
@@ -276,6 +281,9 @@ fn flag(text: &str) -> Result<bool, String> {
         _ => Err("write true or false".to_owned()),
     }
 }
+
+/// Characters of context on each side of a match at most: rows are held all at once.
+const WIDEST: usize = 1000;
 
 /// The greatest whole number that is taken.
 pub const GREATEST: usize = 1_000_000_000;

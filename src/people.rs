@@ -140,6 +140,15 @@ impl People {
         fits.next()
     }
 
+    /// The names of somebody, by the fullest of them, each with where it is theirs; the name alone where nobody is known by it.
+    pub fn said_as(&self, name: &str) -> Vec<SaidAs> {
+        let of = |known: &Name| SaidAs { name: known.text.clone(), person: name.to_owned(), when: known.when.clone() };
+        match self.persons.iter().find(|person| person.name == name) {
+            Some(person) => person.names.iter().map(of).collect(),
+            None => vec![SaidAs { name: name.to_owned(), person: name.to_owned(), when: When::Always }],
+        }
+    }
+
     /// A query that finds people under all of their names: each clause on a speaker also finds the other names of whom it means.
     #[must_use]
     pub fn expand(&self, query: &Query) -> Query {

@@ -4,9 +4,8 @@ use crate::analyze::fold;
 use crate::error::Result;
 use crate::index::{Count, Facet, Grouping, Index, Sort};
 use crate::people::{At, People};
-use crate::query::{Field, Mode};
+use crate::query::Mode;
 use crate::search::{self, Request, Shown};
-use crate::suggest::quoted;
 use crate::survey::ArchiveSpeaker;
 use crate::timeline::{self, Timeline};
 use std::collections::HashMap;
@@ -57,7 +56,8 @@ const MOST_TOGETHER: usize = 12;
 /// The index fails.
 pub fn profile(index: &dyn Index, people: &Arc<People>, speaker: &ArchiveSpeaker, latest: usize) -> Result<Profile> {
     let theirs = Request {
-        fields: vec![(Field::Speaker, quoted(&speaker.name))],
+        text: "*".to_owned(),
+        said_as: people.said_as(&speaker.name),
         mode: Some(Mode::Quotes),
         people: Some(Arc::clone(people)),
         limit: latest.max(1),

@@ -14,7 +14,7 @@ use crate::fragment::{self, Fragment};
 use crate::highlight::{FieldMarks, Highlighter};
 use crate::index::{Count, Counted, Facet, Find, Grouping, Hit, Index, Recency, Sort};
 use crate::people::{At, People, Reason};
-use crate::query::{self, Field, Match, Mode, Query, QueryError, Syntax, When, bind};
+use crate::query::{self, Field, Match, Mode, Query, QueryError, SaidAs, Syntax, When, bind};
 use crate::record::{self, Loaded};
 use crate::text::{Date, Precision, Span};
 use std::borrow::Cow;
@@ -74,6 +74,8 @@ pub struct Request {
     pub partial: bool,
     /// Look into the query: always, or where it finds little.
     pub diagnose: Diagnose,
+    /// Only what is said under these names, each where it is theirs; empty for anybody.
+    pub said_as: Vec<SaidAs>,
     /// Who is who: speakers are found under all of their names.
     pub people: Option<Arc<People>>,
     /// The day that `yesterday` is counted from; `None`: today, on this machine's clock.
@@ -307,6 +309,11 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let widened = match &request.people {
         Some(people) => people.expand(&understood),
         None => understood.clone(),
+    };
+    let widened = if request.said_as.is_empty() {
+        widened
+    } else {
+        widened.and(Query::Field(Field::Speaker, Box::new(Query::SaidAs(request.said_as.clone()))))
     };
     let find = Find {
         query: &widened,

@@ -57,12 +57,17 @@ pub fn suggest(index: &dyn Index, text: &str, mode: Mode, speakers: &Speakers, s
     match word.split_once(':') {
         Some((name, typed)) => {
             let field = Field::ALL.into_iter().find(|field| field.name().eq_ignore_ascii_case(name));
-            let typed = typed.trim_start_matches(['"', '(']);
-            for (value, count) in field.map(|field| values(field, typed, speakers, survey)).unwrap_or_default().into_iter().take(most) {
+            // In parentheses stands more than one name.
+            let typed = if typed.starts_with('(') { None } else { Some(typed.trim_start_matches(['"', '“'])) };
+            for (value, count) in
+                field.zip(typed).map(|(field, typed)| values(field, typed, speakers, survey)).unwrap_or_default().into_iter().take(most)
+            {
                 let text = format!("{before}{name}:{}", quoted(&value));
                 found.push(Suggestion { kind: Kind::Value, text, label: value, about: None, count: Some(count) });
             }
         }
+        // A phrase that is open is no name.
+        None if word.starts_with(['"', '“']) => {}
         None if word.chars().count() >= SHORTEST || before.trim().is_empty() && !word.is_empty() => {
             let begins = |field: &&Field| field.name().starts_with(&word.to_lowercase());
             for field in Field::ALL.iter().filter(begins) {
@@ -85,6 +90,7 @@ pub fn suggest(index: &dyn Index, text: &str, mode: Mode, speakers: &Speakers, s
         }
         None => {}
     }
+    found.retain(|suggestion| suggestion.kind == Kind::Field || crate::query::parse(&suggestion.text).is_ok());
     found.truncate(most);
     Ok(found)
 }
@@ -148,7 +154,11 @@ const MOST_VALUES: usize = 50;
 pub fn quoted(value: &str) -> String {
     // In capitals alone it could be an operator.
     let is_word = value.chars().all(char::is_alphanumeric) && value.chars().any(char::is_lowercase);
-    if is_word { value.to_owned() } else { format!("\"{}\"", value.replace(['"', '\n'], " ").trim()) }
+    if is_word {
+        value.to_owned()
+    } else {
+        format!("\"{}\"", value.replace(['"', '\n', '“', '”', '„', '«', '»', '*', '?'], " ").trim())
+    }
 }
 
 #[cfg(test)]
@@ -166,7 +176,7 @@ mod tests {
 
     #[test]
     fn values_stand_as_the_language_reads_them() {
-        for value in ["Hale", "Mara Hale", "O’Neill", "a \"b\" c", "AND", "x:y", "(z)"] {
+        for value in ["Hale", "Mara Hale", "O’Neill", "a \"b\" c", "AND", "x:y", "(z)", "The “Big” Story"] {
             let text = format!("speaker:{}", quoted(value));
             crate::query::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
         }

@@ -2,7 +2,7 @@
 
 use super::query::Where;
 use super::settings::Settings;
-use super::{Ended, Failure, say};
+use super::{Ended, Failure, complain, say};
 use clap::Args;
 use onrecord::Error;
 use onrecord::parameters::seconds;
@@ -73,6 +73,26 @@ pub(super) fn run(args: &ServeArgs, settings: &Settings) -> Result<Ended, Failur
         let what = format!("{} is reached by other machines: say --allow-remote, and name a --token-file", args.bind);
         return Err(Error::Usage(what).into());
     }
+    if args.bind.ip().is_unspecified() && args.hosts.is_empty() {
+        let what = format!("{} is every address of this machine: say with --host NAME by which name or address it is called", args.bind);
+        return Err(Error::Usage(what).into());
+    }
+    if let Some(host) =
+        args.hosts.iter().find(|host| host.is_empty() || host.contains(['/', '@']) || (host.contains(':') && !host.ends_with(']')))
+    {
+        return Err(Error::Usage(format!("--host {host}: a name alone, without scheme, port and path, such as archive.example")).into());
+    }
+    let is_origin = |origin: &str| {
+        origin.split_once("://").is_some_and(|(scheme, name)| {
+            matches!(scheme, "http" | "https") && !name.is_empty() && !name.contains(['/', '*', '@', '?', '#'])
+        })
+    };
+    if let Some(origin) = args.cors.iter().find(|origin| !is_origin(origin)) {
+        return Err(Error::Usage(format!(
+            "--cors {origin}: an origin is a scheme and a name, perhaps a port, such as https://news.example"
+        ))
+        .into());
+    }
     let token = args.token_file.as_deref().map(token).transpose()?;
     let log = args.access_log.as_deref().map(|path| access_log(path, args.log_queries)).transpose()?;
     let room = room(&args.place, settings)?;
@@ -85,6 +105,7 @@ pub(super) fn run(args: &ServeArgs, settings: &Settings) -> Result<Ended, Failur
         per_client: args.max_per_client.into(),
         patience: args.timeout,
         log,
+        complain: Box::new(complain),
     };
     serve(room, options, |address| say(&format!("listening on http://{address}/ (Ctrl-C ends it)")))?;
     Ok(Ended::Hits)

@@ -114,7 +114,12 @@ impl Gate {
             && (!safe || is_tools)
             && (is_tools || !self.is_preflight(method, headers))
         {
-            let own = origin.split_once("://").is_some_and(|(scheme, name)| matches!(scheme, "http" | "https") && self.is_called(name));
+            let own = origin.split_once("://").is_some_and(|(scheme, name)| match scheme {
+                // Without a port it is another service of this machine.
+                "http" => self.is_called(&with_port(name, 80)),
+                "https" => self.is_called(&with_port(name, 443)),
+                _ => false,
+            });
             if !own {
                 return Err(Problem::new("forbidden", "requests from pages of other origins are not answered"));
             }
@@ -155,6 +160,12 @@ impl Gate {
     }
 }
 
+/// A name with its port, as the scheme has it where none is said.
+fn with_port(name: &str, usual: u16) -> String {
+    let has_port = name.rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
+    if has_port { name.to_owned() } else { format!("{name}:{usual}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +181,7 @@ mod tests {
             per_client: 1,
             patience: std::time::Duration::from_secs(1),
             log: None,
+            complain: Box::new(|_| {}),
         };
         Gate::new(bound, &options, Gauge::default())
     }
@@ -203,6 +215,7 @@ mod tests {
         assert_eq!(ask(Method::GET, "/mcp", Some("http://evil.example")), Err(403));
         assert_eq!(ask(Method::POST, "/mcp", Some("null")), Err(403));
         assert_eq!(ask(Method::POST, "/mcp", Some("http://localhost:7878")), Ok(()));
+        assert_eq!(ask(Method::POST, "/mcp", Some("http://localhost")), Err(403));
         assert_eq!(ask(Method::POST, "/mcp", None), Ok(()));
         assert_eq!(ask(Method::OPTIONS, "/api/v1/stats", Some("https://news.example")), Ok(()));
         assert_eq!(ask(Method::POST, "/api/v1/stats", Some("https://news.example")), Err(403));

@@ -5,14 +5,21 @@ use axum::http::{Method, Uri};
 use serde::Serialize;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
-/// Where requests are noted.
+/// Where requests are noted: by a thread of its own, so that a slow disk or reader keeps no answer back. What it cannot follow is left out.
 pub struct AccessLog {
-    out: Mutex<Box<dyn Write + Send>>,
+    lines: Option<SyncSender<String>>,
+    writer: Option<JoinHandle<()>>,
     with_queries: bool,
 }
+
+/// Lines that wait to be written.
+const WAITING: usize = 4096;
+/// How long the last lines may take.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A request and how it went.
 pub struct Entry<'a> {
@@ -47,8 +54,16 @@ struct Line<'a> {
 
 impl AccessLog {
     /// Notes requests in a file; `with_queries`: with what was asked.
-    pub fn new(out: Box<dyn Write + Send>, with_queries: bool) -> Self {
-        Self { out: Mutex::new(out), with_queries }
+    pub fn new(mut out: Box<dyn Write + Send>, with_queries: bool) -> Self {
+        let (lines, waiting) = sync_channel::<String>(WAITING);
+        let write = move || {
+            for line in waiting {
+                // A full disk stops no answer.
+                let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+            }
+        };
+        let writer = std::thread::Builder::new().name("access log".to_owned()).spawn(write).ok();
+        Self { lines: Some(lines), writer, with_queries }
     }
 
     pub(super) fn note(&self, entry: &Entry<'_>) {
@@ -60,12 +75,28 @@ impl AccessLog {
             route: entry.route,
             path: self.with_queries.then(|| entry.uri.path()),
             query: entry.uri.query().filter(|_| self.with_queries),
-            parameters: names.filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.into_owned()).collect(),
+            // What is no name of a parameter may be anything.
+            parameters: names.filter(|(name, value)| !value.is_empty() && is_name(name)).map(|(name, _)| name.into_owned()).collect(),
             status: entry.status,
             milliseconds: (entry.took.as_secs_f64() * 1e5).round() / 100.0,
         };
-        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        // A full disk stops no answer.
-        let _ = serde_json::to_string(&line).map(|line| writeln!(out, "{line}").and_then(|()| out.flush()));
+        if let (Some(lines), Ok(line)) = (&self.lines, serde_json::to_string(&line)) {
+            let _ = lines.try_send(line);
+        }
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= 20 && name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_'))
+}
+
+impl Drop for AccessLog {
+    /// The last lines are written, unless nobody takes them.
+    fn drop(&mut self) {
+        self.lines = None;
+        let begun = Instant::now();
+        while self.writer.as_ref().is_some_and(|writer| !writer.is_finished()) && begun.elapsed() < FAREWELL {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 }

@@ -200,7 +200,8 @@ impl ServerHandler for Assistant {
         };
         let (room, patience) = (Arc::clone(&self.room), self.patience);
         let failed = |_| ErrorData::internal_error("the server is stopping", None);
-        let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(failed)?;
+        let slow = |_| ErrorData::internal_error("the server is busy; ask again in a moment", None);
+        let worker = tokio::time::timeout(patience, Arc::clone(&self.workers).acquire_owned()).await.map_err(slow)?.map_err(failed)?;
         let work = tokio::task::spawn_blocking(move || {
             let _worker = worker;
             answer(&room, tool, call.arguments.unwrap_or_default(), patience)
@@ -295,7 +296,32 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
         "list_speakers" => showing(&mut value, "speakers", "speakers", "; name the beginning of a name for others"),
         _ => shortened(&mut value),
     }
+    capped(&mut value, tool.name == "get_article");
     Ok(value)
+}
+
+/// Bytes of one text at most, but for the part of an article that was asked for.
+const LONGEST_TEXT: usize = 2_000;
+
+/// Cuts what is longer than anybody reads in one answer, and says so.
+fn capped(value: &mut Value, is_article: bool) {
+    match value {
+        Value::String(text) if text.len() > LONGEST_TEXT => {
+            let end = text.floor_char_boundary(LONGEST_TEXT);
+            let all = text.len();
+            text.truncate(end);
+            text.push_str(&format!(" … (cut: {end} of {all} bytes)"));
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| capped(value, false)),
+        Value::Object(keys) => {
+            for (key, value) in keys.iter_mut().filter(|(key, _)| !(is_article && *key == "body")) {
+                if key != "next_cursor" {
+                    capped(value, false);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Says `showing 5 of 123`, and how to see more.
@@ -414,6 +440,7 @@ pub fn stdio(room: Room, patience: Duration) -> Result<()> {
             loop {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 let room = Arc::clone(&room);
+                // What cannot be read stays as it was.
                 let _ = tokio::task::spawn_blocking(move || room.refresh()).await;
             }
         });

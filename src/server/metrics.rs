@@ -29,6 +29,8 @@ pub(super) struct Metrics {
     seconds: Family<Route, Histogram>,
     pub(super) in_flight: Gauge,
     pub(super) reloads: Counter,
+    /// 1 while what has changed cannot be taken up.
+    pub(super) failing: Gauge,
     articles: Gauge,
     quotes: Gauge,
     bytes: Gauge,
@@ -45,6 +47,7 @@ impl Metrics {
             seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             in_flight: Gauge::default(),
             reloads: Counter::default(),
+            failing: Gauge::default(),
             articles: Gauge::default(),
             quotes: Gauge::default(),
             bytes: Gauge::default(),
@@ -59,6 +62,7 @@ impl Metrics {
         );
         registry.register("requests_in_flight", "Requests that are being answered", metrics.in_flight.clone());
         registry.register("index_reloads", "Times that a newer commit of the index was taken up", metrics.reloads.clone());
+        registry.register("index_reload_failing", "1 while what has changed cannot be taken up", metrics.failing.clone());
         registry.register("index_articles", "Articles in the index", metrics.articles.clone());
         registry.register("index_quotes", "Quotes in marks in the index", metrics.quotes.clone());
         registry.register_with_unit("index_size", "Size of the index on disk", Unit::Bytes, metrics.bytes.clone());

@@ -34,6 +34,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use bytes::Bytes;
 use gate::Gate;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -42,7 +43,7 @@ use metrics::Metrics;
 use outflow::sent;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -71,7 +72,12 @@ pub struct Options {
     pub patience: Duration,
     /// Where each request is noted.
     pub log: Option<AccessLog>,
+    /// Says what whoever keeps the server should know.
+    pub complain: Complain,
 }
+
+/// Says something to whoever keeps the server.
+pub type Complain = Box<dyn Fn(&str) + Send + Sync>;
 
 /// Longest body of a request, in bytes: only `/mcp` takes any.
 const LONGEST_BODY: usize = 1 << 20;
@@ -92,6 +98,7 @@ struct House {
     gate: Gate,
     metrics: Metrics,
     log: Option<AccessLog>,
+    complain: Complain,
     patience: Duration,
     /// Searches that run at once.
     workers: Arc<Semaphore>,
@@ -134,6 +141,7 @@ async fn run(room: Room, options: Options, listening: impl FnOnce(SocketAddr)) -
         gate: Gate::new(bound, &options, in_flight),
         metrics,
         log: options.log,
+        complain: options.complain,
         patience: options.patience,
         workers: Arc::new(Semaphore::new(cores * 2)),
         downloads: Arc::new(Semaphore::new(DOWNLOADS)),
@@ -208,21 +216,26 @@ async fn asked_to_stop() {
 /// Takes up what writers commit.
 async fn watch(house: Shared) {
     let mut complained = String::new();
+    let mut told = |why: Option<String>| {
+        house.metrics.failing.set(i64::from(why.is_some()));
+        let why = why.unwrap_or_default();
+        if !why.is_empty() && why != complained {
+            (house.complain)(&format!("what has changed cannot be taken up, the server goes on with what it has: {why}"));
+        }
+        complained = why;
+    };
     loop {
         tokio::time::sleep(GLANCE).await;
         let room = Arc::clone(&house.room);
         match tokio::task::spawn_blocking(move || room.refresh()).await {
-            Ok(Ok(true)) => {
-                house.metrics.reloads.inc();
-                complained.clear();
-                ::log::info!(target: "onrecord::server", "a newer commit is taken up");
+            Ok((changed, wrong)) => {
+                if changed {
+                    house.metrics.reloads.inc();
+                    ::log::info!(target: "onrecord::server", "a newer commit is taken up");
+                }
+                told(wrong.map(|error| error.to_string()));
             }
-            Ok(Ok(false)) => {}
-            Ok(Err(error)) if error.to_string() != complained => {
-                complained = error.to_string();
-                ::log::warn!(target: "onrecord::server", "what has changed cannot be taken up: {complained}");
-            }
-            _ => {}
+            Err(panic) => told(Some(panic.to_string())),
         }
     }
 }
@@ -238,8 +251,9 @@ fn router(house: &Shared, cors: &[String]) -> Result<Router> {
         api = api.route(&path, get(answer).options(not_allowed));
     }
     let openapi = || async {
-        let text = serde_json::to_string_pretty(&openapi::document()).unwrap_or_default();
-        ([(header::CONTENT_TYPE, reply::JSON)], text)
+        static TEXT: OnceLock<String> = OnceLock::new();
+        let text = TEXT.get_or_init(|| serde_json::to_string_pretty(&openapi::document()).unwrap_or_default());
+        ([(header::CONTENT_TYPE, reply::JSON)], text.as_str())
     };
     api = api.route("/api/v1/openapi.json", get(openapi));
     if !cors.is_empty() {
@@ -322,6 +336,7 @@ async fn with_headers(request: Request, next: Next) -> Response {
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
     ] {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
@@ -346,9 +361,18 @@ async fn at_the_door(State(house): State<Shared>, Extension(Remote(remote)): Ext
     let response = match entered {
         Ok(guest) => {
             let (parts, body) = request.into_parts();
-            let response = match axum::body::to_bytes(body, LONGEST_BODY).await {
-                Ok(body) => next.run(Request::from_parts(parts, Body::from(body))).await,
-                Err(_) => problem(too_large()),
+            // Only tools are asked by what stands in a body; nobody may take for ever to send it.
+            let read = async {
+                if method == axum::http::Method::POST && uri.path().starts_with("/mcp") {
+                    axum::body::to_bytes(body, LONGEST_BODY).await
+                } else {
+                    Ok(Bytes::new())
+                }
+            };
+            let response = match tokio::time::timeout(HEAD_PATIENCE, read).await {
+                Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
+                Ok(Err(_)) => problem(too_large()),
+                Err(_) => problem(Problem::new("timeout", "the body of the request did not come in time")),
             };
             drop(guest);
             response
@@ -392,6 +416,7 @@ async fn respond(
         return tagged(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
     let query = uri.query().unwrap_or_default().to_owned();
+    let partial = query.contains("partial");
     let patience = house.patience;
     let busy = || problem(Problem::new("busy", "the server is busy; ask again in a moment"));
     let Ok(Ok(worker)) = tokio::time::timeout(patience, Arc::clone(&house.workers).acquire_owned()).await else { return busy() };
@@ -403,9 +428,9 @@ async fn respond(
     // Searches watch the time by themselves; this is for what does not.
     match tokio::time::timeout(patience * 2, work).await {
         Ok(Ok(reply)) => {
-            let is_good = reply.status == StatusCode::OK;
             let response = sent(&house, reply).await;
-            if is_good { tagged(response, &tag) } else { response }
+            // What was found until time ran out may be another thing next time.
+            if response.status() == StatusCode::OK && !partial { tagged(response, &tag) } else { response }
         }
         Ok(Err(_)) => {
             problem(Problem::new("fault", "this is a fault of the program, or the index is damaged; `onrecord check` tells which"))

@@ -8,6 +8,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -26,22 +27,22 @@ pub(super) async fn sent(house: &House, mut reply: Reply) -> Response {
         return problem(Problem::new("busy", format!("no more than {DOWNLOADS} downloads at once; ask again in a moment")));
     };
     let (sender, receiver) = mpsc::channel(2);
+    let finished = Arc::new(AtomicBool::new(false));
+    let mark = Arc::clone(&finished);
     let handle = tokio::runtime::Handle::current();
     tokio::task::spawn_blocking(move || {
         let _place = place;
-        let mut out = Outflow { sender: sender.clone(), handle, held: Vec::with_capacity(PIECE) };
-        let written = write(&mut out).and_then(|()| out.flush());
-        if let Err(error) = written {
-            // The reader sees that the answer breaks off.
-            let _ = sender.try_send(Err(error));
+        let mut out = Outflow { sender, handle, held: Vec::with_capacity(PIECE) };
+        if write(&mut out).and_then(|()| out.flush()).is_ok() {
+            mark.store(true, Ordering::Release);
         }
     });
-    with_head(Response::new(Body::new(Inflow(receiver))), &reply)
+    with_head(Response::new(Body::new(Inflow { receiver, finished })), &reply)
 }
 
 /// Where a download is written to.
 struct Outflow {
-    sender: mpsc::Sender<io::Result<Bytes>>,
+    sender: mpsc::Sender<Bytes>,
     handle: tokio::runtime::Handle,
     held: Vec<u8>,
 }
@@ -60,7 +61,7 @@ impl Write for Outflow {
             return Ok(());
         }
         let piece = Bytes::from(std::mem::replace(&mut self.held, Vec::with_capacity(PIECE)));
-        let sent = self.handle.block_on(tokio::time::timeout(READER_PATIENCE, self.sender.send(Ok(piece))));
+        let sent = self.handle.block_on(tokio::time::timeout(READER_PATIENCE, self.sender.send(piece)));
         match sent {
             Ok(Ok(())) => Ok(()),
             _ => Err(io::ErrorKind::BrokenPipe.into()),
@@ -68,8 +69,11 @@ impl Write for Outflow {
     }
 }
 
-/// Where a download is read from.
-struct Inflow(mpsc::Receiver<io::Result<Bytes>>);
+/// Where a download is read from. One that ends before all was written breaks off, so that nobody takes a part for the whole.
+struct Inflow {
+    receiver: mpsc::Receiver<Bytes>,
+    finished: Arc<AtomicBool>,
+}
 
 impl hyper::body::Body for Inflow {
     type Data = Bytes;
@@ -79,6 +83,10 @@ impl hyper::body::Body for Inflow {
         mut self: std::pin::Pin<&mut Self>,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<io::Result<hyper::body::Frame<Bytes>>>> {
-        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(hyper::body::Frame::data)))
+        self.receiver.poll_recv(context).map(|piece| match piece {
+            Some(piece) => Some(Ok(hyper::body::Frame::data(piece))),
+            None if self.finished.load(Ordering::Acquire) => None,
+            None => Some(Err(io::ErrorKind::BrokenPipe.into())),
+        })
     }
 }

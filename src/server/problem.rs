@@ -103,7 +103,11 @@ fn in_parameters(message: &str) -> String {
         ("flags, --in and --sort", "parameters"),
         ("(--partial)", "(partial=true)"),
     ];
-    WORDS.iter().fold(message.to_owned(), |message, (flags, parameters)| message.replace(flags, parameters))
+    let message = WORDS.iter().fold(message.to_owned(), |message, (flags, parameters)| message.replace(flags, parameters));
+    // What is left of flags loses its hyphens: --since is since.
+    let mut pieces = message.split(" --");
+    let first = pieces.next().unwrap_or_default().trim_start_matches("--").to_owned();
+    pieces.fold(first, |text, piece| text + if piece.starts_with(|c: char| c.is_ascii_lowercase()) { " " } else { " --" } + piece)
 }
 
 impl From<Error> for Problem {

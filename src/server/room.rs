@@ -3,7 +3,7 @@
 //! A [`View`] never changes. When a writer commits, or somebody edits `people.toml`, a new one is made beside it and takes its place; whoever
 //! is at work on the old one goes on with it.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::Facet;
 use crate::index::embedded::{Embedded, Stamp, stamp};
 use crate::people::{People, PeopleFile};
@@ -17,6 +17,12 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Reads what the user knows of who is who.
 pub type ReadPeople = Box<dyn Fn() -> Result<PeopleFile> + Send + Sync>;
+
+/// How long the swap of a rebuild may take.
+fn stamp_after_a_moment(folder: &Path) -> Option<Stamp> {
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    stamp(folder)
+}
 
 /// Counts of the archive that are kept.
 const MOST_ARCHIVES: usize = 256;
@@ -82,7 +88,10 @@ impl View {
         if let Some(known) = self.archives.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(known));
         }
-        let answer = Arc::new(search(&self.index, &request)?);
+        let mut answer = search(&self.index, &request)?;
+        // Its counts are kept, not the hit that comes with them.
+        answer.hits.clear();
+        let answer = Arc::new(answer);
         let mut archives = self.archives.lock().unwrap_or_else(PoisonError::into_inner);
         if archives.len() >= MOST_ARCHIVES {
             archives.clear();
@@ -114,18 +123,29 @@ impl Room {
         Arc::clone(&self.view.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Makes a new view where something has changed; true where it did. The old one answers until the new one is ready.
-    ///
-    /// # Errors
-    /// The index, or what the user says of people, cannot be read: the old view stays.
-    pub fn refresh(&self) -> Result<bool> {
+    /// Makes a new view where something has changed; true where it did. The old one answers until the new one is ready. What cannot be read
+    /// is told, and stays as it was: a slip in `people.toml` keeps no commit back.
+    pub fn refresh(&self) -> (bool, Option<Error>) {
         let _one = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         let view = self.view();
+        let (file, slip) = match (self.read_people)() {
+            Ok(file) => (file, None),
+            Err(error) => (view.file.clone(), Some(error)),
+        };
+        match self.renewed(&view, file) {
+            Ok(changed) => (changed, slip),
+            Err(error) => (false, Some(error)),
+        }
+    }
+
+    fn renewed(&self, view: &View, file: PeopleFile) -> Result<bool> {
         let now = stamp(&self.folder);
-        let file = (self.read_people)()?;
-        // In the moment of a rebuild's swap there is no index.
-        if now.is_none() || (now == view.stamp && file == view.file) {
+        if now == view.stamp && file == view.file {
             return Ok(false);
+        }
+        // In the moment of a rebuild's swap there is no index; gone for longer, it is told.
+        if now.is_none() && stamp_after_a_moment(&self.folder).is_none() {
+            return Err(Error::Index(format!("{}: the index is gone", self.folder.display())));
         }
         let fresh = View::open(&self.folder, file)?;
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);

@@ -155,6 +155,12 @@ fn answers_have_the_shapes_of_their_schemas() {
     let speaker = served.get("/api/v1/speakers/Mara%20Lindqvist").json();
     assert_eq!(speaker["speaker"]["name"], "Mara Lindqvist");
     assert!(speaker["together"].as_array().is_some_and(|list| list.iter().any(|other| other["name"] == "Casper Dreyling")), "{speaker:#}");
+    // The words of a speaker are theirs: of "official" not those of every official.
+    for speaker in served.get("/api/v1/speakers?limit=80").json()["speakers"].as_array().expect("speakers") {
+        let name = speaker["name"].as_str().expect("a name");
+        let profile = served.get(&format!("/api/v1/speakers/{}", encoded(name))).json();
+        assert_eq!((profile["timeline"]["total"].as_u64(), &profile["speaker"]), (speaker["quotes"].as_u64(), speaker), "{name}");
+    }
     let suggested = served.get("/api/v1/suggest?q=levy%20speaker%3Alin").json();
     assert_eq!(suggested["suggestions"][0]["text"], "levy speaker:\"Mara Lindqvist\"");
     // Facets are counted over all hits, and no hits are shown.
@@ -188,7 +194,9 @@ fn what_is_wrong_is_said_as_a_problem() {
         ("/api/v1/search?q=levy&limt=1", 400, "did you mean `limit`?"),
         ("/api/v1/search?q=levy&limit=0", 400, "output=jsonl"),
         ("/api/v1/search?q=levy&limit=1001", 400, "at most 1000"),
-        ("/api/v1/search", 400, "nothing to search for"),
+        ("/api/v1/search", 400, "nothing to search for: give a query, or a parameter"),
+        ("/api/v1/search?q=levy&since=2026&until=2025", 400, "since 2026 is later than until 2025"),
+        ("/api/v1/search?q=levy&kwic=true&kwic-width=1001", 400, "no more than 1000"),
         ("/api/v1/search?q=levy&cursor=00ff00ff", 400, "not a cursor"),
         ("/api/v1/stats?x=1", 400, "there is no parameter"),
         ("/api/v1/articles/nobody", 404, "there is no article `nobody`"),

@@ -90,6 +90,18 @@ fn an_article_shows_its_quotes_and_what_matched() {
     assert!(all.matches("<mark id=").count() > page.matches("<mark id=").count());
 }
 
+#[test]
+fn evidence_of_many_quotes_is_bounded() {
+    let sandbox = Sandbox::new();
+    let quotes: String = (0..1_500).map(|i| format!("\"We pay {i} crowns for the wall,\" said Ann Moss. ")).collect();
+    sandbox.write("long/a.txt", format!("Long\n\n{quotes}\n"));
+    sandbox.ok(&["index", "-q", "long"]);
+    let served = Served::of(sandbox, &[]);
+    let key = served.get("/api/v1/quotes?q=wall&limit=1").json()["hits"][0]["key"].as_str().expect("a key").to_owned();
+    let page = served.get(&format!("/articles/{key}?q=wall"));
+    assert!(page.status == 200 && page.body.len() < 10_000_000, "{} bytes", page.body.len());
+}
+
 /// What would be markup, script or worse in a page that took it as it comes.
 const PAYLOADS: [&str; 8] = [
     "<script>window.pwned=1</script>",

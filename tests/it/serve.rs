@@ -64,6 +64,11 @@ fn other_machines_need_a_flag_and_a_token() {
     refused(&["--token-file", "nowhere"], "nowhere");
     refused(&["--index", "nowhere"], "there is no index here");
     refused(&["--bind", "here"], "invalid");
+    sandbox.write("token", TOKEN);
+    refused(&["--bind", "0.0.0.0:0", "--allow-remote", "--token-file", "token"], "--host");
+    refused(&["--host", "archive.example:80"], "a name alone");
+    refused(&["--cors", "*"], "an origin is");
+    refused(&["--cors", "https://news.example/"], "an origin is");
 }
 
 #[test]
@@ -104,6 +109,17 @@ fn what_is_too_large_is_refused() {
     let answer = served.raw(&chunked);
     assert!(answer.as_ref().is_none_or(|answer| matches!(answer.status, 400 | 413 | 500)), "{answer:?}");
     assert_eq!(served.get("/healthz").status, 200);
+}
+
+#[test]
+fn a_body_that_nobody_asked_for_is_not_waited_for() {
+    let served = Served::new(&[]);
+    let mut waiting = TcpStream::connect(&served.address).expect("the server listens");
+    write!(waiting, "POST /healthz HTTP/1.1\r\nhost: {}\r\ncontent-length: 1000\r\n\r\nx", served.address).expect("it is sent");
+    let begun = Instant::now();
+    let mut head = [0; 12];
+    waiting.read_exact(&mut head).expect("an answer");
+    assert_eq!((&head, begun.elapsed() < Duration::from_secs(5)), (b"HTTP/1.1 405", true));
 }
 
 #[test]
@@ -161,7 +177,9 @@ fn the_log_notes_requests_and_not_what_was_asked() {
     let lines = |args: &[&str]| -> Vec<Value> {
         let served = Served::new(args);
         served.get("/api/v1/quotes?q=secret&speaker=");
-        served.get("/articles/nobody");
+        served.get("/articles/nobody?secret%20name=x");
+        // It is written by a thread of its own.
+        std::thread::sleep(Duration::from_millis(300));
         std::fs::read_to_string(served.sandbox.path("access.jsonl"))
             .expect("the log")
             .lines()
@@ -223,10 +241,13 @@ fn commits_rebuilds_and_people_are_taken_up() {
     assert_eq!(total("/api/v1/quotes?speaker=Anneliese%20Walrus"), Some(0));
     served.sandbox.write(".onrecord/people.toml", "[[person]]\nname = \"Anneliese Walrus\"\naliases = [\"Ann Moss\"]\n");
     soon("who is who", &|| total("/api/v1/quotes?speaker=Anneliese%20Walrus") == Some(1));
-    // What cannot be read changes nothing.
+    // What cannot be read changes nothing, is counted, and keeps no commit back.
     served.sandbox.write(".onrecord/people.toml", "[[person\n");
-    std::thread::sleep(Duration::from_millis(700));
+    soon("a slip is noted", &|| served.get("/metrics").text().contains("onrecord_index_reload_failing 1"));
     assert_eq!(total("/api/v1/quotes?speaker=Anneliese%20Walrus"), Some(1));
+    served.sandbox.write("more/seal.txt", "Seal\n\n\"A seal came,\" said Ann Moss, the harbour master.\n");
+    served.sandbox.ok(&["index", "-q", "more"]);
+    soon("a commit beside a slip", &|| total("/api/v1/quotes?speaker=Anneliese%20Walrus") == Some(2));
 }
 
 #[test]

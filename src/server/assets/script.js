@@ -168,6 +168,7 @@
     place.scrollIntoView({ block: "center" });
   };
   document.addEventListener("keydown", (event) => {
+    if (localStorage.getItem("keys") === "off") return;
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
     const hit = stops[here];
     const keys = {
@@ -182,6 +183,13 @@
     if (event.key === "Enter" && event.target === hit) { event.preventDefault(); keys.o(); }
     else if (Object.hasOwn(keys, event.key)) { event.preventDefault(); keys[event.key](); }
   });
+  // Who types by voice, or would rather not, turns them off.
+  const keys = document.getElementById("keys");
+  if (keys) {
+    keys.closest("p").hidden = false;
+    keys.checked = localStorage.getItem("keys") !== "off";
+    keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+  }
   // Of an article that was opened by a link to a mark, the next mark is the next one.
   const target = marks.findIndex((mark) => `#${mark.id}` === location.hash);
   if (target >= 0) here = target;

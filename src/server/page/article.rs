@@ -71,7 +71,7 @@ fn marks(loaded: &Loaded, quote: Option<usize>, mut request: Request, ask: &Ask<
         let text = quote_text(loaded.article.body(), quote);
         for marked in &found.fields {
             match marked.field {
-                "quote" => marks.extend(marked.spans.iter().flat_map(|span| in_parts(*span, quote, &text.text))),
+                "quote" => marks.extend(marked.spans.iter().flat_map(|span| in_parts(*span, quote, &text.parts))),
                 "clause" => marks.extend(
                     marked.spans.iter().map(|span| Span { start: quote.content.start + span.start, end: quote.content.start + span.end }),
                 ),
@@ -84,24 +84,13 @@ fn marks(loaded: &Loaded, quote: Option<usize>, mut request: Request, ask: &Ask<
     marks
 }
 
-/// A stretch of a quote's text in its parts, which are joined by one blank, or by ` … ` at a gap.
-fn in_parts(span: Span, quote: &Quote, text: &str) -> Vec<Span> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    for part in &quote.parts {
-        let length = part.end - part.start;
-        let joint = text.get(at as usize..).map_or(0, |rest| match rest {
-            _ if at == 0 => 0,
-            rest if rest.starts_with(" … ") => " … ".len() as u32,
-            _ => 1,
-        });
-        at += joint;
-        let (start, end) = (span.start.max(at), span.end.min(at + length));
-        if start < end {
-            found.push(Span { start: part.start + start - at, end: part.start + end - at });
-        }
-        at += length;
-    }
-    found
+/// A stretch of a quote's text in its parts; `places` says where in that text each part stands.
+fn in_parts(span: Span, quote: &Quote, places: &[Span]) -> Vec<Span> {
+    let each = quote.parts.iter().zip(places).filter_map(|(part, place)| {
+        let (start, end) = (span.start.max(place.start), span.end.min(place.end));
+        (start < end).then(|| Span { start: part.start + start - place.start, end: part.start + end - place.start })
+    });
+    each.collect()
 }
 
 /// The sections by their crossheads.
@@ -272,15 +261,13 @@ mod tests {
             rule: "none".into(),
             confidence: 0.0,
         };
-        for (text, words, expected) in [
-            ("We pay, and go.", "pay, and", vec!["pay,", "and"]),
-            ("We pay, … and go.", "go.", vec!["go."]),
-            ("We pay, … and go.", "We pay, … and go.", vec!["We pay,", "and go."]),
-            ("We pay, and go.", "We", vec!["We"]),
-        ] {
-            let start = text.find(words).expect("they stand there");
-            let found = in_parts(Span::new(start, start + words.len()), &quote, text);
-            assert_eq!(found.iter().map(|span| span.of(body)).collect::<Vec<_>>(), expected, "{text}: {words}");
+        let text = quote_text(body, &quote);
+        for (words, expected) in
+            [("pay, and", vec!["pay,", "and"]), ("go.", vec!["go."]), ("We", vec!["We"]), ("We pay, and go.", vec!["We pay,", "and go."])]
+        {
+            let start = text.text.find(words).expect("they stand there");
+            let found = in_parts(Span::new(start, start + words.len()), &quote, &text.parts);
+            assert_eq!(found.iter().map(|span| span.of(body)).collect::<Vec<_>>(), expected, "{words}");
         }
     }
 }

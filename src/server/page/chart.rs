@@ -36,11 +36,11 @@ fn days_of(unit: Facet, value: &str) -> Option<(String, String)> {
     Some((monday.to_string(), monday.checked_add_days(Days::new(6))?.to_string()))
 }
 
-/// The chart. `place` is the page that it stands on, and narrows.
-pub(super) fn chart(found: &Timeline, place: &Place, path: &str) -> Markup {
+/// The chart. `place` at `path` is the search that it narrows, `own` at `own_path` the page that it stands on.
+pub(super) fn chart(found: &Timeline, place: &Place, path: &str, own: &Place, own_path: &str) -> Markup {
     let hits = |row: &Row| if found.mode == Mode::Quotes { row.found.quotes } else { row.found.articles };
     let what = if found.mode == Mode::Quotes { "quote" } else { "article" };
-    let of_share = place.get("chart") == Some("share");
+    let of_share = own.get("chart") == Some("share");
     let height = |row: &Row| if of_share { row.share().unwrap_or_default() } else { hits(row) as f64 };
     let at = |row: &Row| position(found.unit, &row.value);
     let (Some(first), Some(last)) = (found.rows.iter().find_map(at), found.rows.iter().rev().find_map(at)) else { return html! {} };
@@ -69,15 +69,15 @@ pub(super) fn chart(found: &Timeline, place: &Place, path: &str) -> Markup {
     );
     let per = format!("{title}, {} to {}; at most {most} in one {unit}", found.rows[0].value, found.rows[found.rows.len() - 1].value);
     html! {
-        figure.timeline data-path=(path) {
+        figure.timeline {
             figcaption {
                 h2 { (title) }
                 p.quiet {
                     "at most " (most) " · "
                     @if of_share {
-                        a href=(place.with("chart", "").href(path)) { "show counts" }
+                        a href=(own.with("chart", "").href(own_path)) { "show counts" }
                     } @else {
-                        a href=(place.with("chart", "share").href(path)) { "show shares of what the archive holds" }
+                        a href=(own.with("chart", "share").href(own_path)) { "show shares of what the archive holds" }
                     }
                     span.scripted hidden { " · drag across bars to narrow the dates" }
                 }

@@ -38,6 +38,7 @@ pub(super) fn page(ask: &Ask<'_>) -> Page {
         }
         h2 { "Keys" }
         dl.keys { @for (key, what) in KEYS { dt { kbd { (key) } } dd { (what) } } }
+        p.check hidden { input #keys type="checkbox" checked; label for="keys" { "Single keys do this here" } }
         h2 { "For scripts and assistants" }
         p {
             "Everything here can be had as JSON, JSON Lines and CSV under " code { "/api/v1" } ", described by "

@@ -30,8 +30,27 @@ pub(super) fn article_href(loaded: &Loaded, quote: Option<&Quote>, place: &Place
 }
 
 /// What an article's page needs to mark what matched.
-const KEPT: [&str; 12] =
-    ["q", "in", "speaker", "phrase", "headline", "section", "indirect", "match", "plain", "syntax", "lenient", "min-confidence"];
+const KEPT: [&str; 19] = [
+    "q",
+    "in",
+    "speaker",
+    "phrase",
+    "headline",
+    "section",
+    "desk",
+    "publisher",
+    "since",
+    "until",
+    "on",
+    "indirect",
+    "match",
+    "plain",
+    "syntax",
+    "lenient",
+    "min-confidence",
+    "sort",
+    "recency",
+];
 
 /// The quote of a hit, or the excerpts of an article.
 pub(super) fn hit(shown: &Shown, rank: usize, place: &Place) -> Markup {
@@ -179,9 +198,11 @@ pub(super) fn evidence(loaded: &Loaded, quote: &Quote, blocks: &[Span]) -> Marku
     let first = quote.parts.first().copied().unwrap_or(quote.content);
     let whole = quote.mention.into_iter().chain(quote.cue).chain(quote.parts.iter().copied());
     let (start, end) = whole.fold((first.start, first.end), |(start, end), span| (start.min(span.start), end.max(span.end)));
-    // The paragraphs that hold the quote and what names its speaker.
+    // The paragraphs that hold the quote and what names its speaker, as far as they lie near.
+    let near = around(body, Span { start, end });
     let from = blocks.partition_point(|block| block.end <= start);
-    let around: Vec<Span> = blocks[from..].iter().take_while(|block| block.start < end).take(MOST_BLOCKS).copied().collect();
+    let around_quote: Vec<Span> =
+        blocks[from..].iter().take_while(|block| block.start < end).take(MOST_BLOCKS).map(|block| within(*block, near)).collect();
     html! {
         details.evidence {
             summary { "Evidence and citation" }
@@ -194,9 +215,8 @@ pub(super) fn evidence(loaded: &Loaded, quote: &Quote, blocks: &[Span]) -> Marku
                             @for step in &quote.chain {
                                 li {
                                     "stands for “" bdi { (plain(step.of(body))) } "”"
-                                    @for cut in fragment::fragments(body, &[*step], 1) {
-                                        q.context dir="auto" { (named(cut.span.of(body), &cut.highlights)) }
-                                    }
+                                    @let sentence = sentence_of(body, *step, blocks);
+                                    q.context dir="auto" { (named(body, sentence, *step)) }
                                 }
                             }
                             @if let Some(name) = &speaker.name { li { "is " strong { bdi { (plain(name)) } } } } @else { li { "is nobody that the article names" } }
@@ -205,7 +225,7 @@ pub(super) fn evidence(loaded: &Loaded, quote: &Quote, blocks: &[Span]) -> Marku
                 }
                 dt { "Where" }
                 dd {
-                    @for block in &around { p.context dir="auto" { (drawn(body, *block, quote)) } }
+                    @for block in &around_quote { p.context dir="auto" { (drawn(body, *block, quote)) } }
                 }
                 dt { "Rule" }
                 dd {
@@ -228,16 +248,43 @@ pub(super) fn blocks_of(loaded: &Loaded) -> Vec<Span> {
 /// Paragraphs that evidence shows at most.
 const MOST_BLOCKS: usize = 4;
 
+/// Letters that evidence shows on both sides, and of a long quote.
+const NEAR: u32 = 300;
+const LONG: u32 = 1_500;
+
+/// A stretch and what stands near it, of no great length.
+fn around(body: &str, span: Span) -> Span {
+    let end = span.end.min(span.start + LONG);
+    Span {
+        start: body.floor_char_boundary(span.start.saturating_sub(NEAR) as usize) as u32,
+        end: body.ceil_char_boundary((end + NEAR) as usize) as u32,
+    }
+}
+
+/// What two stretches share; nothing of the first where they share nothing.
+fn within(span: Span, other: Span) -> Span {
+    let start = span.start.max(other.start).min(span.end);
+    Span { start, end: span.end.min(other.end).max(start) }
+}
+
+/// The sentence that some words stand in, as far as it lies near.
+fn sentence_of(body: &str, words: Span, blocks: &[Span]) -> Span {
+    let block = blocks.get(blocks.partition_point(|block| block.end <= words.start)).copied().unwrap_or(words);
+    let near = within(block, around(body, words));
+    let inner = Span { start: words.start.saturating_sub(near.start), end: words.end.min(near.end).saturating_sub(near.start) };
+    match fragment::fragments(near.of(body), &[inner], 1).first() {
+        Some(cut) => Span { start: near.start + cut.span.start, end: near.start + cut.span.end },
+        None => near,
+    }
+}
+
 /// A sentence with the words that name somebody drawn in it.
-fn named(text: &str, spans: &[Span]) -> Markup {
-    let mut at = 0;
+fn named(body: &str, sentence: Span, words: Span) -> Markup {
+    let words = within(words, sentence);
     html! {
-        @for span in spans {
-            (plain(text.get(at..span.start as usize).unwrap_or_default()))
-            span.mention { (plain(text.get(span.range()).unwrap_or_default())) }
-            ({ at = span.end as usize; "" })
-        }
-        (plain(text.get(at..).unwrap_or_default()))
+        (plain(Span { start: sentence.start, end: words.start }.of(body)))
+        span.mention { (plain(words.of(body))) }
+        (plain(Span { start: words.end, end: sentence.end }.of(body).trim_end()))
     }
 }
 

@@ -186,7 +186,7 @@ fn marked(text: &str, marks: &[Span]) -> Markup {
     }
 }
 
-/// A text of an article: what would turn the reading direction of what follows, or is no letter, is shown as such.
+/// A text of an article; a control character is shown as such. What turns the reading direction ends with its element (`dir="auto"`, `bdi`).
 fn plain(text: &str) -> Markup {
     if text.contains(|c: char| c.is_control() && c != '\n') {
         html! { (visible(text)) }
@@ -205,8 +205,7 @@ const IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'
 
 /// A part of a path.
 fn in_path(text: &str) -> String {
-    // A browser takes dots alone for folders.
-    if text.chars().all(|c| c == '.') { text.replace('.', "%2E") } else { utf8_percent_encode(text, IN_PATH).to_string() }
+    utf8_percent_encode(text, IN_PATH).to_string()
 }
 
 /// The address of a speaker's page.
@@ -220,9 +219,9 @@ struct Place(Vec<(String, String)>);
 
 impl Place {
     fn of(pairs: &[(String, String)]) -> Self {
-        // No control character comes back.
-        let shown = |(name, value): &(String, String)| (visible(name), visible(value));
-        Self(pairs.iter().filter(|(_, value)| !value.is_empty()).map(shown).collect())
+        // As they came: an address says the same again. What is shown of them is made visible where it is shown.
+        let named = |(name, value): &(String, String)| (name.replace('_', "-"), value.clone());
+        Self(pairs.iter().filter(|(_, value)| !value.is_empty()).map(named).collect())
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -262,7 +261,6 @@ mod tests {
     fn numbers_and_paths_are_written_for_people_and_browsers() {
         assert_eq!(["0", "999", "1,000", "1,234,567"], [0, 999, 1000, 1_234_567].map(thousands).each_ref().map(String::as_str));
         assert_eq!(in_path("Ana/../O’Neill?"), "Ana%2F..%2FO%E2%80%99Neill%3F");
-        assert_eq!(in_path(".."), "%2E%2E");
         let place = Place::of(&[("q".into(), "a b&c".into()), ("cursor".into(), "00".into()), ("since".into(), String::new())]);
         assert_eq!(place.with("in", "quotes").href("/"), "/?q=a+b%26c&in=quotes");
         assert_eq!(place.with("q", "").href("/"), "/");

@@ -10,6 +10,7 @@ use crate::search::{Answer, Diagnose, FacetCounts, Request, search};
 use crate::server::api::{Ask, MOST_HITS};
 use crate::server::problem::Problem;
 use crate::suggest::quoted;
+use crate::text::clean::visible;
 use crate::timeline::{Timeline, beside};
 use maud::{Markup, html};
 use std::sync::Arc;
@@ -20,6 +21,9 @@ pub(super) const CHART: Parameter = Parameter {
     kind: p::Kind::Choice(&["count", "share"]),
     about: "What the chart shows: counts, or shares of the archive.",
 };
+
+/// What of a list of hits a page can show otherwise: order, how many, which page, age, how many values of a facet.
+const SHOWN: &[Parameter] = &[p::HITS[0], p::HITS[1], p::HITS[2], p::HITS[4], p::COUNTS[1]];
 
 /// Values of a facet where nobody asks for more.
 const VALUES: usize = 8;
@@ -34,7 +38,7 @@ const FACETS: [(Facet, &str); 5] =
 
 pub(super) fn page(ask: &Ask<'_>) -> Page {
     let place = Place::of(ask.pairs);
-    let known: &[&[Parameter]] = &[p::TEXT, p::CLAUSES, p::FILTER, p::HITS, p::COUNTS, p::UNIT, &[CHART]];
+    let known: &[&[Parameter]] = &[p::TEXT, p::CLAUSES, p::FILTER, SHOWN, p::UNIT, &[CHART]];
     let usual = Request {
         limit: HITS,
         facet_limit: VALUES,
@@ -111,7 +115,7 @@ fn wrong(ask: &Ask<'_>, place: &Place, problem: Problem) -> Failure {
 
 /// The box with what belongs to it.
 fn form(place: &Place, mode: Mode) -> Markup {
-    let other = |name: &str| place.get(name).unwrap_or_default();
+    let other = |name: &str| visible(place.get(name).unwrap_or_default());
     let is_open = ["speaker", "since", "until", "on", "indirect", "sort", "desk", "publisher", "headline", "section", "min-confidence"]
         .iter()
         .any(|name| place.get(name).is_some());
@@ -144,11 +148,11 @@ fn form(place: &Place, mode: Mode) -> Markup {
                             }
                         }
                     }
-                    div.check { input #indirect type="checkbox" name="indirect" value="true" checked[other("indirect") == "true"]; label for="indirect" { "Reported clauses too" } }
+                    div.check { input #indirect type="checkbox" name="indirect" value="true" checked[["true", "1", "on", "yes"].contains(&other("indirect").as_str())]; label for="indirect" { "Reported clauses too" } }
                 }
             }
             @for name in ["on", "section", "min-confidence", "phrase", "match", "plain", "syntax", "lenient", "recency", "chart", "by"] {
-                @if let Some(value) = place.get(name) { input type="hidden" name=(name) value=(value); }
+                @if place.get(name).is_some() { input type="hidden" name=(name) value=(other(name)); }
             }
         }
     }
@@ -165,7 +169,7 @@ fn welcome(ask: &Ask<'_>, place: &Place, mode: Mode) -> Markup {
             (counted(stats.quotes, "quote")) " in " (counted(stats.articles, "article"))
             @if let Some((first, last)) = span_of(view) { ", " (first) " to " (last) }
         }
-        (chart(&view.months, &all.with("chart", place.get("chart").unwrap_or_default()), "/"))
+        (chart(&view.months, &all, "/", place, "/"))
         div.columns {
             section aria-labelledby="most" {
                 h2 #most { "Most quoted" }
@@ -182,7 +186,7 @@ fn welcome(ask: &Ask<'_>, place: &Place, mode: Mode) -> Markup {
 fn list(title: &str, field: &str, counts: &FacetCounts) -> Markup {
     html! {
         @if counts.distinct > 0 {
-            section aria-labelledby=(field) {
+            section aria-labelledby=(format!("{field}s")) {
                 h2 id=(format!("{field}s")) { (title) }
                 ul.plain {
                     @for (value, count) in counts.values.iter().filter_map(|(value, count)| Some((value.as_ref()?, count))).take(12) {
@@ -210,7 +214,7 @@ fn found(answer: &Answer, over_time: &Timeline, place: &Place, mode: Mode) -> Ma
             @if let Some(undated) = answer.undated.filter(|undated| *undated > 0) { p.quiet { (counted(undated, "article")) " of the archive without a date can be no hit of a date" } }
             (advice(answer, place))
         }
-        @if answer.total > 0 { (chart(over_time, place, "/")) }
+        @if answer.total > 0 { (chart(over_time, place, "/", place, "/")) }
         div.results {
             section.list aria-label="Hits" {
                 @if answer.total > 0 {
@@ -244,7 +248,12 @@ fn advice(answer: &Answer, place: &Place) -> Markup {
                         "The archive has "
                         @for (i, (near, count)) in spelling.near.iter().enumerate() {
                             @if i > 0 { ", " }
-                            a href=(place.with("q", &replaced(text, &spelling.word, near)).href("/")) { (plain(near)) } " (" (thousands(*count)) ")"
+                            @match replaced(text, &spelling.word, near) {
+                                Some(text) => a href=(place.with("q", &text).href("/")) { (plain(near)) },
+                                // The word stands in another place than the box.
+                                None => (plain(near)),
+                            }
+                            " (" (thousands(*count)) ")"
                         }
                         " near “" (plain(&spelling.word)) "”."
                     }
@@ -259,15 +268,12 @@ fn advice(answer: &Answer, place: &Place) -> Markup {
 }
 
 /// A text in which a word is spelt otherwise.
-fn replaced(text: &str, word: &str, by: &str) -> String {
+fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
     let places = text
         .match_indices(word)
         .find(|(at, _)| is_edge(text[..*at].chars().next_back()) && is_edge(text[at + word.len()..].chars().next()));
-    match places {
-        Some((at, _)) => format!("{}{by}{}", &text[..at], &text[at + word.len()..]),
-        None => by.to_owned(),
-    }
+    places.map(|(at, _)| format!("{}{by}{}", &text[..at], &text[at + word.len()..]))
 }
 
 /// The facets: each value adds a clause to the query, which can be read there and taken out again.
@@ -281,7 +287,7 @@ fn narrow(answer: &Answer, place: &Place, mode: Mode) -> Markup {
                         summary { h2 { (label) } }
                         ul.plain {
                             @for (value, count) in &values {
-                                li { a href=(place.with("q", &added(place.get("q").unwrap_or_default(), *facet, value, mode)).href("/")) { bdi { (plain(value)) } } " " span.quiet { (thousands(*count)) } }
+                                li { a href=(narrowed(place, answer, *facet, value, mode).href("/")) { bdi { (plain(value)) } } " " span.quiet { (thousands(*count)) } }
                             }
                         }
                         @if (values.len() as u64) < counts.distinct && place.get("facet-limit").is_none() {
@@ -294,14 +300,26 @@ fn narrow(answer: &Answer, place: &Place, mode: Mode) -> Markup {
     }
 }
 
+/// The page with one more clause. A query that is read in another way than ours goes on as it was understood.
+fn narrowed(place: &Place, answer: &Answer, facet: Facet, value: &str, mode: Mode) -> Place {
+    let read_otherwise = ["plain", "syntax", "lenient", "match"].iter().any(|name| place.get(name).is_some());
+    if !read_otherwise {
+        return place.with("q", &added(place.get("q").unwrap_or_default(), facet, value, mode));
+    }
+    // What flags said stands in it.
+    let kept =
+        place.0.iter().filter(|(name, _)| ["in", "sort", "limit", "chart", "by", "recency"].contains(&name.as_str())).cloned().collect();
+    Place(kept).with("q", &added(&answer.understood.to_string(), facet, value, mode))
+}
+
 /// A query with one more clause. What a facet says of articles binds to no quote that the query asks for already.
 fn added(text: &str, facet: Facet, value: &str, mode: Mode) -> String {
     let clause = format!("{}:{}", facet.name(), quoted(value));
+    let clause = if mode == Mode::Articles && facet == Facet::Speaker { format!("({clause})") } else { clause };
     let text = text.trim();
     if text.is_empty() || text == "*" {
         return clause;
     }
-    let clause = if mode == Mode::Articles && facet == Facet::Speaker { format!("({clause})") } else { clause };
     // `a OR b c` would be another question.
     match query::parse(text) {
         Ok(Query::Or(_)) => format!("({text}) {clause}"),
@@ -330,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_word_is_spelt_otherwise_where_it_stands_alone() {
-        assert_eq!(replaced("speaker:lindqist lindqistic", "lindqist", "lindqvist"), "speaker:lindqvist lindqistic");
-        assert_eq!(replaced("levys", "levy", "levies"), "levies");
+        assert_eq!(replaced("speaker:lindqist lindqistic", "lindqist", "lindqvist").as_deref(), Some("speaker:lindqvist lindqistic"));
+        assert_eq!(replaced("levys", "levy", "levies"), None);
     }
 }

@@ -43,7 +43,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Page {
         p.quiet {
             @if shown < found.total { (thousands(shown)) " of " } (counted(found.total, "speaker"))
             @if found.unknown.quotes > 0 { "; " (counted(found.unknown.quotes, "quote")) " without a known speaker" }
-            @if shown < found.total { " · " a href=(place.with("limit", &(limit * 5).to_string()).href("/speakers")) { "show more" } }
+            @if shown < found.total && limit < ROWS * 50 { " · " a href=(place.with("limit", &(limit * 5).to_string()).href("/speakers")) { "show more" } }
             " · " a href=(place.with("output", "csv").with("limit", "0").href("/api/v1/speakers")) { "CSV" }
             " · " a href=(place.with("output", "jsonl").with("limit", "0").href("/api/v1/speakers")) { "JSON Lines" }
         }
@@ -97,7 +97,7 @@ pub(super) fn one(ask: &Ask<'_>) -> Page {
             " · " a href=(theirs.with("in", "").with("output", "csv").with("limit", "0").href("/api/v1/quotes")) { "CSV" }
             " · " a href=(format!("/api/v1{}", speaker_href(name))) { "JSON" }
         }
-        (chart(&found.months, &on_search(&theirs, &place), "/"))
+        (chart(&found.months, &theirs, "/", &place, &speaker_href(name)))
         div.columns {
             (roles(&found)) (names(&found)) (together(&found, &theirs))
         }
@@ -108,11 +108,6 @@ pub(super) fn one(ask: &Ask<'_>) -> Page {
         }
     };
     Ok(framed(&crate::text::clean::visible(name), ask.view, &content))
-}
-
-/// The chart narrows a search of their quotes; what it shows stays.
-fn on_search(theirs: &Place, place: &Place) -> Place {
-    theirs.with("chart", place.get("chart").unwrap_or_default())
 }
 
 fn roles(found: &Profile) -> Markup {
