@@ -66,7 +66,7 @@ const KINDS: [(&str, &str, u16); 14] = [
 ];
 
 impl Problem {
-    /// A problem of a kind of [`KINDS`].
+    /// A problem of a kind, by its name: `query`, `parameter`, `not-found` and so on.
     pub fn new(kind: &str, detail: impl Into<String>) -> Self {
         let known = KINDS.into_iter().find(|(name, ..)| name.strip_prefix(URN) == Some(kind));
         let (name, title, status) = known.unwrap_or(("urn:onrecord:problem:fault", "The server failed", 500));
