@@ -2,7 +2,7 @@
 //!
 //! [`ROUTES`] is the list of what can be asked; the router, the description of the API and its tests are made from it.
 
-use super::problem::Problem;
+use super::problem::{Problem, Trouble};
 use super::reply::{self, Content, Reply};
 use super::room::View;
 use crate::index::{Facet, Grouping};
@@ -14,7 +14,6 @@ use crate::query::Mode;
 use crate::record::show_key;
 use crate::search::{Answer, Diagnose, Named, Request, asks_for_speaker, named, search, understand};
 use crate::suggest::suggest;
-use crate::survey;
 use crate::timeline::beside;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -211,7 +210,7 @@ fn form(asked: &Asked, accept: &str, tables: bool) -> Result<Form, Problem> {
         None if accept.trim().is_empty() => Ok(Form::Json),
         None => {
             let forms = if tables { "application/json, application/jsonl and text/csv" } else { "application/json" };
-            Err(Problem::new("not-acceptable", format!("the answer can be had as {forms}")))
+            Err(Problem::new(Trouble::NotAcceptable, format!("the answer can be had as {forms}")))
         }
     }
 }
@@ -234,7 +233,7 @@ fn hits(ask: &Ask<'_>, usual: Mode) -> Result<Reply, Problem> {
     let is_long = wanted == 0 || wanted > MOST_HITS;
     if is_long && (form == Form::Json || asked.kwic.is_some()) {
         return Err(Problem::new(
-            "parameter",
+            Trouble::Parameter,
             format!(
                 "limit: a JSON object holds at most {MOST_HITS} hits; take output=jsonl or output=csv, which have no end, or pages by cursor"
             ),
@@ -326,7 +325,7 @@ fn lines(lines: impl Iterator<Item = String>) -> Result<Reply, Problem> {
 
 fn table(name: &'static str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Reply, Problem> {
     let mut text = Vec::new();
-    write(&mut text).map_err(|error| Problem::new("fault", error.to_string()))?;
+    write(&mut text).map_err(|error| Problem::new(Trouble::Fault, error.to_string()))?;
     Ok(Reply { file_name: Some(name), ..Reply::whole(reply::CSV, text) })
 }
 
@@ -345,7 +344,7 @@ pub(super) fn one(ask: &Ask<'_>) -> Result<Named, Problem> {
     let mut found = named(&ask.view.index, ask.id)?;
     match found.len() {
         0 => Err(Problem::new(
-            "not-found",
+            Trouble::NotFound,
             format!("there is no article `{}`; take an id from a search", crate::text::clean::visible(ask.id)),
         )),
         1 => Ok(found.remove(0)),
@@ -359,7 +358,7 @@ pub(super) fn one(ask: &Ask<'_>) -> Result<Named, Problem> {
             let keys = found.iter().map(|named| show_key(named.loaded.origin.key())).take(MOST_KEYS).collect();
             let id = crate::text::clean::visible(ask.id);
             let detail = format!("`{id}` names {many} articles; name one by its key: {}", list.join("; "));
-            Err(Problem { keys, ..Problem::new("ambiguous", detail) })
+            Err(Problem { keys, ..Problem::new(Trouble::Ambiguous, detail) })
         }
     }
 }
@@ -375,15 +374,7 @@ fn article(ask: &Ask<'_>) -> Result<Reply, Problem> {
 fn speakers(ask: &Ask<'_>) -> Result<Reply, Problem> {
     let asked = read(ask, &[p::TEXT, p::FILTER, p::LIMIT, p::OUTPUT])?;
     let form = form(&asked, ask.accept, true)?;
-    let pattern = asked.request.text.clone();
-    let request = Request { text: String::new(), people: Some(Arc::clone(&ask.view.people)), ..asked.request };
-    let limit = request.limit;
-    let is_whole = pattern.is_empty() && request.fields.is_empty() && request.since.is_none() && request.until.is_none();
-    let found = if is_whole {
-        output::survey::speakers(&ask.view.speakers, limit)
-    } else {
-        output::survey::speakers(&survey::speakers(&ask.view.index, &pattern, &request)?, limit)
-    };
+    let found = output::survey::speakers(ask.view.speakers_of(&asked.request)?.as_ref(), asked.request.limit);
     match form {
         Form::Json => Ok(Reply::json(&found)),
         Form::Jsonl => lines(found.speakers.iter().map(json).chain([summary_of(&found, "speakers")])),
@@ -399,7 +390,10 @@ fn speaker(ask: &Ask<'_>) -> Result<Reply, Problem> {
 }
 
 pub(super) fn no_speaker(name: &str) -> Problem {
-    Problem::new("not-found", format!("nobody speaks under the name `{}`; take a name from speakers", crate::text::clean::visible(name)))
+    Problem::new(
+        Trouble::NotFound,
+        format!("nobody speaks under the name `{}`; take a name from speakers", crate::text::clean::visible(name)),
+    )
 }
 
 fn over_time(ask: &Ask<'_>) -> Result<Reply, Problem> {

@@ -1,7 +1,7 @@
 //! Who comes in: the name that the server is called by, where a request comes from, the token, and how many at once.
 
 use super::Options;
-use super::problem::Problem;
+use super::problem::{Problem, Trouble};
 use axum::http::{HeaderMap, Method, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -106,7 +106,7 @@ impl Gate {
         let called = uri.authority().map(|authority| authority.as_str()).is_none_or(|name| self.is_called(name));
         if !called || !host.is_some_and(|host| self.is_called(host)) {
             let detail = "the header Host must be the name that the server is bound to; `onrecord serve --host NAME` adds one";
-            return Err(Problem::new("misdirected", detail));
+            return Err(Problem::new(Trouble::Misdirected, detail));
         }
         let safe = matches!(*method, Method::GET | Method::HEAD);
         let is_tools = uri.path() == "/mcp" || uri.path().starts_with("/mcp/");
@@ -121,7 +121,7 @@ impl Gate {
                 _ => false,
             });
             if !own {
-                return Err(Problem::new("forbidden", "requests from pages of other origins are not answered"));
+                return Err(Problem::new(Trouble::Forbidden, "requests from pages of other origins are not answered"));
             }
         }
         Ok(())
@@ -147,11 +147,12 @@ impl Gate {
     /// Lets somebody in, unless there are too many.
     pub(super) fn enter(&self, address: IpAddr) -> Result<Guest, Problem> {
         let place = Arc::clone(&self.at_once).try_acquire_owned();
-        let place = place.map_err(|_| Problem::new("busy", "more requests at once than this server answers; ask again in a moment"))?;
+        let place =
+            place.map_err(|_| Problem::new(Trouble::Busy, "more requests at once than this server answers; ask again in a moment"))?;
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let count = clients.entry(address).or_default();
         if *count >= self.per_client {
-            return Err(Problem::new("too-many", format!("no more than {} requests at once from one address", self.per_client)));
+            return Err(Problem::new(Trouble::TooMany, format!("no more than {} requests at once from one address", self.per_client)));
         }
         *count += 1;
         drop(clients);

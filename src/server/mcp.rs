@@ -4,7 +4,7 @@
 //! each with the citation that belongs to it; and what stands in articles is handed over as data, with a notice.
 
 use super::api::{self, Ask};
-use super::problem::Problem;
+use super::problem::{Problem, Trouble};
 use super::reply::Reply;
 use super::room::Room;
 use crate::error::{Error, Result};
@@ -250,7 +250,7 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
         if !tool.parameters().any(|parameter| parameter.name == name.replace('_', "-")) {
             let names: Vec<String> = tool.parameters().map(|parameter| parameter.name.replace('-', "_")).collect();
             let takes = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-            return Err(Problem::new("parameter", format!("{} takes no `{name}`; it takes {takes}", tool.name)));
+            return Err(Problem::new(Trouble::Parameter, format!("{} takes no `{name}`; it takes {takes}", tool.name)));
         }
         let value = match value {
             Value::Null => continue,
@@ -261,9 +261,9 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
                 None => number.to_string(),
             },
             Value::Bool(_) => value.to_string(),
-            _ => return Err(Problem::new("parameter", format!("{name}: write one text, number, true or false"))),
+            _ => return Err(Problem::new(Trouble::Parameter, format!("{name}: write one text, number, true or false"))),
         };
-        let number = || value.parse::<usize>().map_err(|_| Problem::new("parameter", format!("{name}: not a whole number")));
+        let number = || value.parse::<usize>().map_err(|_| Problem::new(Trouble::Parameter, format!("{name}: not a whole number")));
         match name.as_str() {
             "id" => id = value,
             "from" => from = number()?,
@@ -274,11 +274,13 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
     }
     let Some(route) = tool.route.and_then(|name| api::ROUTES.iter().find(|route| route.name == name)) else { return Ok(syntax()) };
     if tool.most > 0 && limit == 0 {
-        return Err(Problem::new("parameter", "limit: at least 1"));
+        return Err(Problem::new(Trouble::Parameter, "limit: at least 1"));
     }
     limit = limit.min(tool.most);
     match tool.name {
-        "get_article" if id.is_empty() => return Err(Problem::new("parameter", "get_article needs an `id`: take the `key` of a hit")),
+        "get_article" if id.is_empty() => {
+            return Err(Problem::new(Trouble::Parameter, "get_article needs an `id`: take the `key` of a hit"));
+        }
         "get_article" | "timeline" => {}
         _ => pairs.push(("limit".to_owned(), limit.to_string())),
     }
@@ -288,8 +290,8 @@ fn answer(room: &Room, tool: &Tooling, arguments: JsonObject, patience: Duration
     }
     let view = room.view();
     let reply: Reply = (route.answer)(&Ask { view: &view, id: &id, pairs: &pairs, accept: "", patience })?;
-    let bytes = api::bytes(reply).map_err(|error| Problem::new("fault", error.to_string()))?;
-    let mut value: Value = serde_json::from_slice(&bytes).map_err(|error| Problem::new("fault", error.to_string()))?;
+    let bytes = api::bytes(reply).map_err(|error| Problem::new(Trouble::Fault, error.to_string()))?;
+    let mut value: Value = serde_json::from_slice(&bytes).map_err(|error| Problem::new(Trouble::Fault, error.to_string()))?;
     match tool.name {
         "search_quotes" | "search_articles" => with_citations(&mut value),
         "get_article" => value = part(&value, from, limit),

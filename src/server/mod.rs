@@ -20,7 +20,7 @@ mod reply;
 mod room;
 
 pub use mcp::stdio;
-pub use problem::Problem;
+pub use problem::{Problem, Trouble};
 pub use reply::{Content, Reply};
 pub use room::{ReadPeople, Room, View};
 
@@ -310,13 +310,13 @@ async fn measured(State(house): State<Shared>) -> Response {
 async fn nothing(uri: Uri, headers: HeaderMap) -> Response {
     let path = crate::text::clean::visible(uri.path());
     let detail = format!("there is nothing at `{path}`; the page is at `/`, the API at `/api/v1`, described by `/api/v1/openapi.json`");
-    let found = Problem::new("not-found", detail);
+    let found = Problem::new(Trouble::NotFound, detail);
     let reads_pages = headers.get(header::ACCEPT).is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
     if reads_pages && !path.starts_with("/api/") { whole(page::of_problem(found)) } else { problem(found) }
 }
 
 async fn not_allowed() -> Response {
-    problem(Problem::new("method", "only GET and HEAD are answered here"))
+    problem(Problem::new(Trouble::Method, "only GET and HEAD are answered here"))
 }
 
 fn problem(problem: Problem) -> Response {
@@ -324,7 +324,7 @@ fn problem(problem: Problem) -> Response {
 }
 
 fn too_large() -> Problem {
-    Problem::new("too-large", format!("the body of a request may have {LONGEST_BODY} bytes"))
+    Problem::new(Trouble::TooLarge, format!("the body of a request may have {LONGEST_BODY} bytes"))
 }
 
 /// What every answer says to browsers: nothing from outside, no guesses, no frames.
@@ -350,7 +350,10 @@ async fn at_the_door(State(house): State<Shared>, Extension(Remote(remote)): Ext
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let entered = house.gate.check(&method, &uri, request.headers()).and_then(|()| {
         if uri.path() != "/healthz" && !house.gate.may_enter(&method, request.headers()) {
-            return Err(Problem::new("unauthorized", "give the token: `Authorization: Bearer TOKEN`, or as the password of any user"));
+            return Err(Problem::new(
+                Trouble::Unauthorized,
+                "give the token: `Authorization: Bearer TOKEN`, or as the password of any user",
+            ));
         }
         let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         if announced.is_some_and(|length| length > LONGEST_BODY as u64) {
@@ -372,7 +375,7 @@ async fn at_the_door(State(house): State<Shared>, Extension(Remote(remote)): Ext
             let response = match tokio::time::timeout(HEAD_PATIENCE, read).await {
                 Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body))).await,
                 Ok(Err(_)) => problem(too_large()),
-                Err(_) => problem(Problem::new("timeout", "the body of the request did not come in time")),
+                Err(_) => problem(Problem::new(Trouble::Timeout, "the body of the request did not come in time")),
             };
             drop(guest);
             response
@@ -404,7 +407,7 @@ async fn respond(
 ) -> Response {
     let id = match &named {
         Ok(named) => named.iter().next().map(|(_, id)| id.to_owned()).unwrap_or_default(),
-        Err(wrong) => return problem(Problem::new("parameter", wrong.body_text())),
+        Err(wrong) => return problem(Problem::new(Trouble::Parameter, wrong.body_text())),
     };
     let view = house.room.view();
     let accept: Vec<&str> = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
@@ -416,9 +419,9 @@ async fn respond(
         return tagged(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
     let query = uri.query().unwrap_or_default().to_owned();
-    let partial = query.contains("partial");
+    let partial = form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "partial");
     let patience = house.patience;
-    let busy = || problem(Problem::new("busy", "the server is busy; ask again in a moment"));
+    let busy = || problem(Problem::new(Trouble::Busy, "the server is busy; ask again in a moment"));
     let Ok(Ok(worker)) = tokio::time::timeout(patience, Arc::clone(&house.workers).acquire_owned()).await else { return busy() };
     let work = tokio::task::spawn_blocking(move || {
         let _worker = worker;
@@ -433,9 +436,9 @@ async fn respond(
             if response.status() == StatusCode::OK && !partial { tagged(response, &tag) } else { response }
         }
         Ok(Err(_)) => {
-            problem(Problem::new("fault", "this is a fault of the program, or the index is damaged; `onrecord check` tells which"))
+            problem(Problem::new(Trouble::Fault, "this is a fault of the program, or the index is damaged; `onrecord check` tells which"))
         }
-        Err(_) => problem(Problem::new("timeout", format!("this took longer than {} seconds", patience.as_secs_f32() * 2.0))),
+        Err(_) => problem(Problem::new(Trouble::Timeout, format!("this took longer than {} seconds", patience.as_secs_f32() * 2.0))),
     }
 }
 

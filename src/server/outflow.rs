@@ -1,6 +1,6 @@
 //! Answers on their way: whole ones at once, long ones piece by piece, as fast as their reader reads.
 
-use super::problem::Problem;
+use super::problem::{Problem, Trouble};
 use super::reply::{Content, Reply};
 use super::{DOWNLOADS, House, problem, whole, with_head};
 use axum::body::Body;
@@ -24,7 +24,7 @@ pub(super) async fn sent(house: &House, mut reply: Reply) -> Response {
         Content::Pieces(write) => write,
     };
     let Ok(place) = Arc::clone(&house.downloads).try_acquire_owned() else {
-        return problem(Problem::new("busy", format!("no more than {DOWNLOADS} downloads at once; ask again in a moment")));
+        return problem(Problem::new(Trouble::Busy, format!("no more than {DOWNLOADS} downloads at once; ask again in a moment")));
     };
     let (sender, receiver) = mpsc::channel(2);
     let finished = Arc::new(AtomicBool::new(false));
@@ -88,5 +88,32 @@ impl hyper::body::Body for Inflow {
             None if self.finished.load(Ordering::Acquire) => None,
             None => Some(Err(io::ErrorKind::BrokenPipe.into())),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::body::Body as _;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+
+    fn next(inflow: &mut Inflow) -> Option<io::Result<usize>> {
+        match Pin::new(inflow).poll_frame(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(frame) => frame.map(|frame| frame.map(|frame| frame.into_data().map_or(0, |bytes| bytes.len()))),
+            Poll::Pending => None,
+        }
+    }
+
+    #[test]
+    fn a_download_that_was_not_finished_breaks_off() {
+        for is_finished in [true, false] {
+            let (sender, receiver) = mpsc::channel(2);
+            let mut inflow = Inflow { receiver, finished: Arc::new(AtomicBool::new(is_finished)) };
+            sender.try_send(Bytes::from_static(b"hits")).expect("there is room");
+            drop(sender);
+            assert_eq!(next(&mut inflow).and_then(Result::ok), Some(4));
+            assert_eq!(next(&mut inflow).map(|frame| frame.is_err()), (!is_finished).then_some(true));
+        }
     }
 }

@@ -44,34 +44,67 @@ pub struct QueryProblem {
     pub repair: Option<String>,
 }
 
-/// What stands before the name of a kind.
-const URN: &str = "urn:onrecord:problem:";
+/// The kinds of problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The query cannot be read.
+    Query,
+    /// A parameter cannot be read.
+    Parameter,
+    /// This needs a token.
+    Unauthorized,
+    /// This is not allowed from there.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// Only GET is answered here.
+    Method,
+    /// There is no such form of the answer.
+    NotAcceptable,
+    /// That names several articles.
+    Ambiguous,
+    /// That is too large.
+    TooLarge,
+    /// This server has another name.
+    Misdirected,
+    /// Too many requests at once from there.
+    TooMany,
+    /// The server failed.
+    Fault,
+    /// That took too long.
+    Timeout,
+    /// The server is busy.
+    Busy,
+}
 
-/// The kinds of problems: name, words, status.
-const KINDS: [(&str, &str, u16); 14] = [
-    ("urn:onrecord:problem:query", "The query cannot be read", 400),
-    ("urn:onrecord:problem:parameter", "A parameter cannot be read", 400),
-    ("urn:onrecord:problem:unauthorized", "This needs a token", 401),
-    ("urn:onrecord:problem:forbidden", "This is not allowed from there", 403),
-    ("urn:onrecord:problem:not-found", "There is no such thing", 404),
-    ("urn:onrecord:problem:method", "Only GET is answered here", 405),
-    ("urn:onrecord:problem:not-acceptable", "There is no such form of the answer", 406),
-    ("urn:onrecord:problem:ambiguous", "That names several articles", 409),
-    ("urn:onrecord:problem:too-large", "That is too large", 413),
-    ("urn:onrecord:problem:misdirected", "This server has another name", 421),
-    ("urn:onrecord:problem:too-many", "Too many requests at once from there", 429),
-    ("urn:onrecord:problem:fault", "The server failed", 500),
-    ("urn:onrecord:problem:timeout", "That took too long", 503),
-    ("urn:onrecord:problem:busy", "The server is busy", 503),
-];
+impl Trouble {
+    /// Its URN, its words, its HTTP status.
+    fn row(self) -> (&'static str, &'static str, u16) {
+        match self {
+            Self::Query => ("urn:onrecord:problem:query", "The query cannot be read", 400),
+            Self::Parameter => ("urn:onrecord:problem:parameter", "A parameter cannot be read", 400),
+            Self::Unauthorized => ("urn:onrecord:problem:unauthorized", "This needs a token", 401),
+            Self::Forbidden => ("urn:onrecord:problem:forbidden", "This is not allowed from there", 403),
+            Self::NotFound => ("urn:onrecord:problem:not-found", "There is no such thing", 404),
+            Self::Method => ("urn:onrecord:problem:method", "Only GET is answered here", 405),
+            Self::NotAcceptable => ("urn:onrecord:problem:not-acceptable", "There is no such form of the answer", 406),
+            Self::Ambiguous => ("urn:onrecord:problem:ambiguous", "That names several articles", 409),
+            Self::TooLarge => ("urn:onrecord:problem:too-large", "That is too large", 413),
+            Self::Misdirected => ("urn:onrecord:problem:misdirected", "This server has another name", 421),
+            Self::TooMany => ("urn:onrecord:problem:too-many", "Too many requests at once from there", 429),
+            Self::Fault => ("urn:onrecord:problem:fault", "The server failed", 500),
+            Self::Timeout => ("urn:onrecord:problem:timeout", "That took too long", 503),
+            Self::Busy => ("urn:onrecord:problem:busy", "The server is busy", 503),
+        }
+    }
+}
 
 impl Problem {
-    /// A problem of a kind, by its name: `query`, `parameter`, `not-found` and so on.
-    pub fn new(kind: &str, detail: impl Into<String>) -> Self {
-        let known = KINDS.into_iter().find(|(name, ..)| name.strip_prefix(URN) == Some(kind));
-        let (name, title, status) = known.unwrap_or(("urn:onrecord:problem:fault", "The server failed", 500));
+    /// A problem of a kind.
+    pub fn new(trouble: Trouble, detail: impl Into<String>) -> Self {
+        let (kind, title, status) = trouble.row();
         let retry_after = matches!(status, 429 | 503).then_some(1);
-        Self { kind: name, title, status, detail: detail.into(), query: None, keys: Vec::new(), retry_after }
+        Self { kind, title, status, detail: detail.into(), query: None, keys: Vec::new(), retry_after }
     }
 
     /// What an error says; a query's error stands in one of the texts of its request.
@@ -81,12 +114,12 @@ impl Problem {
                 let text = request.map(|request| error_text(request, wrong)).unwrap_or_default();
                 let QueryError { message, start, end, suggestion, repair } = wrong.clone();
                 let query = Some(Box::new(QueryProblem { text, start, end, suggestion, repair }));
-                Self { query, ..Self::new("query", message) }
+                Self { query, ..Self::new(Trouble::Query, message) }
             }
-            Error::Usage(what) => Self::new("parameter", in_parameters(what)),
-            Error::Timeout => Self::new("timeout", in_parameters(&error.to_string())),
-            Error::Busy(what) => Self::new("busy", what),
-            other => Self::new("fault", other.to_string()),
+            Error::Usage(what) => Self::new(Trouble::Parameter, in_parameters(what)),
+            Error::Timeout => Self::new(Trouble::Timeout, in_parameters(&error.to_string())),
+            Error::Busy(what) => Self::new(Trouble::Busy, what),
+            other => Self::new(Trouble::Fault, other.to_string()),
         }
     }
 

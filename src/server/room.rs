@@ -11,6 +11,7 @@ use crate::record;
 use crate::search::{Answer, Request, search};
 use crate::survey::{self, ArchiveSpeaker, Speakers, Survey};
 use crate::timeline::{self, Timeline};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -76,6 +77,19 @@ impl View {
             let mut under = all.iter().filter(|speaker| speaker.names.iter().any(|known| known.text == name));
             under.next().filter(|_| under.next().is_none())
         })
+    }
+
+    /// Who speaks in what is asked for, by the beginnings of their names; everybody is known beforehand.
+    ///
+    /// # Errors
+    /// What is asked cannot be read, or the index fails.
+    pub fn speakers_of(&self, request: &Request) -> Result<Cow<'_, Speakers>> {
+        if request.text.is_empty() && request.fields.is_empty() && request.since.is_none() && request.until.is_none() {
+            return Ok(Cow::Borrowed(&self.speakers));
+        }
+        let pattern = request.text.clone();
+        let request = Request { text: String::new(), people: Some(Arc::clone(&self.people)), ..request.clone() };
+        survey::speakers(&self.index, &pattern, &request).map(Cow::Owned)
     }
 
     /// The archive that the hits of a request are laid beside in a timeline; counted once.

@@ -216,22 +216,32 @@ fn inner(loaded: &Loaded, span: Span, inside: &Inside, chosen: Option<usize>, ma
     borders.retain(|border| *border >= span.start && *border <= span.end);
     borders.sort_unstable();
     borders.dedup();
+    // What lies over the stretch at hand: what begins comes in, what has ended goes.
+    let mut coming: Vec<&Part> = parts.iter().collect();
+    coming.sort_by_key(|(part, ..)| part.start);
+    let mut coming = coming.into_iter().peekable();
+    let mut marks = marks.iter().peekable();
+    let mut over: Vec<&Part> = Vec::new();
     html! {
         @for pair in borders.windows(2) {
             @let stretch = Span { start: pair[0], end: pair[1] };
             @let words = stretch.of(body).trim_end_matches('\n');
+            ({ over.retain(|(part, ..)| part.end > stretch.start); "" })
+            @while let Some(part) = coming.next_if(|(part, ..)| part.start <= stretch.start) {
+                // Quotes may stand within each other: each that begins here can be gone to.
+                @if part.2 && part.0.start.max(span.start) == stretch.start {
+                    span.place id=(format!("q{}", loaded.attribution.quotes[part.1].parts[0].start)) {}
+                }
+                ({ over.push(part); "" })
+            }
             // Of parts within each other the one that was found, else the inner one.
-            @let part = parts.iter().filter(|(part, ..)| part.contains(stretch)).min_by_key(|(part, number, _)| (chosen != Some(*number), part.end - part.start));
-            @let mark = marks.iter().find(|mark| mark.contains(stretch));
+            @let part = over.iter().min_by_key(|(part, number, _)| (chosen != Some(*number), part.end - part.start));
+            @let mark = { while marks.next_if(|mark| mark.end <= stretch.start).is_some() {} marks.peek().filter(|mark| mark.contains(stretch)) };
             @let anchor = mark.filter(|mark| mark.start == stretch.start).map(|_| { *marked += 1; format!("m{marked}") });
             @let words = match mark {
                 Some(_) => html! { mark id=[anchor] { (plain(words)) } },
                 None => plain(words),
             };
-            // Quotes may stand within each other: each that begins here can be gone to.
-            @for (_, number, _) in parts.iter().filter(|(part, _, is_first)| *is_first && part.start.max(span.start) == stretch.start) {
-                span.place id=(format!("q{}", loaded.attribution.quotes[*number].parts[0].start)) {}
-            }
             @match part {
                 Some((_, number, _)) => span class=(if chosen == Some(*number) { "quoted chosen" } else { "quoted" }) { (words) },
                 None => (words),

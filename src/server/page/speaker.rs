@@ -11,39 +11,32 @@ use crate::quote::SpeakerKind;
 use crate::search::Request;
 use crate::server::api::{Ask, no_speaker};
 use crate::suggest::quoted;
-use crate::survey;
 use maud::{Markup, html};
-use std::sync::Arc;
 
-/// Speakers on a page.
+/// Speakers on a page, and at most.
 const ROWS: usize = 100;
+const MOST_ROWS: usize = 5_000;
 /// Latest quotes of a speaker.
 const LATEST: usize = 10;
 
 pub(super) fn list(ask: &Ask<'_>) -> Page {
     let asked = p::read(ask.pairs, &[p::TEXT, p::FILTER, p::LIMIT], Request { limit: ROWS, ..Request::default() })?;
     let place = Place::of(ask.pairs);
-    let pattern = asked.request.text.clone();
-    let request = Request { text: String::new(), people: Some(Arc::clone(&ask.view.people)), ..asked.request };
-    let is_whole = pattern.is_empty() && request.fields.is_empty() && request.since.is_none() && request.until.is_none();
-    let limit = if request.limit == 0 { ROWS * 50 } else { request.limit.min(ROWS * 50) };
-    let found = if is_whole {
-        speakers(&ask.view.speakers, limit)
-    } else {
-        speakers(&survey::speakers(&ask.view.index, &pattern, &request)?, limit)
-    };
+    let request = asked.request;
+    let limit = if request.limit == 0 { MOST_ROWS } else { request.limit.min(MOST_ROWS) };
+    let found = speakers(ask.view.speakers_of(&request)?.as_ref(), limit);
     let shown = found.speakers.len() as u64;
     let content = html! {
         h1 { "Who speaks" }
         form.find method="get" action="/speakers" role="search" {
             label for="pattern" { "Beginnings of a name" }
-            input #pattern type="search" name="q" value=(crate::text::clean::visible(&pattern)) autocomplete="off" spellcheck="false" placeholder="mara l";
+            input #pattern type="search" name="q" value=(crate::text::clean::visible(&request.text)) autocomplete="off" spellcheck="false" placeholder="mara l";
             button type="submit" { "Find" }
         }
         p.quiet {
             @if shown < found.total { (thousands(shown)) " of " } (counted(found.total, "speaker"))
             @if found.unknown.quotes > 0 { "; " (counted(found.unknown.quotes, "quote")) " without a known speaker" }
-            @if shown < found.total && limit < ROWS * 50 { " · " a href=(place.with("limit", &(limit * 5).to_string()).href("/speakers")) { "show more" } }
+            @if shown < found.total && limit < MOST_ROWS { " · " a href=(place.with("limit", &(limit * 5).to_string()).href("/speakers")) { "show more" } }
             " · " a href=(place.with("output", "csv").with("limit", "0").href("/api/v1/speakers")) { "CSV" }
             " · " a href=(place.with("output", "jsonl").with("limit", "0").href("/api/v1/speakers")) { "JSON Lines" }
         }
