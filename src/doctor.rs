@@ -18,6 +18,8 @@ pub struct Diagnosis {
     pub clauses: Vec<ClauseCount>,
     /// Clauses without which the query would have more hits, with how many; the greatest first. Not looked for where a clause has none alone.
     pub without: Vec<ClauseCount>,
+    /// The query with words that speakers are called by asked of speakers, where more quotes are found so; the most first.
+    pub instead: Vec<ClauseCount>,
     /// Words of the query that find little, with spellings near them that find more.
     pub spellings: Vec<Spelling>,
     /// True where time ran out.
@@ -39,13 +41,19 @@ const TIMES: u64 = 5;
 /// Words that are looked into at most.
 const MOST_WORDS: usize = 8;
 
-/// Looks into a query. `widened`: with the other names of people.
+/// Names that are tried as speakers at most, of one query.
+const MOST_NAMES: usize = 3;
+
+/// Words of a name at most, where words are taken for one.
+const LONGEST_NAME: usize = 3;
+
+/// Looks into a query. `widen`: gives a query the other names of people.
 ///
 /// # Errors
 /// The index fails.
-pub fn diagnose(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadline: Instant) -> Result<Diagnosis> {
+pub fn diagnose(index: &dyn Index, typed: &Query, widen: &dyn Fn(&Query) -> Query, mode: Mode, deadline: Instant) -> Result<Diagnosis> {
     let mut found = Diagnosis::default();
-    match examine(index, typed, widened, mode, deadline, &mut found) {
+    match examine(index, typed, widen, mode, deadline, &mut found) {
         // What cannot be counted is not looked into; the answer stands.
         Err(Error::Timeout | Error::Usage(_)) => {
             found.is_partial = true;
@@ -55,8 +63,16 @@ pub fn diagnose(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, d
     }
 }
 
-fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadline: Instant, found: &mut Diagnosis) -> Result<()> {
-    let (clauses, asked) = (clauses(typed), clauses(widened));
+fn examine(
+    index: &dyn Index,
+    typed: &Query,
+    widen: &dyn Fn(&Query) -> Query,
+    mode: Mode,
+    deadline: Instant,
+    found: &mut Diagnosis,
+) -> Result<()> {
+    let widened = widen(typed);
+    let (clauses, asked) = (clauses(typed), clauses(&widened));
     // Where reported clauses count for the whole, they count for each part.
     let kinds: Vec<Query> =
         asked.iter().filter(|clause| typed.asks_for_indirect() && is_of_kind(clause)).map(|clause| (*clause).clone()).collect();
@@ -66,6 +82,17 @@ fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadli
     };
     for (clause, asked) in clauses.iter().zip(&asked) {
         found.clauses.push(ClauseCount { clause: clause.to_string(), hits: count(asked)? });
+    }
+    if mode == Mode::Quotes {
+        let whole = count(&widened)?;
+        for query in as_speakers(typed, &|name| Ok(count(&widen(name))? > 0))? {
+            let hits = count(&widen(&query))?;
+            if hits > whole {
+                found.instead.push(ClauseCount { clause: query.to_string(), hits });
+            }
+        }
+        found.instead.sort_by_key(|count| std::cmp::Reverse(count.hits));
+        found.instead.truncate(MOST_NAMES);
     }
     for (word, field) in words(typed).into_iter().take(MOST_WORDS) {
         let mut spelling = index.spellings(&word, field, mode, deadline)?;
@@ -91,7 +118,7 @@ fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadli
     }
     let is_empty_alone = found.clauses.iter().any(|count| count.hits == 0);
     if matches!(typed, Query::And(_)) && clauses.len() > 2 && !is_empty_alone {
-        let whole = count(widened)?;
+        let whole = count(&widened)?;
         for (i, clause) in clauses.iter().enumerate() {
             let others = asked.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, query)| (*query).clone()).collect();
             let hits = count(&Query::And(others))?;
@@ -102,6 +129,35 @@ fn examine(index: &dyn Index, typed: &Query, widened: &Query, mode: Mode, deadli
         found.without.sort_by_key(|count| std::cmp::Reverse(count.hits));
     }
     Ok(())
+}
+
+/// A query with words of it as the name of a speaker, in each way in which `speaks` knows the name: `speaker:Hale levy` for `Hale levy`,
+/// which a quote holds only where its own words name Hale. The longest names first.
+fn as_speakers(query: &Query, speaks: &dyn Fn(&Query) -> Result<bool>) -> Result<Vec<Query>> {
+    let parts = match query {
+        Query::And(list) => list.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let bare = |part: &Query| match part {
+        Query::Word(text) | Query::Phrase(text) => Some(text.clone()),
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for length in (1..=LONGEST_NAME.min(parts.len())).rev() {
+        for (at, run) in parts.windows(length).enumerate().take(MOST_WORDS) {
+            let Some(words) = run.iter().map(bare).collect::<Option<Vec<String>>>() else { continue };
+            let name = match run {
+                [one] => one.clone(),
+                _ => Query::Phrase(words.join(" ")),
+            };
+            let name = Query::Field(Field::Speaker, Box::new(name));
+            if speaks(&name)? {
+                let others = parts[..at].iter().chain(&parts[at + length..]).cloned();
+                found.push(others.fold(name, Query::and));
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn is_of_kind(clause: &Query) -> bool {

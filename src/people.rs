@@ -123,7 +123,7 @@ impl People {
             return Ok(people);
         }
         let names = index.names(&Query::All.and(Query::any_kind()))?;
-        let apart = index.apart(&spelling::may_be_one)?;
+        let apart = index.apart(&spelling::sound, &spelling::differ)?;
         let people = Self::derive(&Roll { names, apart }, file);
         if file.is_empty() {
             let mut bytes = version;

@@ -306,15 +306,15 @@ fn asks_about(query: &Query, which: &impl Fn(Field) -> bool) -> bool {
 pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     let (understood, notes) = understood(request)?;
     let mode = request.mode.unwrap_or(Mode::Articles);
-    let widened = match &request.people {
-        Some(people) => people.expand(&understood),
-        None => understood.clone(),
+    let widen = |query: &Query| {
+        let widened = request.people.as_ref().map_or_else(|| query.clone(), |people| people.expand(query));
+        if request.said_as.is_empty() {
+            widened
+        } else {
+            widened.and(Query::Field(Field::Speaker, Box::new(Query::SaidAs(request.said_as.clone()))))
+        }
     };
-    let widened = if request.said_as.is_empty() {
-        widened
-    } else {
-        widened.and(Query::Field(Field::Speaker, Box::new(Query::SaidAs(request.said_as.clone()))))
-    };
+    let widened = widen(&understood);
     let find = Find {
         query: &widened,
         mode,
@@ -336,7 +336,7 @@ pub fn search(index: &dyn Index, request: &Request) -> Result<Answer> {
     };
     // It may take as long as the query did, so that nothing takes more than twice its time; of the first milliseconds nobody takes notice.
     let patience = begun.elapsed().max(LEAST_PATIENCE);
-    let diagnosis = looks.then(|| doctor::diagnose(index, &understood, &widened, mode, Instant::now() + patience)).transpose()?;
+    let diagnosis = looks.then(|| doctor::diagnose(index, &understood, &widen, mode, Instant::now() + patience)).transpose()?;
     let question = cursor::question(&understood, mode, request.sort, request.half_life);
     let (stale, seen, state) = match request.cursor {
         Some(cursor) => (cursor.check(question, found.state, request.sort)?, cursor.seen, cursor.state),

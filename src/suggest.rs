@@ -1,6 +1,6 @@
 //! What somebody may be about to type: names of fields, of speakers, desks and papers, and spellings that the index holds.
 //!
-//! Here is the text before the cursor, give me texts that it could become. Only the last word is completed.
+//! Here is the text before the cursor, give me texts that it could become. Only the last word is completed, or the name that it ends.
 
 use crate::analyze::fold;
 use crate::doctor::FEW;
@@ -74,8 +74,14 @@ pub fn suggest(index: &dyn Index, text: &str, mode: Mode, speakers: &Speakers, s
                 let (text, label) = (format!("{before}{}:", field.name()), format!("{}:", field.name()));
                 found.push(Suggestion { kind: Kind::Field, text, label, about: Some(about(*field)), count: None });
             }
-            for (value, count) in values(Field::Speaker, word, speakers, survey).into_iter().take(most.div_ceil(2)) {
-                let text = format!("{before}speaker:{}", quoted(&value));
+            // Words before it may belong to the name: the longest name that is known.
+            let names = name_starts(&before).into_iter().chain([before.len()]).map(|start| {
+                let typed = format!("{}{word}", &before[start..]);
+                (start, values(Field::Speaker, &typed, speakers, survey))
+            });
+            let (start, names) = names.into_iter().find(|(_, names)| !names.is_empty()).unwrap_or_default();
+            for (value, count) in names.into_iter().take(most.div_ceil(2)) {
+                let text = format!("{}speaker:{}", &before[..start], quoted(&value));
                 found.push(Suggestion { kind: Kind::Value, text, label: value, about: None, count: Some(count) });
             }
             if word.chars().all(char::is_alphabetic) && word.chars().count() > 3 {
@@ -107,6 +113,26 @@ fn last_word(text: &str) -> usize {
     }
     start
 }
+
+/// Where the last words of a text begin that could be forenames of a name behind it, the farthest first.
+fn name_starts(before: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut rest = before.trim_end();
+    while starts.len() < FORENAMES && !rest.is_empty() {
+        let start = last_word(rest);
+        let word = &rest[start..];
+        let is_name = word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.'));
+        if !is_name || !word.starts_with(char::is_alphabetic) || matches!(word, "AND" | "OR" | "NOT" | "OF") {
+            break;
+        }
+        starts.insert(0, start);
+        rest = rest[..start].trim_end();
+    }
+    starts
+}
+
+/// Words before the last one that may be of the same name.
+const FORENAMES: usize = 2;
 
 /// What a field says, in a few words.
 pub fn about(field: Field) -> String {
@@ -171,6 +197,23 @@ mod tests {
             [("a b", "b"), ("a ", ""), ("speaker:\"Mara Li", "speaker:\"Mara Li"), ("x speaker:\"Mara Lind\" lev", "lev"), ("", "")]
         {
             assert_eq!(&text[last_word(text)..], last, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_before_may_be_of_the_name() {
+        for (text, starts) in [
+            ("", vec![]),
+            ("Mara ", vec![0]),
+            ("levy Jean-Luc ", vec![0, 5]),
+            ("the levy Mara ", vec![4, 9]),
+            ("levy AND Mara ", vec![9]),
+            ("speaker:Hale Mara ", vec![13]),
+            ("\"a b\" ", vec![]),
+            ("-Mara ", vec![]),
+            ("é ö  ", vec![0, 3]),
+        ] {
+            assert_eq!(name_starts(text), starts, "{text}");
         }
     }
 

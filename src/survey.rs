@@ -97,10 +97,10 @@ fn merged(all: Vec<Named>, people: &People) -> Vec<ArchiveSpeaker> {
         // A surname that is nobody's here stands by itself.
         let (whole, reason, known) = match people.who(&name, at) {
             Some(person) => {
-                let reason = person.names.iter().find(|known| known.text == name).map_or(Reason::Name, |known| known.reason);
+                let reason = person.names.iter().find(|known| known.text == *name).map_or(Reason::Name, |known| known.reason);
                 (person.name.clone(), reason, true)
             }
-            None => (name, Reason::Name, false),
+            None => (name.to_string(), Reason::Name, false),
         };
         groups.entry((whole, known)).or_default().push((named, reason));
     }
@@ -112,7 +112,7 @@ fn merged(all: Vec<Named>, people: &People) -> Vec<ArchiveSpeaker> {
 fn speaker(name: String, group: Vec<(Named, Reason)>) -> Option<ArchiveSpeaker> {
     let mut names: Vec<SpokenName> = Vec::new();
     // "Harbour Minister" and "harbour minister" are one role: as it is most often printed.
-    let mut roles: BTreeMap<Vec<String>, Vec<(String, u64)>> = BTreeMap::new();
+    let mut roles: BTreeMap<Vec<String>, Vec<(Arc<str>, u64)>> = BTreeMap::new();
     let (mut count, mut dates) = (Count::default(), None);
     let mut kinds: Vec<(Option<SpeakerKind>, u64)> = Vec::new();
     for (named, reason) in group {
@@ -133,15 +133,15 @@ fn speaker(name: String, group: Vec<(Named, Reason)>) -> Option<ArchiveSpeaker> 
             }
         }
         let text = named.name?;
-        match names.iter_mut().find(|known| known.text == text) {
+        match names.iter_mut().find(|known| known.text == *text) {
             Some(known) => known.quotes += named.count.quotes,
-            None => names.push(SpokenName { text, quotes: named.count.quotes, reason }),
+            None => names.push(SpokenName { text: text.to_string(), quotes: named.count.quotes, reason }),
         }
     }
     names.sort_by(|a, b| (b.quotes, &a.text).cmp(&(a.quotes, &b.text)));
-    let together = |printed: Vec<(String, u64)>| {
+    let together = |printed: Vec<(Arc<str>, u64)>| {
         let quotes = printed.iter().map(|(_, quotes)| quotes).sum();
-        Some((printed.into_iter().rev().max_by_key(|(_, quotes)| *quotes)?.0, quotes))
+        Some((printed.into_iter().rev().max_by_key(|(_, quotes)| *quotes)?.0.to_string(), quotes))
     };
     let mut roles: Vec<(String, u64)> = roles.into_values().filter_map(together).collect();
     roles.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));

@@ -217,11 +217,11 @@ impl std::ops::AddAssign for Count {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// Name as resolved within articles; `None` where nobody is known.
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
     /// What speaks: the kind most of its quotes have.
     pub kind: Option<SpeakerKind>,
     /// Roles, with the number of quotes; role and organisation are parted by `\n`.
-    pub roles: Vec<(String, u64)>,
+    pub roles: Vec<(Arc<str>, u64)>,
     /// Quotes and articles.
     pub count: Count,
     /// First and last second of the dates of its articles, on the clocks they were written by.
@@ -229,7 +229,7 @@ pub struct Named {
     /// Month of these articles, see [`crate::query::When`]; `None` for undated ones.
     pub month: Option<i32>,
     /// Their desk.
-    pub desk: Option<String>,
+    pub desk: Option<Arc<str>>,
 }
 
 /// An index that answers questions. Any number of readers may ask at the same time.
@@ -246,8 +246,9 @@ pub trait Index: Send + Sync {
     /// Who speaks in the quotes that satisfy a query: one entry per name, month and desk.
     fn names(&self, query: &Query) -> Result<Vec<Named>>;
 
-    /// Pairs of names that speak in one article and pass a test: there they mean different people. In order, the lesser name first.
-    fn apart(&self, test: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>>;
+    /// Pairs of names that speak in one article, share their `sound` and pass a test: there they mean different people. In order, the lesser
+    /// name first.
+    fn apart(&self, sound: &dyn Fn(&str) -> Option<String>, test: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>>;
 
     /// What was derived from the index as it is now and kept under a name.
     fn derived(&self, name: &str) -> Option<Vec<u8>>;

@@ -13,6 +13,9 @@ pub struct DiagnosisOut {
     pub clauses: Vec<ClauseOut>,
     /// Clauses without which the query would have more hits, with how many.
     pub without: Vec<ClauseOut>,
+    /// The query with words asked of speakers, where more quotes are found so, with how many.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<ClauseOut>,
     /// Words of the query that find little, with spellings near them that find more.
     pub spellings: Vec<SpellingOut>,
     /// Time ran out before all was looked into.
@@ -59,6 +62,6 @@ pub(super) fn diagnosis(answer: &Answer) -> Option<DiagnosisOut> {
         records: spelling.records,
         near: spelling.near.iter().map(|(word, records)| NearOut { word: word.clone(), records: *records }).collect(),
     };
-    let (clauses, without) = (counts(&found.clauses), counts(&found.without));
-    Some(DiagnosisOut { clauses, without, spellings: found.spellings.iter().map(spelling).collect(), partial: found.is_partial })
+    let (clauses, without, instead) = (counts(&found.clauses), counts(&found.without), counts(&found.instead));
+    Some(DiagnosisOut { clauses, without, instead, spellings: found.spellings.iter().map(spelling).collect(), partial: found.is_partial })
 }

@@ -5,7 +5,7 @@ use super::{Name, PeopleFile, Person, Reason, Roll};
 use crate::index::Named;
 use crate::query::{MonthDesk, When};
 use crate::quote::SpeakerKind;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How near in months a full name must speak to a surname alone, and how near in other desks.
 const NEAR: i32 = 3;
@@ -174,11 +174,12 @@ fn lone_surnames(
         // Of a name that is not known to be a person's, only the very spelling is a surname.
         let exact = |person: &usize| clusters[numbers[*person]].iter().any(|&full| known[full].words.last() == name.words.last());
         let all: Vec<usize> = if name.is_person() { all } else { all.into_iter().filter(exact).collect() };
+        let mut bearing = Bearers::new(known, clusters, &numbers, &all);
         let mut whose: BTreeMap<usize, Vec<MonthDesk>> = BTreeMap::new();
         let mut all_found = true;
         for entry in &name.entries {
-            match whose_is(known, clusters, &numbers, &all, entry) {
-                Some(person) => whose.entry(person).or_default().push((entry.month, entry.desk.clone())),
+            match bearing.whose(entry) {
+                Some(person) => whose.entry(person).or_default().push((entry.month, entry.desk.as_deref().map(str::to_owned))),
                 None => all_found = false,
             }
         }
@@ -197,27 +198,88 @@ fn may_be_surname(entry: &Named) -> bool {
     matches!(entry.kind, Some(SpeakerKind::Person | SpeakerKind::Organisation))
 }
 
-/// Of the bearers of a surname the one who dominates around a month and desk; `None` where none does.
-fn whose_is(known: &[Known<'_>], clusters: &[Vec<usize>], numbers: &[usize], all: &[usize], at: &Named) -> Option<usize> {
-    let near = |entry: &Named, months: i32| match (entry.month, at.month) {
-        (Some(a), Some(b)) => (a - b).abs() <= months,
-        _ => false,
-    };
-    let rounds: [&dyn Fn(&Named) -> bool; 3] = [&|entry| near(entry, NEAR) && entry.desk == at.desk, &|entry| near(entry, FAR), &|_| true];
-    for fits in rounds {
-        let count = |person: usize| -> u64 {
-            let entries = clusters[numbers[person]].iter().flat_map(|&i| &known[i].entries);
-            entries.filter(|entry| fits(entry)).map(|entry| entry.count.quotes).sum()
+/// The bearers of a surname, and where they speak.
+struct Bearers<'a> {
+    persons: &'a [usize],
+    /// Desk, month, number of the bearer, quotes; in order.
+    by_desk: Vec<(Option<&'a str>, i32, usize, u64)>,
+    /// Month, number of the bearer, quotes; in order.
+    by_month: Vec<(i32, usize, u64)>,
+    /// Who dominates around a month, once that was asked.
+    around: HashMap<i32, Verdict>,
+    anywhere: Verdict,
+}
+
+/// Whose a surname is.
+#[derive(Debug, Clone, Copy)]
+enum Verdict {
+    /// No bearer speaks there.
+    Nobody,
+    /// The bearer of this number dominates.
+    One(usize),
+    /// Several speak there, and none dominates.
+    Several,
+}
+
+impl<'a> Bearers<'a> {
+    fn new(known: &[Known<'a>], clusters: &[Vec<usize>], numbers: &[usize], persons: &'a [usize]) -> Self {
+        let (mut by_desk, mut by_month, mut anywhere) = (Vec::new(), Vec::new(), Vec::new());
+        for (bearer, &person) in persons.iter().enumerate() {
+            for entry in clusters[numbers[person]].iter().flat_map(|&i| &known[i].entries) {
+                anywhere.push((bearer, entry.count.quotes));
+                if let Some(month) = entry.month {
+                    by_desk.push((entry.desk.as_deref(), month, bearer, entry.count.quotes));
+                    by_month.push((month, bearer, entry.count.quotes));
+                }
+            }
+        }
+        by_desk.sort_unstable();
+        by_month.sort_unstable();
+        let anywhere = verdict(persons.len(), anywhere.into_iter());
+        Self { persons, by_desk, by_month, around: HashMap::new(), anywhere }
+    }
+
+    /// The one who dominates around a month and desk, else around the month, else anywhere; `None` where none does.
+    fn whose(&mut self, at: &'a Named) -> Option<usize> {
+        let bearers = self.persons.len();
+        let near = at.month.map_or(Verdict::Nobody, |month| {
+            let desk = at.desk.as_deref();
+            let from = self.by_desk.partition_point(|&(of, when, ..)| (of, when) < (desk, month - NEAR));
+            let near = self.by_desk[from..].iter().take_while(|&&(of, when, ..)| (of, when) <= (desk, month + NEAR));
+            verdict(bearers, near.map(|&(.., bearer, quotes)| (bearer, quotes)))
+        });
+        let far = |by_month: &[(i32, usize, u64)], month: i32| {
+            let from = by_month.partition_point(|&(when, ..)| when < month - FAR);
+            let far = by_month[from..].iter().take_while(|&&(when, ..)| when <= month + FAR);
+            verdict(bearers, far.map(|&(_, bearer, quotes)| (bearer, quotes)))
         };
-        let mut counts: Vec<(u64, usize)> = all.iter().map(|&person| (count(person), person)).filter(|(count, _)| *count > 0).collect();
-        counts.sort_unstable_by_key(|&(count, person)| (std::cmp::Reverse(count), person));
-        match counts.as_slice() {
-            [] => {}
-            [(_, person)] => return Some(*person),
-            [(first, person), (second, _), ..] if *first >= DOMINATES * second => return Some(*person),
-            // Two speak here, and neither dominates.
-            _ => return None,
+        let found = match (near, at.month) {
+            (Verdict::Nobody, Some(month)) => *self.around.entry(month).or_insert_with(|| far(&self.by_month, month)),
+            (near, _) => near,
+        };
+        match if matches!(found, Verdict::Nobody) { self.anywhere } else { found } {
+            Verdict::One(bearer) => Some(self.persons[bearer]),
+            Verdict::Nobody | Verdict::Several => None,
         }
     }
-    None
+}
+
+/// Who of so many bearers dominates, by their quotes.
+fn verdict(bearers: usize, counts: impl Iterator<Item = (usize, u64)>) -> Verdict {
+    let mut sums = vec![0; bearers];
+    counts.for_each(|(bearer, quotes)| sums[bearer] += quotes);
+    let (mut first, mut second) = ((0, 0), 0);
+    for (bearer, quotes) in sums.into_iter().enumerate() {
+        if quotes > first.0 {
+            (second, first) = (first.0, (quotes, bearer));
+        } else {
+            second = second.max(quotes);
+        }
+    }
+    match (first, second) {
+        ((0, _), _) => Verdict::Nobody,
+        ((_, bearer), 0) => Verdict::One(bearer),
+        ((quotes, bearer), second) if quotes >= DOMINATES * second => Verdict::One(bearer),
+        _ => Verdict::Several,
+    }
 }

@@ -51,14 +51,14 @@ pub(super) fn key(word: &str) -> String {
     out
 }
 
-/// True for two names that could be one person's: their surnames are one but for their spelling. One name with and without its accents is no
-/// question.
-pub(crate) fn may_be_one(one: &str, other: &str) -> bool {
-    let (one, other) = (words(one), words(other));
-    match (one.last(), other.last()) {
-        (Some(a), Some(b)) => one != other && key(a) == key(b),
-        _ => false,
-    }
+/// What names have in common that could be one person's: their surnames are one but for their spelling.
+pub(crate) fn sound(name: &str) -> Option<String> {
+    words(name).last().map(|surname| key(surname))
+}
+
+/// True for two names that differ in more than case and accents.
+pub(crate) fn differ(one: &str, other: &str) -> bool {
+    words(one) != words(other)
 }
 
 /// May two lists of middle names be one person's: one left out, or each an initial or the same.

@@ -4,12 +4,13 @@ use super::*;
 use crate::index::Count;
 use crate::query;
 use crate::quote::SpeakerKind;
+use std::sync::Arc;
 
 /// A name with its kind's letter, month and desk: `p Mara Lindqvist 5 World`.
 fn named(line: &str, quotes: u64) -> Named {
     let (kind, rest) = line.split_once(' ').expect("a kind");
     let mut words: Vec<&str> = rest.split(' ').collect();
-    let desk = words.pop().filter(|desk| *desk != "-").map(str::to_owned);
+    let desk = words.pop().filter(|desk| *desk != "-").map(Arc::from);
     let month = words.pop().and_then(|month| month.parse().ok());
     let kind = match kind {
         "p" => SpeakerKind::Person,
@@ -17,7 +18,7 @@ fn named(line: &str, quotes: u64) -> Named {
         _ => SpeakerKind::Unnamed,
     };
     let count = Count { quotes, articles: 1 };
-    Named { name: Some(words.join(" ")), kind: Some(kind), roles: Vec::new(), count, dates: None, month, desk }
+    Named { name: Some(words.join(" ").into()), kind: Some(kind), roles: Vec::new(), count, dates: None, month, desk }
 }
 
 fn roll(lines: &[(&str, u64)], apart: &[(&str, &str)]) -> Roll {

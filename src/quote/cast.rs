@@ -31,6 +31,15 @@ pub(super) struct Entity {
     pub(super) evident: bool,
 }
 
+impl Entity {
+    /// Notes a role, once: a long article may introduce somebody thousands of times.
+    fn called(&mut self, role: String) {
+        if !self.roles.contains(&role) {
+            self.roles.push(role);
+        }
+    }
+}
+
 /// All that is named, and which mention names what.
 pub(crate) struct Cast<'a> {
     pub(super) reader: &'a Reader<'a>,
@@ -229,7 +238,7 @@ impl<'a> Cast<'a> {
                 let of = mention.last + 1;
                 if of + 1 < reader.tokens.len() && reader.word(of) == "of" && reader.names.at(of + 1).is_some() {
                     let role = span_of(reader.tokens, first, last).of(reader.body).to_lowercase();
-                    self.entities[entity].roles.push(format!("{role} of {}", reader.word(of + 1).to_lowercase()));
+                    self.entities[entity].called(format!("{role} of {}", reader.word(of + 1).to_lowercase()));
                 }
             }
             if !self.entities[entity].person {
@@ -286,7 +295,7 @@ impl<'a> Cast<'a> {
             entity.role = Some(text.clone());
         }
         entity.organisation = entity.organisation.take().or(organisation);
-        entity.roles.push(text.to_lowercase());
+        entity.called(text.to_lowercase());
     }
 
     /// The institution in a role: "Harbour Ministry spokesperson".
@@ -396,7 +405,7 @@ impl<'a> Cast<'a> {
                 let called = |t: usize| reader.kind(t) == TokenKind::Word && is_institution(reader.word(t));
                 let noun = first.checked_sub(1).filter(|&t| called(t)).or_else(|| called(next).then_some(next));
                 if let Some(noun) = noun.map(|t| reader.word(t).to_owned()) {
-                    self.entities[entity].roles.push(noun);
+                    self.entities[entity].called(noun);
                 }
                 let named = (mention.name.0..=mention.name.1).any(|t| reader.is(t, Class::ORG.or(Class::FIRM)));
                 let speaks = reader.is_cue_at(next, Class::SAY.or(Class::TELL)) || first > 0 && reader.is_cue_at(first - 1, Class::SAY);

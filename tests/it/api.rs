@@ -163,6 +163,12 @@ fn answers_have_the_shapes_of_their_schemas() {
     }
     let suggested = served.get("/api/v1/suggest?q=levy%20speaker%3Alin").json();
     assert_eq!(suggested["suggestions"][0]["text"], "levy speaker:\"Mara Lindqvist\"");
+    for (typed, text) in
+        [("levy%20mara%20lind", "levy speaker:\"Mara Lindqvist\""), ("levy%20OR%20lindq", "levy OR speaker:\"Mara Lindqvist\"")]
+    {
+        let suggested = served.get(&format!("/api/v1/suggest?q={typed}")).json();
+        assert!(suggested["suggestions"].as_array().expect("a list").iter().any(|one| one["text"] == text), "{typed}: {suggested}");
+    }
     // Facets are counted over all hits, and no hits are shown.
     let facets = served.get("/api/v1/facets?q=levy&in=quotes&facets=speaker").json();
     assert!(

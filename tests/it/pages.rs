@@ -102,6 +102,66 @@ fn evidence_of_many_quotes_is_bounded() {
     assert!(page.status == 200 && page.body.len() < 10_000_000, "{} bytes", page.body.len());
 }
 
+#[test]
+fn a_long_article_is_shown_in_parts() {
+    let sandbox = Sandbox::new();
+    let quotes: String = (0..2_800).map(|i| format!("## Day {i}\n\n\"We pay {i} crowns for wall{i},\" said Ann Moss.\n\n")).collect();
+    sandbox.write("long/a.md", format!("# Long\n\n{quotes}\"The end,\" said Bo Lund.\n"));
+    sandbox.ok(&["index", "-q", "long"]);
+    let served = Served::of(sandbox, &[]);
+    let hit = served.get("/api/v1/quotes?q=wall2700&limit=1").json()["hits"][0].clone();
+    let (key, start) = (hit["key"].as_str().expect("a key"), hit["quote"]["parts"][0]["start"].as_u64().expect("a byte"));
+    // Each part once, one after the other, by the links.
+    let (mut path, mut shown, mut parts) = (format!("/articles/{key}"), String::new(), 0);
+    loop {
+        let page = served.get(&path);
+        assert!(page.status == 200 && page.body.len() < 5_000_000, "{path}: {} bytes", page.body.len());
+        let page = page.text();
+        parts += 1;
+        assert!(page.contains(&format!("Part {parts} of 3")), "{path}");
+        shown.push_str(page.split_once("<div class=\"text\">").expect("a text").1);
+        let Some(next) = page.split("<a rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()) else { break };
+        path = next.replace("&amp;", "&");
+    }
+    assert_eq!(parts, 3);
+    for i in 0..2_800 {
+        assert_eq!(shown.matches(&format!("<span class=\"quoted\">We pay {i} crowns")).count(), 1, "{i}");
+    }
+    // What was looked for is shown, by whichever way it was found; a voice of another part is a link to that part.
+    for path in [format!("/articles/{key}?q=wall2700&in=articles"), format!("/articles/{key}?q=wall2700&quote={start}")] {
+        let page = served.get(&path).text();
+        assert!(page.contains("Part 3 of 3") && page.contains("<mark id=\"m1\">wall2700</mark>"), "{path}");
+        assert!(page.contains("and 2,300 more"), "500 of the sections are listed");
+    }
+    let voices: Vec<String> = attributes(&served.get(&format!("/articles/{key}")).text(), "href");
+    let last = voices.iter().find(|link| link.contains("part=3#q")).expect("Bo Lund speaks in the last part");
+    let (path, anchor) = last.split_once('#').expect("an anchor");
+    assert!(attributes(&served.get(path).text(), "id").contains(&anchor.to_owned()), "{last}");
+    // A part that is not there is the last one.
+    assert!(served.get(&format!("/articles/{key}?part=99")).text().contains("Part 3 of 3"));
+    assert_eq!(served.get(&format!("/articles/{key}?part=x")).status, 400);
+}
+
+#[test]
+fn an_archive_in_which_nobody_speaks_has_no_list_of_voices() {
+    let sandbox = Sandbox::new();
+    sandbox.write("quiet/a.txt", "Rain\n\nIt rained all day.\n");
+    sandbox.ok(&["index", "-q", "quiet"]);
+    let page = Served::of(sandbox, &[]).get("/").text();
+    assert!(page.contains("0 quotes in 1 article"), "{page}");
+    assert!(!page.contains("Most quoted"));
+}
+
+#[test]
+fn words_that_are_a_speaker_are_offered_as_one() {
+    let served = Served::new(&[]);
+    let page = served.get("/?q=Mara+Lindqvist+levy&in=quotes").text();
+    let link =
+        attributes(&page, "href").into_iter().find(|link| link.starts_with("/?") && link.contains("q=speaker%3A%22Mara+Lindqvist%22+levy"));
+    let link = link.expect("a link to her words");
+    assert!(served.get(&link).text().contains("<h1>2 quotes</h1>"));
+}
+
 /// What would be markup, script or worse in a page that took it as it comes.
 const PAYLOADS: [&str; 8] = [
     "<script>window.pwned=1</script>",

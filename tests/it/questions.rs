@@ -42,6 +42,15 @@ fn the_doctor_says_why_nothing_is_found() {
     // A spelling that is hardly more frequent is another word.
     let told = sandbox.search("articles", "headline:inquiry lifebelt", &[]);
     assert_eq!(told["diagnosis"]["spellings"], json!([]), "{told}");
+    // Words that are a speaker's name: asked of who speaks, there is more.
+    let told = sandbox.search("quotes", "Mara Lindqvist levy", &[]);
+    let instead = told["diagnosis"]["instead"].as_array().expect("queries");
+    assert_eq!(instead[0]["clause"], "speaker:\"Mara Lindqvist\" levy", "{told}");
+    assert_eq!(instead[0]["hits"], sandbox.search("quotes", "speaker:\"Mara Lindqvist\" levy", &[])["total"]);
+    assert!(sandbox.run(&["quotes", "lindqvist levy"]).stderr.contains("  speaker:lindqvist levy  2 quotes\n"));
+    for silent in ["levy zeppelin", "speaker:Lindqvist zeppelin", "-Lindqvist zeppelin"] {
+        assert!(sandbox.search("quotes", silent, &[])["diagnosis"].get("instead").is_none(), "{silent}");
+    }
     // With many hits nobody wants to be told.
     assert!(sandbox.search("articles", "levy", &[]).get("diagnosis").is_none());
     assert!(sandbox.run(&["search", "levy wall", "--explain"]).stderr.contains("alone, its clauses find:"));

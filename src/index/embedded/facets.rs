@@ -8,6 +8,7 @@ use crate::query::When;
 use crate::record;
 use crate::text::Date;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::FastFieldReaders;
@@ -301,12 +302,16 @@ type NameKey = (Option<u64>, u64, Option<i32>, Option<u64>);
 #[derive(Default)]
 struct OneName {
     running: Running,
-    roles: HashMap<u64, u64>,
+    /// Few: they are looked through.
+    roles: Vec<(u64, u64)>,
     dates: Option<(i64, i64)>,
 }
 
+/// Where a name stands: name, month, desk.
+type NamePlace = (Option<Arc<str>>, Option<i32>, Option<Arc<str>>);
+
 /// A name as a segment gives it: with month and desk, its kind's code, roles by their text.
-pub(super) type SegmentName = ((Option<String>, Option<i32>, Option<String>), u64, Count, Vec<(String, u64)>, Option<(i64, i64)>);
+pub(super) type SegmentName = (NamePlace, u64, Count, Vec<(Arc<str>, u64)>, Option<(i64, i64)>);
 
 impl Collector for Names {
     type Fruit = Vec<Named>;
@@ -330,32 +335,73 @@ impl Collector for Names {
     }
 
     fn merge_fruits(&self, segments: Vec<tantivy::Result<Vec<SegmentName>>>) -> tantivy::Result<Vec<Named>> {
-        let mut all = BTreeMap::<(Option<String>, Option<i32>, Option<String>), (Named, BTreeMap<u64, u64>)>::new();
+        // Of a large archive there are millions: what each takes is what all of it takes.
+        let mut all = HashMap::<NamePlace, (Named, Vec<(u64, u64)>)>::new();
         for segment in segments {
             for (place, kind, count, roles, dates) in segment? {
                 let (named, kinds) = all.entry(place.clone()).or_insert_with(|| {
                     let (name, month, desk) = place;
-                    (Named { name, kind: None, roles: Vec::new(), count: Count::default(), dates: None, month, desk }, BTreeMap::new())
+                    (Named { name, kind: None, roles: Vec::new(), count: Count::default(), dates: None, month, desk }, Vec::new())
                 });
                 named.count += count;
                 named.dates = around(named.dates, dates);
-                *kinds.entry(kind).or_default() += count.quotes;
-                for (role, quotes) in roles {
-                    match named.roles.iter_mut().find(|(known, _)| *known == role) {
-                        Some((_, known)) => *known += quotes,
-                        None => named.roles.push((role, quotes)),
-                    }
-                }
+                add(kinds, kind, count.quotes);
+                roles.into_iter().for_each(|(role, quotes)| add(&mut named.roles, role, quotes));
             }
         }
-        let finish = |(mut named, kinds): (Named, BTreeMap<u64, u64>)| {
+        let finish = |(mut named, kinds): (Named, Vec<(u64, u64)>)| {
             let most = kinds.into_iter().max_by_key(|&(code, quotes)| (quotes, std::cmp::Reverse(code)));
             named.kind = most.and_then(|(code, _)| record::speaker_kind(code));
             named.roles.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
             named
         };
-        Ok(all.into_values().map(finish).collect())
+        let mut names: Vec<Named> = all.into_values().map(finish).collect();
+        names.sort_unstable_by(|a, b| (&a.name, a.month, &a.desk).cmp(&(&b.name, b.month, &b.desk)));
+        Ok(names)
     }
+}
+
+/// Adds to what was counted of something, in a list of few.
+fn add<T: PartialEq>(counts: &mut Vec<(T, u64)>, of: T, count: u64) {
+    match counts.iter_mut().find(|(known, _)| *known == of) {
+        Some((_, known)) => *known += count,
+        None => counts.push((of, count)),
+    }
+}
+
+/// The values of a column by their numbers, each read once.
+struct Texts<'a> {
+    column: Option<&'a StrColumn>,
+    known: HashMap<u64, Arc<str>>,
+}
+
+impl<'a> Texts<'a> {
+    fn of(column: Option<&'a StrColumn>) -> Self {
+        Self { column, known: HashMap::new() }
+    }
+
+    fn get(&mut self, number: u64) -> tantivy::Result<Option<Arc<str>>> {
+        if let Some(text) = self.known.get(&number) {
+            return Ok(Some(Arc::clone(text)));
+        }
+        let Some(column) = self.column else { return Ok(None) };
+        let Some(text) = text_of(column, number)? else { return Ok(None) };
+        Ok(Some(Arc::clone(self.known.entry(number).or_insert(text.into()))))
+    }
+}
+
+/// Groups the values of a column, in the order of their numbers: those for which `group` gives the same are in one.
+pub(super) fn groups(column: &StrColumn, group: &dyn Fn(&str) -> Option<String>) -> tantivy::Result<Vec<Option<u32>>> {
+    let (mut numbers, mut groups) = (HashMap::new(), Vec::with_capacity(column.num_terms()));
+    let mut values = column.dictionary().stream()?;
+    while values.advance() {
+        let key = std::str::from_utf8(values.key()).ok().and_then(group);
+        groups.push(key.map(|key| {
+            let next = numbers.len() as u32;
+            *numbers.entry(key).or_insert(next)
+        }));
+    }
+    Ok(groups)
 }
 
 /// The span around two spans.
@@ -380,29 +426,23 @@ impl SegmentCollector for SegmentNames {
         let entry = self.names.entry((name, kind, month, desk)).or_default();
         entry.running.add(place.article, 1);
         if let Some(role) = self.role.as_ref().filter(|_| known).and_then(|column| column.ords().first(doc)) {
-            *entry.roles.entry(role).or_default() += 1;
+            add(&mut entry.roles, role, 1);
         }
         entry.dates = around(entry.dates, date);
     }
 
     fn harvest(self) -> Self::Fruit {
+        let (mut speakers, mut desks, mut roles) =
+            (Texts::of(self.speaker.as_ref()), Texts::of(self.desk.as_ref()), Texts::of(self.role.as_ref()));
         let mut names = Vec::with_capacity(self.names.len());
-        for ((number, kind, month, desk), name) in self.names {
-            let text = match (&self.speaker, number) {
-                (Some(column), Some(number)) => text_of(column, number)?,
-                _ => None,
-            };
-            let mut roles = Vec::with_capacity(name.roles.len());
-            if let Some(column) = &self.role {
-                for (number, quotes) in name.roles {
-                    roles.extend(text_of(column, number)?.map(|role| (role, quotes)));
-                }
+        for ((name, kind, month, desk), counted) in self.names {
+            let text = name.map(|number| speakers.get(number)).transpose()?.flatten();
+            let desk = desk.map(|number| desks.get(number)).transpose()?.flatten();
+            let mut held = Vec::with_capacity(counted.roles.len());
+            for (number, quotes) in counted.roles {
+                held.extend(roles.get(number)?.map(|role| (role, quotes)));
             }
-            let desk = match (&self.desk, desk) {
-                (Some(column), Some(number)) => text_of(column, number)?,
-                _ => None,
-            };
-            names.push(((text, month, desk), kind, name.running.count, roles, name.dates));
+            names.push(((text, month, desk), kind, counted.running.count, held, counted.dates));
         }
         Ok(names)
     }

@@ -350,12 +350,13 @@ impl Index for Embedded {
         Ok(names)
     }
 
-    fn apart(&self, test: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>> {
+    fn apart(&self, sound: &dyn Fn(&str) -> Option<String>, test: &dyn Fn(&str, &str) -> bool) -> Result<Vec<(String, String)>> {
         let mut pairs = BTreeSet::new();
         for segment in self.searcher().segment_readers() {
             let columns = segment.fast_fields();
             let (speakers, kinds, ordinal) = (columns.str("speaker")?, columns.u64("speaker_kind")?, columns.u64("ordinal")?);
             let Some(speakers) = speakers else { continue };
+            let sounds = facets::groups(&speakers, sound)?;
             let mut numbers = HashSet::new();
             // The names of the article whose quotes are being read.
             let (mut here, mut article) = (Vec::new(), 0);
@@ -368,7 +369,9 @@ impl Index for Embedded {
                 }
                 let known = kinds.first(doc).and_then(record::speaker_kind).is_some();
                 if known && !here.contains(&name) && here.len() < 200 {
-                    numbers.extend(here.iter().map(|&other: &u64| (name.min(other), name.max(other))));
+                    let of = |name: u64| sounds.get(name as usize).copied().flatten();
+                    let alike = here.iter().filter(|&&other| of(other).is_some() && of(other) == of(name));
+                    numbers.extend(alike.map(|&other: &u64| (name.min(other), name.max(other))));
                     here.push(name);
                 }
             }

@@ -1,7 +1,7 @@
 //! An article: its text with every quote marked and its speaker in the margin, an outline, and the way to what was looked for.
 
 use super::hit::{blocks_of, evidence, joined, printed, source, who};
-use super::{Page, Place, framed, plain, speaker_href};
+use super::{Page, Place, framed, in_path, plain, speaker_href};
 use crate::article::{Block, BlockKind};
 use crate::highlight::Highlighter;
 use crate::parameters as p;
@@ -13,11 +13,23 @@ use crate::server::api::{Ask, one};
 use crate::text::Span;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 const QUOTE: p::Parameter = p::Parameter { name: "quote", kind: p::Kind::Whole(0), about: "First byte of the quote that was found." };
 
+const PART: p::Parameter = p::Parameter { name: "part", kind: p::Kind::Whole(1), about: "Which part of a long article." };
+
+/// What a page shows of an article at most, in bytes of its text.
+const LONGEST_PART: u32 = 1 << 20;
+
+/// What the margin of a quote weighs against that.
+const WEIGHT_OF_QUOTE: u32 = 1 << 10;
+
+/// Sections and voices that are listed at most.
+const MOST_LISTED: usize = 500;
+
 pub(super) fn page(ask: &Ask<'_>) -> Page {
-    let asked = p::read(ask.pairs, &[p::TEXT, p::CLAUSES, p::FILTER, p::HITS, &[QUOTE]], Request::default())?;
+    let asked = p::read(ask.pairs, &[p::TEXT, p::CLAUSES, p::FILTER, p::HITS, &[QUOTE, PART]], Request::default())?;
     let place = Place::of(ask.pairs);
     let Named { loaded, quote } = one(ask)?;
     let start = place.get("quote").and_then(|start| start.parse::<u32>().ok());
@@ -26,8 +38,13 @@ pub(super) fn page(ask: &Ask<'_>) -> Page {
     let marks = marks(&loaded, quote, asked.request, ask);
     let meta = &loaded.article.meta;
     let title = meta.headline.clone().unwrap_or_else(|| loaded.origin.file.clone());
-    let back = Place(place.0.iter().filter(|(name, _)| name != "quote").cloned().collect());
+    let back = Place(place.0.iter().filter(|(name, _)| name != "quote" && name != "part").cloned().collect());
     let key = show_key(loaded.origin.key());
+    let blocks = blocks_of(&loaded);
+    let insides = insides(&loaded, &blocks, quote, &marks);
+    let looked_for =
+        quote.and_then(|number| loaded.attribution.quotes[number].parts.first()).or(marks.first()).map_or(0, |span| span.start);
+    let parts = Parts::new(&blocks, &insides, looked_for, place, format!("/articles/{}", in_path(&key)));
     let content = html! {
         @if !back.0.is_empty() { p.back { a href=(back.href("/")) { "← Back to the hits" } } }
         article.story {
@@ -36,9 +53,11 @@ pub(super) fn page(ask: &Ask<'_>) -> Page {
                 p.where { (joined(&about(&loaded))) }
                 p.quiet { bdi { (plain(&loaded.origin.file)) } " · " (plain(&loaded.id())) " · " a href=(format!("/api/v1/articles/{key}")) { "JSON" } }
             }
-            (outline(&loaded))
-            (speakers(&loaded))
-            div.text { (text(&loaded, quote, &marks)) }
+            (outline(&loaded, &parts))
+            (speakers(&loaded, &parts))
+            (parts.links())
+            div.text { (text(&loaded, quote, &blocks, &insides, parts.shown())) }
+            (parts.links())
             p.cite { "Cite: " (source(&loaded)) }
         }
     };
@@ -93,22 +112,95 @@ fn in_parts(span: Span, quote: &Quote, places: &[Span]) -> Vec<Span> {
     each.collect()
 }
 
+/// The parts in which an article is shown; of nearly all there is one.
+struct Parts {
+    /// Blocks of each part.
+    blocks: Vec<Range<usize>>,
+    /// Last byte of each part.
+    ends: Vec<u32>,
+    shown: usize,
+    place: Place,
+    path: String,
+}
+
+impl Parts {
+    /// `looked_for`: the byte at which the reader wants to be, if the address does not say in which part.
+    fn new(blocks: &[Span], insides: &[Inside], looked_for: u32, place: Place, path: String) -> Self {
+        let (mut parts, mut from, mut weight) = (Vec::new(), 0, 0_u32);
+        for (number, (block, inside)) in blocks.iter().zip(insides).enumerate() {
+            let quotes = WEIGHT_OF_QUOTE.saturating_mul(u32::try_from(inside.beginning.len()).unwrap_or(u32::MAX));
+            let own = (block.end - block.start).saturating_add(quotes);
+            if number > from && weight.saturating_add(own) > LONGEST_PART {
+                parts.push(from..number);
+                (from, weight) = (number, 0);
+            }
+            weight = weight.saturating_add(own);
+        }
+        parts.push(from..blocks.len());
+        let ends: Vec<u32> = parts.iter().map(|part| blocks[part.clone()].last().map_or(0, |block| block.end)).collect();
+        let asked = place.get("part").and_then(|part| part.parse::<usize>().ok()).map(|part| part.saturating_sub(1));
+        let mut parts = Self { blocks: parts, ends, shown: 0, place, path };
+        parts.shown = asked.unwrap_or_else(|| parts.of(looked_for)).min(parts.blocks.len() - 1);
+        parts
+    }
+
+    fn shown(&self) -> Range<usize> {
+        self.blocks[self.shown].clone()
+    }
+
+    /// The part that holds a byte.
+    fn of(&self, byte: u32) -> usize {
+        self.ends.partition_point(|end| *end <= byte).min(self.ends.len() - 1)
+    }
+
+    /// The address of a place in the text: within this page, or in another part.
+    fn href(&self, anchor: &str, byte: u32) -> String {
+        let part = self.of(byte);
+        let page = if part == self.shown { String::new() } else { self.page(part) };
+        format!("{page}#{anchor}{byte}")
+    }
+
+    fn page(&self, part: usize) -> String {
+        self.place.with("part", &(part + 1).to_string()).href(&self.path)
+    }
+
+    /// The way to the other parts.
+    fn links(&self) -> Markup {
+        let last = self.blocks.len() - 1;
+        html! {
+            @if last > 0 {
+                nav.pages aria-label="Parts of the article" {
+                    @if self.shown > 0 { a rel="prev" href=(self.page(self.shown - 1)) { "Previous part" } }
+                    span.quiet { "Part " (super::thousands(self.shown as u64 + 1)) " of " (super::thousands(last as u64 + 1)) }
+                    @if self.shown < last { a rel="next" href=(self.page(self.shown + 1)) { "Next part" } }
+                }
+            }
+        }
+    }
+}
+
 /// The sections by their crossheads.
-fn outline(loaded: &Loaded) -> Markup {
+fn outline(loaded: &Loaded, parts: &Parts) -> Markup {
     let body = loaded.article.body();
     let headings: Vec<Span> = loaded.article.sections().iter().filter_map(|section| section.heading).collect();
     html! {
         @if !headings.is_empty() {
             nav.outline aria-label="Sections" {
                 h2 { "Sections" }
-                ol { @for heading in headings { li { a href=(format!("#s{}", heading.start)) dir="auto" { (plain(heading.of(body))) } } } }
+                ol { @for heading in headings.iter().take(MOST_LISTED) { li { a href=(parts.href("s", heading.start)) dir="auto" { (plain(heading.of(body))) } } } }
+                (more(headings.len()))
             }
         }
     }
 }
 
+/// How many of a list are not shown.
+fn more(all: usize) -> Markup {
+    html! { @if all > MOST_LISTED { p.quiet { "and " (super::thousands((all - MOST_LISTED) as u64)) " more" } } }
+}
+
 /// Who speaks in it.
-fn speakers(loaded: &Loaded) -> Markup {
+fn speakers(loaded: &Loaded, parts: &Parts) -> Markup {
     let mut counts: BTreeMap<&str, (u64, u32)> = BTreeMap::new();
     for quote in loaded.attribution.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect) {
         if let Some(name) = super::hit::speaker_of(loaded, quote).and_then(|speaker| speaker.name.as_deref()) {
@@ -123,10 +215,11 @@ fn speakers(loaded: &Loaded) -> Markup {
             nav.voices aria-label="Voices" {
                 h2 { "Voices" }
                 ul {
-                    @for (name, (count, first)) in counts {
-                        li { a href=(speaker_href(name)) { bdi { (plain(name)) } } " " a.quiet href=(format!("#q{first}")) { (super::counted(count, "quote")) } }
+                    @for (name, (count, first)) in counts.iter().take(MOST_LISTED) {
+                        li { a href=(speaker_href(name)) { bdi { (plain(name)) } } " " a.quiet href=(parts.href("q", *first)) { (super::counted(*count, "quote")) } }
                     }
                 }
+                (more(counts.len()))
             }
         }
     }
@@ -169,13 +262,11 @@ fn insides(loaded: &Loaded, blocks: &[Span], chosen: Option<usize>, marks: &[Spa
     insides
 }
 
-/// The text, block by block; beside each the quotes that begin in it.
-fn text(loaded: &Loaded, chosen: Option<usize>, marks: &[Span]) -> Markup {
-    let blocks = blocks_of(loaded);
-    let insides = insides(loaded, &blocks, chosen, marks);
+/// Some blocks of the text; beside each the quotes that begin in it.
+fn text(loaded: &Loaded, chosen: Option<usize>, blocks: &[Span], insides: &[Inside], shown: Range<usize>) -> Markup {
     let mut marked = 0;
     html! {
-        @for (block, inside) in loaded.article.blocks().zip(&insides) {
+        @for (block, inside) in loaded.article.blocks().zip(insides).skip(shown.start).take(shown.len()) {
             div.row {
                 (self::block(loaded, block, inside, chosen, &mut marked))
                 @if !inside.beginning.is_empty() {
@@ -184,7 +275,7 @@ fn text(loaded: &Loaded, chosen: Option<usize>, marks: &[Span]) -> Markup {
                             @let quote = &loaded.attribution.quotes[*number];
                             div class=(if chosen == Some(*number) { "note chosen" } else { "note" }) id=(format!("n{}", quote.parts[0].start)) {
                                 (who(loaded, quote, None))
-                                (evidence(loaded, quote, &blocks))
+                                (evidence(loaded, quote, blocks))
                             }
                         }
                     }

@@ -171,11 +171,11 @@ fn welcome(ask: &Ask<'_>, place: &Place, mode: Mode) -> Markup {
         }
         (chart(&view.months, &all, "/", place, "/"))
         div.columns {
-            section aria-labelledby="most" {
+            @if !view.speakers.speakers.is_empty() { section aria-labelledby="most" {
                 h2 #most { "Most quoted" }
                 ul.plain { @for speaker in view.speakers.speakers.iter().take(12) { li { a href=(speaker_href(&speaker.name)) { bdi { (plain(&speaker.name)) } } " " span.quiet { (thousands(speaker.count.quotes)) } } } }
                 p { a href="/speakers" { "All who speak" } }
-            }
+            } }
             (list("Desks", "desk", &view.survey.desks)) (list("Sources", "publisher", &view.survey.publishers))
         }
         (help::cheatsheet())
@@ -241,8 +241,11 @@ fn advice(answer: &Answer, place: &Place) -> Markup {
     let Some(found) = answer.diagnosis.as_ref().filter(|_| answer.total < crate::doctor::FEW) else { return html! {} };
     let text = place.get("q").unwrap_or_default();
     html! {
-        @if !found.spellings.is_empty() || !found.without.is_empty() || answer.total == 0 && found.clauses.len() > 1 {
+        @if !found.spellings.is_empty() || !found.without.is_empty() || !found.instead.is_empty() || answer.total == 0 && found.clauses.len() > 1 {
             section.doctor aria-label="Advice" {
+                @for query in &found.instead {
+                    p { "Said by them: " a href=(place.with("q", &query.clause).href("/")) { code { (plain(&query.clause)) } } " has " (thousands(query.hits)) "." }
+                }
                 @for spelling in &found.spellings {
                     p {
                         "The archive has "
