@@ -194,6 +194,8 @@ pub fn read(pairs: &[(String, String)], known: &[&[Parameter]], usual: Request) 
                     .ok_or_else(|| wrong("write day, week, month or year".into()))?
             }
             "kwic" => wants_kwic = flag(value).map_err(wrong)?,
+            // Of a page: where it is looked at.
+            "quote" | "part" => whole(value).map(|_| ()).map_err(wrong)?,
             "kwic-sort" => order = kwic_order(value).map_err(wrong)?,
             "kwic-width" => {
                 width = whole(value).map_err(wrong)?;

@@ -22,12 +22,13 @@ use crate::quote;
 use crate::record;
 use crate::text::word::words as words_of;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What an index says of the names that speak in it.
 #[derive(Debug, Clone, Default)]
 pub struct Roll {
-    /// A name in the articles of one month and desk.
+    /// Names, those that several people may bear by month and desk.
     pub names: Vec<Named>,
     /// Pairs of names that one article uses for different people; only of names that could be one person's.
     pub apart: Vec<(String, String)>,
@@ -87,7 +88,7 @@ pub struct At<'a> {
 }
 
 /// Must change whenever the same names would be put together otherwise.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Under this name an index keeps the table.
 const DERIVED: &str = "people";
@@ -122,7 +123,13 @@ impl People {
         {
             return Ok(people);
         }
-        let names = index.names(&Query::All.and(Query::any_kind()))?;
+        let all = Query::All.and(Query::any_kind());
+        // Place by place only where that decides: of a large archive there are millions of places.
+        let mut names = index.names(&all, &Arc::default())?;
+        let shared = merge::shared(&names, file);
+        if !shared.is_empty() {
+            names = index.names(&all, &Arc::new(shared))?;
+        }
         let apart = index.apart(&spelling::sound, &spelling::differ)?;
         let people = Self::derive(&Roll { names, apart }, file);
         if file.is_empty() {
@@ -131,6 +138,12 @@ impl People {
             index.keep_derived(DERIVED, &bytes);
         }
         Ok(people)
+    }
+
+    /// Names that mean different people in different places.
+    pub(crate) fn by_place(&self) -> HashSet<String> {
+        let names = self.persons.iter().flat_map(|person| &person.names);
+        names.filter(|name| name.when != When::Always).map(|name| name.text.clone()).collect()
     }
 
     /// Whom a name means where it stands.

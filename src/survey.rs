@@ -64,7 +64,7 @@ pub fn speakers(index: &dyn Index, pattern: &str, request: &Request) -> Result<S
     };
     // Neither text nor flags: everybody.
     let everybody = Request { facets: vec![Facet::Speaker.into()], ..request.clone() };
-    let all = index.names(&search::understand(&everybody)?)?;
+    let all = index.names(&search::understand(&everybody)?, &Arc::new(people.by_place()))?;
     let (named, unnamed): (Vec<Named>, Vec<Named>) = all.into_iter().partition(|named| named.name.is_some());
     let mut unknown = Count::default();
     unnamed.into_iter().for_each(|named| unknown += named.count);

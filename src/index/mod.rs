@@ -16,7 +16,7 @@ use crate::query::{Field, Mode, Query};
 use crate::quote::SpeakerKind;
 use crate::record::{Loaded, Records};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -213,7 +213,7 @@ impl std::ops::AddAssign for Count {
     }
 }
 
-/// A name under which somebody speaks in the articles of one month and desk, with everything that was counted of it.
+/// A name under which somebody speaks, perhaps in the articles of one month and desk alone, with everything that was counted of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// Name as resolved within articles; `None` where nobody is known.
@@ -226,9 +226,9 @@ pub struct Named {
     pub count: Count,
     /// First and last second of the dates of its articles, on the clocks they were written by.
     pub dates: Option<(i64, i64)>,
-    /// Month of these articles, see [`crate::query::When`]; `None` for undated ones.
+    /// Month of these articles, see [`crate::query::When`]; `None` for undated ones, and where months are not told apart.
     pub month: Option<i32>,
-    /// Their desk.
+    /// Their desk, likewise.
     pub desk: Option<Arc<str>>,
 }
 
@@ -243,8 +243,8 @@ pub trait Index: Send + Sync {
     /// How many articles or quotes hold a word, in every form, and the words near it that the index holds.
     fn spellings(&self, word: &str, field: Option<Field>, mode: Mode, deadline: Instant) -> Result<Spelling>;
 
-    /// Who speaks in the quotes that satisfy a query: one entry per name, month and desk.
-    fn names(&self, query: &Query) -> Result<Vec<Named>>;
+    /// Who speaks in the quotes that satisfy a query: one entry per name, of the names in `by_place` one per month and desk.
+    fn names(&self, query: &Query, by_place: &Arc<HashSet<String>>) -> Result<Vec<Named>>;
 
     /// Pairs of names that speak in one article, share their `sound` and pass a test: there they mean different people. In order, the lesser
     /// name first.

@@ -65,6 +65,29 @@ pub(super) fn persons(roll: &Roll, file: &PeopleFile) -> Vec<Person> {
     persons
 }
 
+/// The names of which month and desk may tell whose they are: surnames that stand alone, and full names of several who bear them.
+pub(super) fn shared(names: &[Named], file: &PeopleFile) -> HashSet<String> {
+    let mut bearers: HashMap<String, (bool, HashSet<Vec<String>>)> = HashMap::new();
+    let texts = names.iter().filter_map(|named| named.name.as_deref());
+    let of_file = file.people.iter().map(|person| person.name.as_str());
+    for name in texts.clone().chain(of_file) {
+        let words = words(name);
+        let Some(surname) = words.last() else { continue };
+        let (stands_alone, full) = bearers.entry(key(surname)).or_default();
+        if words.len() > 1 {
+            full.insert(words);
+        } else {
+            *stands_alone = true;
+        }
+    }
+    bearers.retain(|_, (stands_alone, full)| *stands_alone && full.len() > 1);
+    let is_shared = |name: &&str| {
+        let words = words(name);
+        words.last().is_some_and(|surname| bearers.contains_key(&key(surname))) || file.people.iter().any(|person| person.is_named(&words))
+    };
+    texts.filter(is_shared).map(str::to_owned).collect()
+}
+
 /// Names by their text, in order.
 fn known(roll: &Roll) -> Vec<Known<'_>> {
     let mut all: BTreeMap<&str, Known<'_>> = BTreeMap::new();

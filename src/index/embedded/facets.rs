@@ -7,7 +7,7 @@ use crate::index::{Count, Counted, Facet, Grouping, Named};
 use crate::query::When;
 use crate::record;
 use crate::text::Date;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
@@ -282,7 +282,10 @@ impl Facet {
 }
 
 /// Collects the names under which somebody speaks; of quotes only.
-pub(super) struct Names;
+pub(super) struct Names {
+    /// Names that are counted month by month and desk by desk.
+    pub(super) by_place: Arc<HashSet<String>>,
+}
 
 /// Names of one segment, by the number of the name and what speaks.
 pub(super) struct SegmentNames {
@@ -293,6 +296,9 @@ pub(super) struct SegmentNames {
     date: (Column<i64>, Column<i64>),
     desk: Option<StrColumn>,
     names: HashMap<NameKey, OneName>,
+    by_place: Arc<HashSet<String>>,
+    /// By the number of a name, once it was met: is it counted by place?
+    is_by_place: Vec<Option<bool>>,
 }
 
 /// Numbers of name and kind, month, number of the desk.
@@ -319,9 +325,12 @@ impl Collector for Names {
 
     fn for_segment(&self, _: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<SegmentNames> {
         let columns = reader.fast_fields();
+        let speaker = columns.str("speaker")?;
         Ok(SegmentNames {
             block: Block::new(true, columns)?,
-            speaker: columns.str("speaker")?,
+            is_by_place: vec![None; speaker.as_ref().map_or(0, |column| column.num_terms())],
+            by_place: Arc::clone(&self.by_place),
+            speaker,
             kind: columns.u64("speaker_kind")?,
             role: columns.str("role")?,
             date: (columns.i64("date_from")?, columns.i64("date_to")?),
@@ -412,6 +421,14 @@ pub(super) fn around(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Opti
     }
 }
 
+impl SegmentNames {
+    fn is_by_place(&mut self, number: u64) -> bool {
+        let (Some(column), Some(known)) = (&self.speaker, self.is_by_place.get_mut(number as usize)) else { return false };
+        // What cannot be read is said when the names are.
+        *known.get_or_insert_with(|| text_of(column, number).ok().flatten().is_some_and(|name| self.by_place.contains(&name)))
+    }
+}
+
 impl SegmentCollector for SegmentNames {
     type Fruit = tantivy::Result<Vec<SegmentName>>;
 
@@ -421,8 +438,11 @@ impl SegmentCollector for SegmentNames {
         let known = record::speaker_kind(kind).is_some();
         let name = self.speaker.as_ref().filter(|_| known).and_then(|column| column.ords().first(doc));
         let date = self.date.0.first(place.article).zip(self.date.1.first(place.article));
-        let month = date.map(|(from, _)| When::month_of(from));
-        let desk = self.desk.as_ref().and_then(|column| column.ords().first(place.article));
+        let (mut month, mut desk) = (None, None);
+        if name.is_some_and(|number| self.is_by_place(number)) {
+            month = date.map(|(from, _)| When::month_of(from));
+            desk = self.desk.as_ref().and_then(|column| column.ords().first(place.article));
+        }
         let entry = self.names.entry((name, kind, month, desk)).or_default();
         entry.running.add(place.article, 1);
         if let Some(role) = self.role.as_ref().filter(|_| known).and_then(|column| column.ords().first(doc)) {

@@ -340,12 +340,12 @@ impl Index for Embedded {
         if planner.watch.outcome()? { Err(Error::Timeout) } else { Ok(Spelling { word: word.to_owned(), field, records, near }) }
     }
 
-    fn names(&self, query: &Query) -> Result<Vec<Named>> {
+    fn names(&self, query: &Query, by_place: &Arc<HashSet<String>>) -> Result<Vec<Named>> {
         let searcher = self.searcher();
         let planner = self.planner(&searcher, None)?;
         let query = planner.plan(&bind(query, Mode::Quotes), Mode::Quotes)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&searcher)).map_err(|error| planner.watch.failed(error))?;
-        let names = collect(&Names, weight.as_ref(), &searcher)?;
+        let names = collect(&Names { by_place: Arc::clone(by_place) }, weight.as_ref(), &searcher)?;
         planner.watch.outcome()?;
         Ok(names)
     }
