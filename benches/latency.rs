@@ -1,9 +1,10 @@
-//! How long does a warm query take? `cargo bench --bench latency -- INDEX [CLASS]`
+//! How long does a warm query take? `cargo bench --bench latency -- [--slowest] INDEX [CLASS]`
 //!
 //! 200 mixed queries with exact totals, highlights and the first ten hits: 60 words, 50 pairs joined by AND, 40 triples joined by OR, 50
 //! phrases of two or three words; then 50 of the form `speaker:NAME "phrase"` in quotes. Words, phrases and speakers are drawn with a fixed
 //! seed from the articles of the index. Then the operators of the language, 30 queries each. Each query runs five times; its median counts. Without INDEX
 //! a small archive is made up; CLASS runs only the queries of that name, such as `mixed`.
+//! `--slowest` names the twelve slowest of each class.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -16,6 +17,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 fn main() -> onrecord::Result<()> {
+    let names_slowest = std::env::args().any(|arg| arg == "--slowest");
     let mut args = std::env::args().skip(1).filter(|arg| !arg.starts_with("--"));
     let (named, only) = (args.next().map(PathBuf::from), args.next().unwrap_or_default());
     let folder = tempfile::tempdir().map_err(|error| onrecord::Error::io(".", error))?;
@@ -45,9 +47,13 @@ fn main() -> onrecord::Result<()> {
                 total += answer.total;
             }
             runs.sort_unstable();
-            times.push(runs[2]);
+            times.push((runs[2], query));
         }
         times.sort_unstable();
+        for (time, query) in times.iter().rev().take(if names_slowest { 12 } else { 0 }) {
+            println!("  {:.2} ms  {query}", milliseconds(Some(time)));
+        }
+        let times: Vec<Duration> = times.into_iter().map(|(time, _)| time).collect();
         let at = |share: f64| milliseconds(times.get((times.len() as f64 * share) as usize));
         println!(
             "{name}: {} queries, p50 {:.2} ms, p95 {:.2} ms, max {:.2} ms, {} hits a query",

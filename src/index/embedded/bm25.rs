@@ -48,6 +48,11 @@ impl Bm25 {
         self.weight * frequency / (frequency + norm)
     }
 
+    /// No record gets more.
+    pub(super) fn greatest(&self) -> f32 {
+        self.weight
+    }
+
     /// The factors of [`Bm25::score`] in words.
     pub(super) fn explain(&self, norms: Option<&FieldNormReader>, doc: DocId, frequency: u32) -> String {
         let times = if frequency == 1 { "once".to_owned() } else { format!("{frequency} times") };

@@ -328,6 +328,7 @@ impl SegmentCollector for SegmentBest {
         {
             // One step lower: a score that is rounded up may still be a tie.
             self.least = ((worst.place.rank - 1) as f64 / f64::from(SCORE_STEP)) as Score;
+            self.pace.watch().raise_floor(self.least);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::record::{self, Origin};
 use std::time::Duration;
 use tantivy::query::EnableScoring;
 
-fn article(id: usize, words: &str, quotes: usize) -> (Article, Origin) {
+pub(super) fn article(id: usize, words: &str, quotes: usize) -> (Article, Origin) {
     let mut blocks = vec![(BlockKind::Paragraph, format!("Report {id} on {words}."))];
     blocks.extend((0..quotes).map(|i| (BlockKind::Paragraph, format!("\"We saw {words} {i} times,\" said Anna Arden."))));
     let meta = Meta { headline: Some(format!("Story {id}")), ..Meta::default() };
@@ -18,7 +18,7 @@ fn article(id: usize, words: &str, quotes: usize) -> (Article, Origin) {
     (Article::new(Draft { id: Some(id.to_string()), meta, blocks, ..Draft::default() }), origin)
 }
 
-fn put(writer: &EmbeddedWriter, (article, origin): &(Article, Origin), replace: bool, with_quotes: bool) {
+pub(super) fn put(writer: &EmbeddedWriter, (article, origin): &(Article, Origin), replace: bool, with_quotes: bool) {
     let mut attribution = quote::attribute(article);
     if !with_quotes {
         attribution = quote::Attribution::default();
@@ -27,7 +27,7 @@ fn put(writer: &EmbeddedWriter, (article, origin): &(Article, Origin), replace: 
     writer.put(records, replace).expect("the article is taken");
 }
 
-fn writer(folder: &std::path::Path) -> EmbeddedWriter {
+pub(super) fn writer(folder: &std::path::Path) -> EmbeddedWriter {
     EmbeddedWriter::open(folder, WriterOptions { threads: 3, ..WriterOptions::default() }).expect("a writer")
 }
 

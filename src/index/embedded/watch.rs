@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::pattern::Form;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tantivy::TantivyError;
@@ -30,6 +30,8 @@ struct Shared {
     refusal: Mutex<Option<String>>,
     /// How many forms all words stand for.
     forms: AtomicUsize,
+    /// Bits of the score below which nothing is among the best hits: of scores, which are not negative, the order is that of their bits.
+    floor: AtomicU32,
 }
 
 impl fmt::Debug for Watch {
@@ -40,7 +42,23 @@ impl fmt::Debug for Watch {
 
 impl Watch {
     pub(super) fn new(deadline: Option<Instant>) -> Self {
-        Self(Arc::new(Shared { deadline, is_over: AtomicBool::new(false), refusal: Mutex::new(None), forms: AtomicUsize::new(0) }))
+        Self(Arc::new(Shared {
+            deadline,
+            is_over: AtomicBool::new(false),
+            refusal: Mutex::new(None),
+            forms: AtomicUsize::new(0),
+            floor: AtomicU32::new(0),
+        }))
+    }
+
+    /// The score below which nothing is among the best hits, as far as is known.
+    pub(super) fn floor(&self) -> f32 {
+        f32::from_bits(self.0.floor.load(Ordering::Relaxed))
+    }
+
+    /// Somebody has found as many hits of this score, or a greater one, as are wanted.
+    pub(super) fn raise_floor(&self, score: f32) {
+        self.0.floor.fetch_max(score.max(0.0).to_bits(), Ordering::Relaxed);
     }
 
     /// True when the deadline has passed: whoever asks stops. Reads the clock.
@@ -119,6 +137,11 @@ pub(super) struct Pace {
 impl Pace {
     pub(super) fn new(watch: &Watch) -> Self {
         Self { watch: watch.clone(), steps: 0 }
+    }
+
+    /// Whom it asks.
+    pub(super) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// One step more; true when the deadline has passed.

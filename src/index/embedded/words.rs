@@ -177,6 +177,11 @@ impl WordsWeight {
         self.bm25.as_ref()?.get(target).cloned()
     }
 
+    /// No record gets more by it; nobody knows where scores are not asked for.
+    pub(super) fn greatest(&self) -> Score {
+        self.bm25.as_ref().map_or(Score::INFINITY, |fields| fields.iter().map(|bm25| bm25.greatest()).sum())
+    }
+
     /// How often it must stand there.
     pub(super) fn least(&self) -> u32 {
         self.query.leaf.least

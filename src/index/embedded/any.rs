@@ -1,0 +1,251 @@
+//! Alternatives of words as the whole of a ranked search: all records that hold one are counted, only those that may be among the best are scored.
+//!
+//! Whoever collects the best hits tells the score below which nothing is among them ([`Watch::raise_floor`]). Words whose greatest scores together
+//! stay below it are looked for in all records, and scored only in those that hold a better word, too (MaxScore of Turtle and Flood 1995,
+//! with an exact count). A record that cannot be among the best may get less than its score. Sums are made in the order of the words, so that
+//! a score does not depend on what was left out elsewhere.
+
+use super::watch::Watch;
+use super::words::{FieldsScorer, WordsQuery, WordsWeight};
+use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer, Weight};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+
+/// One of several words.
+#[derive(Debug, Clone)]
+pub(super) struct AnyQuery {
+    words: Vec<WordsQuery>,
+    watch: Watch,
+}
+
+impl AnyQuery {
+    /// The same as a query of the engine, if that asks for nothing but one of several words.
+    pub(super) fn of(query: &dyn Query, watch: &Watch) -> Option<Self> {
+        let any = query.downcast_ref::<BooleanQuery>().filter(|query| query.get_minimum_number_should_match() <= 1)?;
+        let words = any.clauses().iter().map(|(occur, clause)| {
+            let words = clause.downcast_ref::<WordsQuery>().filter(|_| *occur == Occur::Should);
+            words.cloned()
+        });
+        let words: Vec<WordsQuery> = words.collect::<Option<_>>()?;
+        (words.len() > 1).then(|| Self { words, watch: watch.clone() })
+    }
+}
+
+impl Query for AnyQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let words = self.words.iter().map(|words| words.weigh(scoring)).collect::<tantivy::Result<_>>()?;
+        Ok(Box::new(AnyWeight { words, watch: self.watch.clone() }))
+    }
+}
+
+struct AnyWeight {
+    words: Vec<WordsWeight>,
+    watch: Watch,
+}
+
+impl Weight for AnyWeight {
+    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut parts = Vec::with_capacity(self.words.len());
+        for words in &self.words {
+            let scorer = words.fields(segment, boost, false)?;
+            parts.push(Part { scorer, greatest: words.greatest() * boost, scores: Box::new([0.0; WINDOW]) });
+        }
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by(|&a, &b| parts[a].greatest.total_cmp(&parts[b].greatest));
+        let mut scorer = AnyScorer { parts, order, start: 0, doc: 0, held: [0; WORDS], watch: self.watch.clone() };
+        scorer.fill();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        super::block::told(self, segment, doc)
+    }
+}
+
+/// Records that are looked at together.
+const WINDOW: usize = 4_096;
+const WORDS: usize = WINDOW / 64;
+
+struct Part {
+    scorer: FieldsScorer,
+    /// No record gets more by it.
+    greatest: Score,
+    /// By record of the window.
+    scores: Box<[Score; WINDOW]>,
+}
+
+struct AnyScorer {
+    parts: Vec<Part>,
+    /// Numbers of the parts, the one that can add the least first.
+    order: Vec<usize>,
+    /// The first record of the window.
+    start: DocId,
+    doc: DocId,
+    /// A bit for each record of the window that holds one of the words.
+    held: [u64; WORDS],
+    watch: Watch,
+}
+
+impl AnyScorer {
+    /// Goes to the next window that holds a record, and to the first one in it.
+    fn fill(&mut self) -> DocId {
+        self.start = self.parts.iter().map(|part| part.scorer.doc()).min().unwrap_or(TERMINATED);
+        self.doc = self.start;
+        if self.start == TERMINATED {
+            return TERMINATED;
+        }
+        self.held.fill(0);
+        self.parts.iter_mut().for_each(|part| part.scores.fill(0.0));
+        // What these words add together cannot make up for the lack of all others.
+        let floor = self.watch.floor();
+        let (mut few, mut rest) = (0, 0.0);
+        while few < self.order.len() && (rest + self.parts[self.order[few]].greatest) * SLACK < floor {
+            rest += self.parts[self.order[few]].greatest;
+            few += 1;
+        }
+        let end = self.start.saturating_add(WINDOW as DocId).min(TERMINATED);
+        for &i in &self.order[few..] {
+            let Part { scorer, scores, .. } = &mut self.parts[i];
+            while scorer.doc() < end {
+                let at = (scorer.doc() - self.start) as usize;
+                self.held[at / 64] |= 1 << (at % 64);
+                scores[at] = scorer.score();
+                scorer.advance();
+            }
+        }
+        let better = self.held;
+        for &i in &self.order[..few] {
+            while self.parts[i].scorer.doc() < end {
+                let at = (self.parts[i].scorer.doc() - self.start) as usize;
+                self.held[at / 64] |= 1 << (at % 64);
+                if better[at / 64] & 1 << (at % 64) != 0 {
+                    let known: Score = self.order[few..].iter().map(|&i| self.parts[i].scores[at]).sum();
+                    if (known + rest) * SLACK >= floor {
+                        self.parts[i].scores[at] = self.parts[i].scorer.score();
+                    }
+                }
+                self.parts[i].scorer.advance();
+            }
+        }
+        self.doc
+    }
+
+    /// The first record of the window from `at` on.
+    fn next_from(&self, at: usize) -> Option<DocId> {
+        let mut word = at / 64;
+        let mut bits = self.held.get(word)? & (u64::MAX << (at % 64));
+        while bits == 0 {
+            word += 1;
+            bits = *self.held.get(word)?;
+        }
+        Some(self.start + (word * 64) as DocId + bits.trailing_zeros())
+    }
+}
+
+/// Sums of floats differ in their last digits with the order in which they are made.
+const SLACK: Score = 1.000_1;
+
+impl DocSet for AnyScorer {
+    fn advance(&mut self) -> DocId {
+        if self.doc == TERMINATED {
+            return TERMINATED;
+        }
+        match self.next_from((self.doc - self.start) as usize + 1) {
+            Some(doc) => {
+                self.doc = doc;
+                doc
+            }
+            None => self.fill(),
+        }
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if target <= self.doc {
+            return self.doc;
+        }
+        if let Some(doc) = self.next_from((target - self.start) as usize) {
+            self.doc = doc;
+            return doc;
+        }
+        for part in self.parts.iter_mut().filter(|part| part.scorer.doc() < target) {
+            part.scorer.seek(target);
+        }
+        self.fill()
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.parts.iter().map(|part| part.scorer.size_hint()).fold(0, u32::saturating_add)
+    }
+}
+
+impl Scorer for AnyScorer {
+    fn score(&mut self) -> Score {
+        let at = (self.doc - self.start) as usize;
+        self.parts.iter().map(|part| part.scores[at]).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::collect::{Best, collect_within};
+    use super::super::tests::{article, put, writer};
+    use super::*;
+    use crate::index::embedded::Embedded;
+    use crate::index::{Sort, Writer};
+    use crate::query::{self, Mode, bind};
+    use std::time::Duration;
+
+    #[test]
+    fn the_best_are_those_of_all_and_all_are_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let many = writer(folder.path());
+        many.keep_segments();
+        for id in 0..6_000_usize {
+            // Words of all frequencies, so that some are left out early and some late; twice and more in some.
+            let words = [(2, "often "), (7, "seldom "), (90, "rare "), (5, "often often "), (1_100, "once "), (31, "rare seldom ")];
+            let words: String =
+                words.iter().filter(|(every, _)| id.wrapping_mul(2_654_435_761) % every == 0).map(|(_, words)| *words).collect();
+            put(&many, &article(id, &format!("the {words}{}", "end ".repeat(id % 40)), 0), false, true);
+            if id == 400 {
+                many.commit().expect("committed");
+            }
+        }
+        many.commit().expect("committed");
+        many.finish().expect("merges end");
+        let index = Embedded::open(folder.path()).expect("an index");
+        let searcher = index.searcher();
+        let ranked = |text: &str, any: bool, limit: usize, alone: Duration| {
+            let planner = index.planner(&searcher, None).expect("a planner");
+            let query = planner.plan(&bind(&query::parse(text).expect("a query"), Mode::Articles), Mode::Articles).expect("a plan");
+            let any = AnyQuery::of(query.as_ref(), &planner.watch).filter(|_| any);
+            let query = any.as_ref().map_or(query.as_ref(), |any| any);
+            let weight = query.weight(EnableScoring::enabled_from_searcher(&searcher)).expect("a weight");
+            let best = Best { watch: &planner.watch, limit, after: None, sort: Sort::Relevance, quotes: false, recency: None };
+            let (total, hits) = collect_within(&best, weight.as_ref(), &searcher, alone).expect("an answer");
+            (total, hits.iter().map(|hit| (hit.place, hit.score.to_bits())).collect::<Vec<_>>(), planner.watch.floor())
+        };
+        for text in [
+            "the OR rare",
+            "often OR once OR seldom",
+            "the OR often OR end",
+            "rare OR once",
+            "\"often often\" OR the OR zeppelin",
+            "the OR the",
+        ] {
+            let (total, all, _) = ranked(text, false, 0, Duration::MAX);
+            assert!(total > 60, "{text}: {total}");
+            for (limit, alone) in [(10, Duration::MAX), (10, Duration::ZERO), (1, Duration::MAX), (50, Duration::ZERO), (0, Duration::MAX)]
+            {
+                let (counted, best, floor) = ranked(text, true, limit, alone);
+                assert_eq!(counted, total, "{text}");
+                let wanted = if limit == 0 { all.len() } else { limit };
+                assert!(best == all[..wanted], "{text}, {limit} of {total}");
+                assert!(limit > 0 || floor == 0.0, "{text}: nothing is left out where all are wanted");
+                assert!(limit != 10 || alone != Duration::MAX || floor > 0.0, "{text}: what is not among the best is known");
+            }
+        }
+    }
+}
