@@ -1,16 +1,16 @@
-//! Alternatives of words as the whole of a ranked search: all records that hold one are counted, only those that may be among the best are scored.
+//! A word, or one of several, as the whole of a ranked search: all records that hold one are counted, only those that may be among the best are scored.
 //!
-//! Whoever collects the best hits tells the score below which nothing is among them ([`Watch::raise_floor`]). Words whose greatest scores together
-//! stay below it are looked for in all records, and scored only in those that hold a better word, too (MaxScore of Turtle and Flood 1995,
-//! with an exact count). A record that cannot be among the best may get less than its score. Sums are made in the order of the words, so that
-//! a score does not depend on what was left out elsewhere.
+//! Whoever collects the best hits tells the score below which nothing is among them ([`Watch::raise_floor`]). Words in fields whose greatest scores
+//! together stay below it (`the` in bodies, not in headlines) are looked for in all records, and scored only in those that hold something
+//! better, too: MaxScore of Turtle and Flood 1995, with an exact count. A record that cannot be among the best may get less than its score. Sums
+//! are made in the order of words and fields, so that a score does not depend on what was left out elsewhere.
 
 use super::watch::Watch;
-use super::words::{FieldsScorer, WordsQuery, WordsWeight};
+use super::words::{OneScorer, WordsQuery, WordsWeight};
 use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
-/// One of several words.
+/// A word, or one of several.
 #[derive(Debug, Clone)]
 pub(super) struct AnyQuery {
     words: Vec<WordsQuery>,
@@ -18,15 +18,18 @@ pub(super) struct AnyQuery {
 }
 
 impl AnyQuery {
-    /// The same as a query of the engine, if that asks for nothing but one of several words.
+    /// The same as a query of the engine, if that asks for nothing else.
     pub(super) fn of(query: &dyn Query, watch: &Watch) -> Option<Self> {
+        if let Some(words) = query.downcast_ref::<WordsQuery>().filter(|words| words.targets.len() > 1) {
+            return Some(Self { words: vec![words.clone()], watch: watch.clone() });
+        }
         let any = query.downcast_ref::<BooleanQuery>().filter(|query| query.get_minimum_number_should_match() <= 1)?;
         let words = any.clauses().iter().map(|(occur, clause)| {
             let words = clause.downcast_ref::<WordsQuery>().filter(|_| *occur == Occur::Should);
             words.cloned()
         });
         let words: Vec<WordsQuery> = words.collect::<Option<_>>()?;
-        (words.len() > 1).then(|| Self { words, watch: watch.clone() })
+        Some(Self { words, watch: watch.clone() })
     }
 }
 
@@ -45,9 +48,9 @@ struct AnyWeight {
 impl Weight for AnyWeight {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut parts = Vec::with_capacity(self.words.len());
-        for words in &self.words {
-            let scorer = words.fields(segment, boost, false)?;
-            parts.push(Part { scorer, greatest: words.greatest() * boost, scores: Box::new([0.0; WINDOW]) });
+        for (word, words) in self.words.iter().enumerate() {
+            let fields = words.fields(segment, boost, false)?.by_field();
+            parts.extend(fields.into_iter().map(|(scorer, greatest)| Part { word, scorer, greatest, scores: Box::new([0.0; WINDOW]) }));
         }
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by(|&a, &b| parts[a].greatest.total_cmp(&parts[b].greatest));
@@ -62,11 +65,14 @@ impl Weight for AnyWeight {
 }
 
 /// Records that are looked at together.
-const WINDOW: usize = 4_096;
+const WINDOW: usize = 2_048;
 const WORDS: usize = WINDOW / 64;
 
+/// A word in one field.
 struct Part {
-    scorer: FieldsScorer,
+    /// The number of the word.
+    word: usize,
+    scorer: OneScorer,
     /// No record gets more by it.
     greatest: Score,
     /// By record of the window.
@@ -93,8 +99,10 @@ impl AnyScorer {
         if self.start == TERMINATED {
             return TERMINATED;
         }
-        self.held.fill(0);
-        self.parts.iter_mut().for_each(|part| part.scores.fill(0.0));
+        for (word, bits) in self.held.iter_mut().enumerate().filter(|(_, bits)| **bits != 0) {
+            *bits = 0;
+            self.parts.iter_mut().for_each(|part| part.scores[word * 64..][..64].fill(0.0));
+        }
         // What these words add together cannot make up for the lack of all others.
         let floor = self.watch.floor();
         let (mut few, mut rest) = (0, 0.0);
@@ -105,17 +113,19 @@ impl AnyScorer {
         let end = self.start.saturating_add(WINDOW as DocId).min(TERMINATED);
         for &i in &self.order[few..] {
             let Part { scorer, scores, .. } = &mut self.parts[i];
-            while scorer.doc() < end {
-                let at = (scorer.doc() - self.start) as usize;
+            let mut doc = scorer.doc();
+            while doc < end {
+                let at = (doc - self.start) as usize;
                 self.held[at / 64] |= 1 << (at % 64);
                 scores[at] = scorer.score();
-                scorer.advance();
+                doc = scorer.advance();
             }
         }
         let better = self.held;
         for &i in &self.order[..few] {
-            while self.parts[i].scorer.doc() < end {
-                let at = (self.parts[i].scorer.doc() - self.start) as usize;
+            let mut doc = self.parts[i].scorer.doc();
+            while doc < end {
+                let at = (doc - self.start) as usize;
                 self.held[at / 64] |= 1 << (at % 64);
                 if better[at / 64] & 1 << (at % 64) != 0 {
                     let known: Score = self.order[few..].iter().map(|&i| self.parts[i].scores[at]).sum();
@@ -123,7 +133,7 @@ impl AnyScorer {
                         self.parts[i].scores[at] = self.parts[i].scorer.score();
                     }
                 }
-                self.parts[i].scorer.advance();
+                doc = self.parts[i].scorer.advance();
             }
         }
         self.doc
@@ -184,7 +194,8 @@ impl DocSet for AnyScorer {
 impl Scorer for AnyScorer {
     fn score(&mut self) -> Score {
         let at = (self.doc - self.start) as usize;
-        self.parts.iter().map(|part| part.scores[at]).sum()
+        let words = self.parts.chunk_by(|a, b| a.word == b.word);
+        words.map(|fields| fields.iter().map(|part| part.scores[at]).sum::<Score>()).sum()
     }
 }
 

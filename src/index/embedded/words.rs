@@ -177,11 +177,6 @@ impl WordsWeight {
         self.bm25.as_ref()?.get(target).cloned()
     }
 
-    /// No record gets more by it; nobody knows where scores are not asked for.
-    pub(super) fn greatest(&self) -> Score {
-        self.bm25.as_ref().map_or(Score::INFINITY, |fields| fields.iter().map(|bm25| bm25.greatest()).sum())
-    }
-
     /// How often it must stand there.
     pub(super) fn least(&self) -> u32 {
         self.query.leaf.least
@@ -230,7 +225,7 @@ impl WordsWeight {
 type Scoring = Option<(Arc<Bm25>, Option<FieldNormReader>)>;
 
 /// A pattern in one field.
-struct OneField {
+pub(super) struct OneField {
     /// The record that it stands at: asked for more often than all else.
     doc: DocId,
     /// How often it stands in the part that is asked for.
@@ -264,6 +259,22 @@ impl FieldsScorer {
         let mut scorer = Self { fields, doc, boost, part, least, counts, known: Borders::default(), places: Vec::new(), pace };
         scorer.settle();
         scorer
+    }
+
+    /// The same field by field, each with the most that a record gets by it (nobody knows where scores are not asked for); whole where it must
+    /// be asked of all fields together.
+    pub(super) fn by_field(self) -> Vec<(OneScorer, Score)> {
+        let boost = self.boost;
+        let most = |field: &OneField| field.scoring.as_ref().map_or(Score::INFINITY, |(bm25, _)| bm25.greatest() * boost);
+        if self.counts {
+            let most = self.fields.iter().map(most).sum();
+            return vec![(OneScorer::Whole(Box::new(self)), most)];
+        }
+        self.fields
+            .into_iter()
+            .map(|field| (most(&field), OneScorer::Field(Box::new(field), boost)))
+            .map(|(most, one)| (one, most))
+            .collect()
     }
 
     /// Where the pattern stands in a target's text of the current record; false where it does not stand there.
@@ -327,6 +338,62 @@ impl FieldsScorer {
             next = next.min(field.doc);
         }
         self.doc = next;
+    }
+}
+
+/// A pattern in one field, or in all where these are asked together.
+pub(super) enum OneScorer {
+    Field(Box<OneField>, Score),
+    Whole(Box<FieldsScorer>),
+}
+
+impl OneScorer {
+    #[inline]
+    pub(super) fn doc(&self) -> DocId {
+        match self {
+            Self::Field(field, _) => field.doc,
+            Self::Whole(all) => all.doc,
+        }
+    }
+
+    #[inline]
+    pub(super) fn advance(&mut self) -> DocId {
+        match self {
+            Self::Field(field, _) => {
+                field.doc = field.spans.advance();
+                field.doc
+            }
+            Self::Whole(all) => all.advance(),
+        }
+    }
+
+    pub(super) fn seek(&mut self, target: DocId) -> DocId {
+        match self {
+            Self::Field(field, _) => {
+                field.doc = field.spans.seek(target);
+                field.doc
+            }
+            Self::Whole(all) => all.seek(target),
+        }
+    }
+
+    #[inline]
+    pub(super) fn score(&mut self) -> Score {
+        match self {
+            Self::Field(field, boost) => {
+                let frequency = field.spans.frequency();
+                let scored = field.scoring.as_ref().filter(|_| frequency > 0);
+                scored.map_or(0.0, |(bm25, norms)| bm25.score(norms.as_ref(), field.doc, frequency)) * *boost
+            }
+            Self::Whole(all) => all.score(),
+        }
+    }
+
+    pub(super) fn size_hint(&self) -> u32 {
+        match self {
+            Self::Field(field, _) => field.spans.size_hint(),
+            Self::Whole(all) => all.size_hint(),
+        }
     }
 }
 
