@@ -68,6 +68,7 @@ fn optimized_an_index_has_one_segment_and_the_scores_of_an_undisturbed_one() {
     let commit = json(&sandbox.ok(&["stats", "--json", "--index", "worn"]))["commit"].clone();
     let told = json(&sandbox.ok(&["optimize", "--index", "worn", "--json"]));
     assert_eq!((&told["after"]["segments"], &told["after"]["deleted"]), (&1.into(), &0.into()), "{told}");
+    valid(&validator("optimize", None), &told);
     assert_eq!(json(&sandbox.ok(&["stats", "--json", "--index", "worn"]))["commit"], commit, "nothing has changed but the form");
     assert_eq!(sandbox.dump("worn"), before);
     sandbox.ok(&["index", "papers", "--index", "fresh"]);
@@ -96,6 +97,7 @@ fn a_snapshot_is_an_index_and_shares_nothing_that_changes() {
     let before = sandbox.dump(".onrecord");
     let told = json(&sandbox.ok(&["snapshot", "backup/monday/", "--json"]));
     assert!(told["linked"].as_u64().expect("a count") >= 6, "{told}");
+    valid(&validator("snapshot", None), &told);
     assert_eq!(sandbox.dump("backup/monday"), before);
     checked(&sandbox, "backup/monday", 0);
     assert!(sandbox.path("backup/monday/people.toml").is_file());

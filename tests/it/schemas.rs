@@ -54,8 +54,10 @@ fn schemas_are_valid_and_every_property_is_described() {
             _ => {}
         }
     }
-    for name in ["article", "check", "extract", "hit", "kwic", "problem", "speaker", "speakers", "stats", "suggest", "takedown", "timeline"]
-    {
+    for name in [
+        "article", "check", "extract", "hit", "kwic", "optimize", "problem", "snapshot", "speaker", "speakers", "stats", "suggest",
+        "takedown", "timeline",
+    ] {
         assert!(jsonschema::meta::is_valid(&schema(name)), "{name}");
         described(name, &schema(name));
     }

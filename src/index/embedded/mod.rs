@@ -25,13 +25,14 @@
 //! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for the engine: read without permission to write, written for good |
 //! | `anew` | an index | an empty one beside it, and the swap |
-//! | `any` | alternatives of words | all records that hold one, the best of them with their scores |
+//! | `any`, `all` | one of several words, or all of them, as a whole search | all records that hold them, the best with their scores |
 //! | `merging` | segments | which of them to merge, and when; all of them |
 //! | `derived` | what was derived from an index | the same again, as long as it is true |
 //! | `check` | an index | what is wrong with it |
 //! | `snapshot` | an index | a copy of it as it is now |
 
 mod anew;
+mod all;
 mod any;
 mod block;
 mod bm25;
@@ -78,7 +79,7 @@ use crate::error::{Error, Result};
 use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, Stats};
 use crate::query::{Field, Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
-use any::AnyQuery;
+use any::quick;
 use collect::{Best, Fading, collect};
 use directory::{Folder, Purpose};
 use explain::explain;
@@ -270,8 +271,8 @@ impl Index for Embedded {
         let by_score = find.sort == Sort::Relevance;
         let scoring =
             if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
-        let any = by_score.then(|| AnyQuery::of(query.as_ref(), &watch)).flatten();
-        let weight = any.as_ref().map_or(query.as_ref(), |any| any).weight(scoring).map_err(|error| watch.failed(error))?;
+        let quick = by_score.then(|| quick(query.as_ref(), &watch)).flatten();
+        let weight = quick.as_deref().unwrap_or(query.as_ref()).weight(scoring).map_err(|error| watch.failed(error))?;
         let quotes = find.mode == Mode::Quotes;
         let fading = find.recency.map(|recency| Fading::of(recency, &searcher)).transpose()?;
         let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes, recency: fading, watch: &watch };

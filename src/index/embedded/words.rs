@@ -261,6 +261,14 @@ impl FieldsScorer {
         scorer
     }
 
+    /// What the current record gets at most, by the fields in which the pattern stands there; nobody knows where scores are not asked for.
+    #[inline]
+    pub(super) fn greatest_here(&self) -> Score {
+        let here = self.fields.iter().filter(|field| field.doc == self.doc);
+        let most = here.map(|field| field.scoring.as_ref().map_or(Score::INFINITY, |(bm25, _)| bm25.greatest()));
+        most.sum::<Score>() * self.boost
+    }
+
     /// The same field by field, each with the most that a record gets by it (nobody knows where scores are not asked for); whole where it must
     /// be asked of all fields together.
     pub(super) fn by_field(self) -> Vec<(OneScorer, Score)> {

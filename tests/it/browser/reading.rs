@@ -99,6 +99,7 @@ pub(super) fn speaker(stage: &Stage) {
 pub(super) fn speakers(stage: &Stage) {
     let browser = &stage.browser;
     browser.open(&stage.archive, "/speakers");
+    browser.until("document.querySelectorAll('table.speakers tbody tr').length === 100");
     let all: Vec<u64> = browser.texts("table.speakers td:nth-child(2)").iter().map(|count| count.parse().expect("a count")).collect();
     assert!(all.len() == 100 && all.iter().rev().is_sorted(), "{all:?}");
     // A row of short words is a line, or two.
