@@ -1,64 +1,15 @@
-//! Several words as the whole of a ranked search, all of which must be there: records are found as ever, and scored only where they may be
-//! among the best.
+//! Records that hold all of some words: all of them are brought, only those that may be among the best are scored.
 //!
-//! What a record gets at most is told by the fields in which its words stand, before anybody looks how often and in how long a text
-//! ([`Watch::raise_floor`], as in [`super::any`]). A record that cannot be among the best gets no score.
+//! What a record gets at most is told by the fields in which its words stand, before anybody looks how often and in how long a text.
 
-use super::any::SLACK;
+use super::quick::SLACK;
 use super::watch::{Pace, Watch};
-use super::words::{FieldsScorer, WordsQuery, WordsWeight};
-use tantivy::query::{BooleanQuery, EnableScoring, Explanation, Occur, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use super::words::FieldsScorer;
+use tantivy::query::Scorer;
+use tantivy::{DocId, DocSet, Score, TERMINATED};
 
-/// All of several words.
-#[derive(Debug, Clone)]
-pub(super) struct AllQuery {
-    words: Vec<WordsQuery>,
-    watch: Watch,
-}
-
-impl AllQuery {
-    /// The same as a query of the engine, if that asks for nothing else.
-    pub(super) fn of(query: &dyn Query, watch: &Watch) -> Option<Self> {
-        let all = query.downcast_ref::<BooleanQuery>()?;
-        let words = all.clauses().iter().map(|(occur, clause)| {
-            let words = clause.downcast_ref::<WordsQuery>().filter(|_| *occur == Occur::Must);
-            words.cloned()
-        });
-        let words: Vec<WordsQuery> = words.collect::<Option<_>>()?;
-        (!words.is_empty()).then(|| Self { words, watch: watch.clone() })
-    }
-}
-
-impl Query for AllQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let words = self.words.iter().map(|words| words.weigh(scoring)).collect::<tantivy::Result<_>>()?;
-        Ok(Box::new(AllWeight { words, watch: self.watch.clone() }))
-    }
-}
-
-struct AllWeight {
-    words: Vec<WordsWeight>,
-    watch: Watch,
-}
-
-impl Weight for AllWeight {
-    fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let words = self.words.iter().map(|words| words.fields(segment, boost, false)).collect::<tantivy::Result<Vec<_>>>()?;
-        let mut order: Vec<usize> = (0..words.len()).collect();
-        order.sort_by_key(|&i| words[i].size_hint());
-        let mut scorer = AllScorer { words, order, doc: 0, pace: Pace::new(&self.watch) };
-        let first = scorer.rarest().doc();
-        scorer.settle(first);
-        Ok(Box::new(scorer))
-    }
-
-    fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        super::block::told(self, segment, doc)
-    }
-}
-
-struct AllScorer {
+/// The records that hold all of some words.
+pub(super) struct AllScorer {
     words: Vec<FieldsScorer>,
     /// Numbers of the words, the rarest first.
     order: Vec<usize>,
@@ -67,6 +18,16 @@ struct AllScorer {
 }
 
 impl AllScorer {
+    /// Of one word at least.
+    pub(super) fn new(words: Vec<FieldsScorer>, watch: &Watch) -> Self {
+        let mut order: Vec<usize> = (0..words.len()).collect();
+        order.sort_by_key(|&i| words[i].size_hint());
+        let mut scorer = Self { words, order, doc: 0, pace: Pace::new(watch) };
+        let first = scorer.rarest().doc();
+        scorer.settle(first);
+        scorer
+    }
+
     fn rarest(&mut self) -> &mut FieldsScorer {
         &mut self.words[self.order[0]]
     }

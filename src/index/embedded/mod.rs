@@ -25,7 +25,7 @@
 //! | `marker` | a folder | whether it is an index that this program can read |
 //! | `directory` | a folder | the same for the engine: read without permission to write, written for good |
 //! | `anew` | an index | an empty one beside it, and the swap |
-//! | `any`, `all` | one of several words, or all of them, as a whole search | all records that hold them, the best with their scores |
+//! | `quick`, `any`, `all` | one of several words, or all of them, as a whole search | all records that hold them, the best with their scores |
 //! | `merging` | segments | which of them to merge, and when; all of them |
 //! | `derived` | what was derived from an index | the same again, as long as it is true |
 //! | `check` | an index | what is wrong with it |
@@ -53,6 +53,7 @@ mod merging;
 mod places;
 mod plan;
 mod purge;
+mod quick;
 mod rehearsal;
 mod snapshot;
 mod spans;
@@ -79,7 +80,6 @@ use crate::error::{Error, Result};
 use crate::index::{Find, Found, Hit, Index, Named, Root, Sort, Spelling, State, Stats};
 use crate::query::{Field, Mode, Query, bind};
 use crate::record::{self, Loaded, Stored};
-use any::quick;
 use collect::{Best, Fading, collect};
 use directory::{Folder, Purpose};
 use explain::explain;
@@ -87,6 +87,7 @@ use facets::{Facets, Names, around};
 use layout::Layout;
 use marker::{Marker, Payload, check_marker, commit_of};
 use plan::Planner;
+use quick::QuickQuery;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -271,8 +272,8 @@ impl Index for Embedded {
         let by_score = find.sort == Sort::Relevance;
         let scoring =
             if by_score { EnableScoring::enabled_from_searcher(&searcher) } else { EnableScoring::disabled_from_searcher(&searcher) };
-        let quick = by_score.then(|| quick(query.as_ref(), &watch)).flatten();
-        let weight = quick.as_deref().unwrap_or(query.as_ref()).weight(scoring).map_err(|error| watch.failed(error))?;
+        let quick = by_score.then(|| QuickQuery::of(query.as_ref(), &watch)).flatten();
+        let weight = quick.as_ref().map_or(query.as_ref(), |quick| quick).weight(scoring).map_err(|error| watch.failed(error))?;
         let quotes = find.mode == Mode::Quotes;
         let fading = find.recency.map(|recency| Fading::of(recency, &searcher)).transpose()?;
         let best = Best { limit: find.limit, after: find.after, sort: find.sort, quotes, recency: fading, watch: &watch };
