@@ -12,14 +12,15 @@
 //! Term: `key`, or `key \0 case drop suffix` (case `l`, `C`apitalised, `A`ll capitals; the folded form is the key without its last
 //! `drop` characters, then the suffix), or `key \0 X printed` for all else.
 
+mod stream;
 mod tongue;
 
-pub use tongue::{Tongue, comparable, marked, unmarked};
+pub use stream::{WordStream, WordTokenizer, terms};
+pub use tongue::{Tongue, comparable, unmarked};
 
 use crate::schema::Analyzer;
-use crate::text::word::{Words, is_apostrophe, words};
+use crate::text::word::{is_apostrophe, words};
 use std::borrow::Cow;
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// Changes whenever a text would be analyzed otherwise than before: an index made by another analyzer must be rebuilt.
@@ -208,130 +209,6 @@ pub fn printed_form(term: &str) -> Cow<'_, str> {
     }
 }
 
-/// The tokenizer that feeds an index.
-pub struct WordTokenizer {
-    analyzer: Analyzer,
-    /// One for each language that was met; few are.
-    caches: Vec<(Option<Tongue>, TermCache)>,
-    token: Token,
-}
-
-impl WordTokenizer {
-    /// A tokenizer for one of the analyzers.
-    pub fn new(analyzer: Analyzer) -> Self {
-        Self { analyzer, caches: Vec::new(), token: Token::default() }
-    }
-}
-
-impl Clone for WordTokenizer {
-    fn clone(&self) -> Self {
-        Self::new(self.analyzer)
-    }
-}
-
-impl Tokenizer for WordTokenizer {
-    type TokenStream<'a> = WordStream<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
-        self.token.reset();
-        let (tongue, text) = unmarked(text);
-        let at = self.caches.iter().position(|(known, _)| *known == tongue).unwrap_or_else(|| {
-            self.caches.push((tongue, TermCache::default()));
-            self.caches.len() - 1
-        });
-        let cache = &mut self.caches[at].1;
-        WordStream { text, words: words(text), analyzer: self.analyzer, tongue, cache, token: &mut self.token }
-    }
-}
-
-/// The stream of terms of one text.
-pub struct WordStream<'a> {
-    text: &'a str,
-    words: Words<'a>,
-    analyzer: Analyzer,
-    tongue: Option<Tongue>,
-    cache: &'a mut TermCache,
-    token: &'a mut Token,
-}
-
-impl TokenStream for WordStream<'_> {
-    fn advance(&mut self) -> bool {
-        let Some(word) = self.words.next() else { return false };
-        let token = &mut *self.token;
-        token.position = word.position as usize;
-        token.offset_from = word.span.start as usize;
-        token.offset_to = word.span.end as usize;
-        token.text.clear();
-        self.cache.push_term(word.span.of(self.text), self.analyzer, self.tongue, &mut token.text);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.token
-    }
-}
-
-/// Words met lately and their terms: a direct-mapped table of slots `[word length, term length, word, term]`.
-#[derive(Default)]
-struct TermCache {
-    slots: Vec<u8>,
-    /// Where the first slot begins, so that each is one line of the processor's cache.
-    first: usize,
-}
-
-const SLOT: usize = 64;
-const SLOTS: usize = 1 << 14;
-
-impl TermCache {
-    #[inline]
-    fn push_term(&mut self, word: &str, analyzer: Analyzer, tongue: Option<Tongue>, out: &mut String) {
-        if word.len() > SLOT / 2 - 4 {
-            return push_term(word, analyzer, tongue, out);
-        }
-        if self.slots.is_empty() {
-            // Zeroed by the system, page by page as it is used.
-            self.slots = vec![0; SLOT * (SLOTS + 1)];
-            self.first = self.slots.as_ptr().align_offset(SLOT).min(SLOT);
-        }
-        let at = self.first + SLOT * (hash(word.as_bytes()) as usize % SLOTS);
-        let slot = &mut self.slots[at..at + SLOT];
-        let (word_len, term_len) = (slot[0] as usize, slot[1] as usize);
-        if slot[2..].get(..word_len) == Some(word.as_bytes())
-            && let Ok(term) = std::str::from_utf8(&slot[2 + word_len..2 + word_len + term_len])
-        {
-            out.push_str(term);
-            return;
-        }
-        let from = out.len();
-        push_term(word, analyzer, tongue, out);
-        let term = &out.as_bytes()[from..];
-        if 2 + word.len() + term.len() <= SLOT {
-            (slot[0], slot[1]) = (word.len() as u8, term.len() as u8);
-            slot[2..2 + word.len()].copy_from_slice(word.as_bytes());
-            slot[2 + word.len()..2 + word.len() + term.len()].copy_from_slice(term);
-        }
-    }
-}
-
-/// A quick hash for the cache above, nothing else (multiply and rotate, eight bytes a step).
-#[inline]
-fn hash(bytes: &[u8]) -> u64 {
-    let mut state = bytes.len() as u64;
-    let mut mix = |eight: u64| state = (state.rotate_left(5) ^ eight).wrapping_mul(0x517c_c1b7_2722_0a95);
-    let (eights, rest) = bytes.as_chunks::<8>();
-    eights.iter().for_each(|eight| mix(u64::from_le_bytes(*eight)));
-    // The last bytes without a copy of unknown length: four and four that may overlap, or single ones.
-    match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
-        (Some(first), Some(last)) => mix(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32),
-        _ => mix(rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte))),
-    }
-    state >> 32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,15 +253,10 @@ mod tests {
         #[test]
         fn a_term_gives_back_its_folded_form(word in "[\\p{L}\\p{M}\\p{N}][\\p{L}\\p{M}\\p{N}'’]{0,12}") {
             for analyzer in [Analyzer::Prose, Analyzer::Name] {
-                let (mut plain, mut cached, mut again) = (String::new(), String::new(), String::new());
+                let mut plain = String::new();
                 push_term(&word, analyzer, None, &mut plain);
-                let mut cache = TermCache::default();
-                cache.push_term(&word, analyzer, None, &mut cached);
-                cache.push_term(&word, analyzer, None, &mut again);
                 assert_eq!(folded_form(&plain), fold(&word));
                 assert_eq!(super::plain(&printed_form(&plain)), super::plain(&word));
-                assert_eq!(&plain, &cached);
-                assert_eq!(&plain, &again);
                 assert_eq!(plain.split(SEPARATOR).next(), Some(&*key(&fold(&word), analyzer)));
                 // The first two characters of form and key agree: a prefix finds its terms by them.
                 let (base, key) = (base(&fold(&word)).into_owned(), key(&fold(&word), analyzer));

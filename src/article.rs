@@ -5,6 +5,7 @@
 
 use crate::text::{Date, Span, clean};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is known about an article besides its text. `None` means that the source does not say.
@@ -37,7 +38,7 @@ pub struct Meta {
     /// BCP 47 language tag.
     pub language: Option<String>,
     /// Where each field was found, by the field's name: for people who check what was read. Not kept in an index.
-    pub found: BTreeMap<&'static str, String>,
+    pub found: BTreeMap<&'static str, Cow<'static, str>>,
 }
 
 /// What a date dates.
@@ -264,7 +265,7 @@ impl Layout {
     fn run(&mut self, fixed: Option<SectionKind>, blocks: Vec<(BlockKind, String)>) {
         let mut fresh = true;
         for (kind, text) in blocks {
-            let text = clean::line(&text);
+            let text = clean::owned(text);
             if text.is_empty() {
                 continue;
             }

@@ -284,7 +284,7 @@ pub fn looks(article: &Article) -> Vec<(Class, String)> {
         found.push((Class::NoDate, meta.headline.clone().unwrap_or_default()));
     }
     let future = meta.found.get("future");
-    found.extend(future.map(|date| (Class::FutureDate, date.clone())));
+    found.extend(future.map(|date| (Class::FutureDate, date.to_string())));
     if meta.date_conflict {
         let dates: Vec<String> = meta.dates.iter().map(told).collect();
         let line = meta.dateline.as_ref().and_then(|line| line.date).map(|date| format!("dateline {date}"));

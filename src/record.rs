@@ -11,10 +11,11 @@ pub use stored::{Loaded, Stored, quote_id};
 use crate::article::{Article, BlockKind, DateRole, Meta, SectionKind};
 use crate::pattern::{Border, Borders};
 use crate::quote::{Attribution, Quote, QuoteKind, Speaker, SpeakerKind};
-use crate::text::word::words;
+use crate::text::word::{Word, words};
 use crate::text::{Date, Span};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -76,9 +77,9 @@ pub struct ArticleRecord {
     /// Words of the headline.
     pub headline: String,
     /// Words of the summary sections.
-    pub summary: String,
+    pub summary: SectionText,
     /// Words of all other sections.
-    pub body: String,
+    pub body: SectionText,
     /// Where sentences, paragraphs and sections begin in the body, in the summary, in the headline (one sentence), among the crossheads.
     pub borders: [Borders; 4],
     /// Crossheads, one a line.
@@ -175,28 +176,54 @@ pub fn in_record_order(attribution: &Attribution) -> impl Iterator<Item = usize>
 pub fn hash(article: &Article) -> u64 {
     let (nothing, nowhere) = (Attribution::default(), Origin::default());
     let stored = Stored::new(article, &nothing, &nowhere);
+    let hashing = Hashing { hash: Xxh3::new(), small: [0; 256], used: 0 };
     // Encoding plain data into memory cannot fail; a hash of nothing would only mean that the article is written again.
-    postcard::serialize_with_flavor(&(VERSION, stored), Hashing(Xxh3::new())).unwrap_or_default()
+    postcard::serialize_with_flavor(&(VERSION, stored), hashing).unwrap_or_default()
 }
 
-/// What is written to it is hashed and not kept.
-struct Hashing(Xxh3);
+/// What is written to it is hashed and not kept; small pieces are gathered, since each update has its price.
+struct Hashing {
+    hash: Xxh3,
+    small: [u8; 256],
+    used: usize,
+}
+
+impl Hashing {
+    fn flush(&mut self) {
+        self.hash.update(&self.small[..self.used]);
+        self.used = 0;
+    }
+}
 
 impl postcard::ser_flavors::Flavor for Hashing {
     type Output = u64;
 
     fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        self.0.update(&[byte]);
+        if self.used == self.small.len() {
+            self.flush();
+        }
+        self.small[self.used] = byte;
+        self.used += 1;
         Ok(())
     }
 
     fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        self.0.update(bytes);
+        if bytes.len() > self.small.len() - self.used {
+            self.flush();
+        }
+        match self.small[self.used..].get_mut(..bytes.len()) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                self.used += bytes.len();
+            }
+            None => self.hash.update(bytes),
+        }
         Ok(())
     }
 
-    fn finalize(self) -> postcard::Result<u64> {
-        Ok(self.0.digest())
+    fn finalize(mut self) -> postcard::Result<u64> {
+        self.flush();
+        Ok(self.hash.digest())
     }
 }
 
@@ -220,8 +247,8 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             id: article.id.clone().unwrap_or_default(),
             borders: [body.borders(), summary.borders(), Borders::of_sentence(&headline), Borders::of(&crossheads, &[])],
             headline,
-            summary: summary.text,
-            body: body.text,
+            summary,
+            body,
             section: crossheads,
             byline: byline(meta),
             desk: meta.desk.clone().unwrap_or_default(),
@@ -252,11 +279,14 @@ pub fn clauses(texts: &[&SectionText; 2], attribution: &Attribution) -> HashMap<
     let mut found = HashMap::new();
     for (field, mut wanted) in wanted.into_iter().enumerate().filter(|(_, wanted)| !wanted.is_empty()) {
         wanted.sort_unstable();
-        let positions: Vec<(u32, u32)> = words(&texts[field].text).map(|word| (word.span.start, word.position)).collect();
+        let words = texts[field].words();
         for (from, to, number) in wanted {
-            let inside = positions.partition_point(|(start, _)| *start < from)..positions.partition_point(|(start, _)| *start < to);
-            if let (Some((_, first)), Some((_, last))) = (positions[inside.clone()].first(), positions[inside].last()) {
-                found.insert(number, Clause { in_summary: field == 1, first: *first, length: last - first + 1 });
+            let before = |byte: u32| words.partition_point(|word| word.span.start < byte);
+            if let [first, ..] = words[before(from)..before(to)]
+                && let [.., last] = words[before(from)..before(to)]
+            {
+                let length = last.position - first.position + 1;
+                found.insert(number, Clause { in_summary: field == 1, first: first.position, length });
             }
         }
     }
@@ -264,7 +294,7 @@ pub fn clauses(texts: &[&SectionText; 2], attribution: &Attribution) -> HashMap<
 }
 
 /// The text of an article's summary sections, or of all others, with what is known of its inner order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SectionText {
     /// The sections, one after the other.
     pub text: String,
@@ -272,12 +302,18 @@ pub struct SectionText {
     others: Vec<(u32, Border)>,
     /// Where each section begins in the text, and where it stands in the body.
     places: Vec<(u32, Span)>,
+    words: OnceCell<Vec<Word>>,
 }
 
 impl SectionText {
+    /// Its words; looked for when they are first asked for.
+    pub fn words(&self) -> &[Word] {
+        self.words.get_or_init(|| words(&self.text).collect())
+    }
+
     /// Where sentences, paragraphs and sections begin.
     pub fn borders(&self) -> Borders {
-        Borders::of(&self.text, &self.others)
+        Borders::of_words(&self.text, self.words().iter().copied(), &self.others)
     }
 
     /// Where a stretch of this text stands in the body. It lies in one section.
@@ -316,7 +352,7 @@ pub fn section_texts(article: &Article) -> [SectionText; 2] {
             places.push((begin, section.span));
             text.push_str(section.span.of(article.body()));
         }
-        SectionText { text, others, places }
+        SectionText { text, others, places, words: OnceCell::new() }
     })
 }
 
@@ -449,9 +485,10 @@ pub struct QuoteText {
 impl QuoteText {
     /// Where sentences begin in the words of the quote, and paragraphs of the body that they stand in.
     pub fn borders(&self, body: &str, quote: &Quote) -> Borders {
-        let mut borders = Borders::of(&self.text, &[]);
+        let words: Vec<Word> = words(&self.text).collect();
+        let mut borders = Borders::of_words(&self.text, words.iter().copied(), &[]);
         let (mut part, mut last) = (0, None);
-        for word in words(&self.text) {
+        for word in &words {
             while self.parts.get(part + 1).is_some_and(|next| next.start <= word.span.start) {
                 part += 1;
             }

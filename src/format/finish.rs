@@ -12,7 +12,7 @@ pub(super) fn finish(mut draft: Draft, context: &Context<'_>, problems: &mut Vec
     dates::settle(&mut draft, context.name, context.settings.today);
     if let Some(late) = draft.meta.dates.iter().find(|dating| dates::is_future(dating, context.settings.today)).cloned() {
         let message = format!("the date {} lies in the future", late.date);
-        draft.meta.found.insert("future", late.date.to_string());
+        draft.meta.found.insert("future", late.date.to_string().into());
         let used = draft.meta.date == Some(late.date);
         problems.push(Problem::new(
             "",
@@ -25,7 +25,7 @@ pub(super) fn finish(mut draft: Draft, context: &Context<'_>, problems: &mut Vec
         && let Some(tag) = language::detect(article.body())
     {
         article.meta.language = Some(tag.to_owned());
-        article.meta.found.insert("language", "detected from the text".to_owned());
+        article.meta.found.insert("language", "detected from the text".into());
     }
     article
 }

@@ -160,7 +160,7 @@ impl Reading {
         };
         if slot.is_none() {
             *slot = Some(value);
-            meta.found.insert(name, rule.to_owned());
+            meta.found.insert(name, rule.to_owned().into());
         }
     }
 
@@ -177,7 +177,7 @@ impl Reading {
             if meta.authors.is_empty() {
                 meta.authors = byline.authors.into_iter().filter(|name| is_name(name)).collect();
             }
-            meta.found.insert("byline", rule.to_owned());
+            meta.found.insert("byline", rule.to_owned().into());
         }
     }
 
@@ -187,7 +187,7 @@ impl Reading {
         let meta = &mut self.draft.meta;
         if is_name(&name) && !meta.authors.contains(&name) {
             meta.authors.push(name);
-            meta.found.insert("authors", rule.to_owned());
+            meta.found.insert("authors", rule.to_owned().into());
         }
     }
 
@@ -202,7 +202,7 @@ impl Reading {
                 // The same instant twice says nothing new.
                 if !meta.dates.iter().any(|dating| dating.role == role && dating.date == date) {
                     if role == DateRole::Published && meta.date.is_none() {
-                        meta.found.insert("date", rule.to_owned());
+                        meta.found.insert("date", rule.to_owned().into());
                     }
                     meta.dated(role, date, "field");
                 }
@@ -239,7 +239,7 @@ impl Reading {
         }
         if !blocks.is_empty() {
             shape::fill(&mut self.draft, blocks);
-            self.draft.meta.found.insert("body", rule.to_owned());
+            self.draft.meta.found.insert("body", rule.to_owned().into());
         }
     }
 

@@ -87,7 +87,7 @@ fn trec(item: &Node, _head: &Node, reading: &mut Reading) -> Result<(), Left> {
         }
     } else if let Some(date) = id.as_deref().and_then(of_id) {
         reading.draft.meta.dated(DateRole::Published, date, "field");
-        reading.draft.meta.found.insert("date", "DOCNO".to_owned());
+        reading.draft.meta.found.insert("date", "DOCNO".into());
     }
     reading.byline(first(item, &["BYLINE", "AUTHOR", "BY"]), "BYLINE");
     reading.field("publisher", first(item, &["SO", "SOURCE", "PUB", "PUBLISHER"]), "SOURCE");

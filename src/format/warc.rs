@@ -255,7 +255,7 @@ impl<'a, 's> Crawl<'a, 's> {
         let mut note = |meta: &mut crate::article::Meta| {
             if meta.url.is_none() && header.url.starts_with("http") {
                 meta.url = Some(header.url.clone());
-                meta.found.insert("url", "the crawl's record".to_owned());
+                meta.found.insert("url", "the crawl's record".into());
             }
             if let Some(date) = header.date {
                 meta.dated(DateRole::Crawled, date, "crawl");

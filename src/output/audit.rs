@@ -151,7 +151,7 @@ pub fn fields(article: &Article) -> Vec<FieldOut> {
         ("body", Some(format!("{} blocks, {} characters", article.blocks().count(), article.body().chars().count())), None),
     ];
     let row = |(field, value, own): (&'static str, Option<String>, Option<String>)| {
-        let known = if field == "date" { None } else { meta.found.get(field).cloned() };
+        let known = if field == "date" { None } else { meta.found.get(field).map(|rule| rule.to_string()) };
         let rule = known.or(own).filter(|_| value.is_some());
         FieldOut { field, value, rule }
     };

@@ -1,7 +1,7 @@
 //! Borders: where sentences, paragraphs, the lead and crossheads of a text begin and end, counted in positions of words.
 
 use crate::text::sentence::sentences;
-use crate::text::word::words;
+use crate::text::word::{Word, words};
 
 /// What begins at a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -39,11 +39,16 @@ pub struct Borders {
 impl Borders {
     /// The borders of a text whose paragraphs are its lines; `others` stand at bytes of the text, in order.
     pub fn of(text: &str, others: &[(u32, Border)]) -> Self {
+        Self::of_words(text, words(text), others)
+    }
+
+    /// The same of a text whose words are known.
+    pub fn of_words(text: &str, words: impl IntoIterator<Item = Word>, others: &[(u32, Border)]) -> Self {
         let sentences = sentences(text);
         let (mut sentence, mut other, mut end) = (0, 0, 0);
         let mut borders = Self::default();
         let mut next = 0;
-        for word in words(text) {
+        for word in words {
             let (start, position) = (word.span.start, word.position);
             let is_first = borders.words == 0;
             let mut begins = false;
@@ -51,7 +56,8 @@ impl Borders {
                 sentence += 1;
                 begins = true;
             }
-            if !is_first && text[end..start as usize].contains('\n') {
+            // The end of a line is a position that is left out.
+            if !is_first && position > next && text[end..start as usize].contains('\n') {
                 borders.push(Border::Paragraph, position);
                 begins = true;
             }

@@ -1,12 +1,13 @@
 //! The cast of an article: who and what is named in it, by which mentions, in which roles.
 
 use super::holder::is_institution;
-use super::lexicon::{Class, ShortWords, class};
+use super::lexicon::{Class, class};
 use super::mention::{Mention, NameKind, span_of};
 use super::phrase::{Head, Phrase};
 use super::reader::Reader;
 use super::token::TokenKind;
 use crate::text::Span;
+use crate::text::hash::ShortWords;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 

@@ -5,12 +5,13 @@
 //! command and from what they were made (`examples/train_confidence.rs`). No feature is a name or a word of content.
 
 use super::attach::{Place, Source};
-use super::lexicon::{Class, ShortWords};
+use super::lexicon::Class;
 use super::mention::NameKind;
 use super::phrase::Head;
 use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Speaker, SpeakerKind};
+use crate::text::hash::ShortWords;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 

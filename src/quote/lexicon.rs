@@ -2,8 +2,8 @@
 //!
 //! The lists are data (`lexicon/*.txt`); here they become one hash map from a lower-case form to a set of [`Class`] bits, built once.
 
+use crate::text::hash::ShortWords;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 /// A set of word classes: a word can be of several ("report" is a verb of speech and a document).
@@ -131,48 +131,6 @@ fn packed(bytes: &[u8]) -> Option<u128> {
 struct Lexicon {
     short: HashMap<u128, Class, ShortWords>,
     long: HashMap<Box<str>, Class, ShortWords>,
-}
-
-/// Hashes short words of trusted or bounded sets faster than the standard hasher: FNV-1a, eight bytes a step where there are eight.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct WordHasher(u64);
-
-/// Builds [`WordHasher`]s.
-pub(crate) type ShortWords = BuildHasherDefault<WordHasher>;
-
-impl Hasher for WordHasher {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let mut chunks = bytes.chunks_exact(8);
-        for chunk in &mut chunks {
-            let word = chunk.iter().rev().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
-            self.mix(word);
-        }
-        let rest = chunks.remainder().iter().rev().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
-        self.mix(rest ^ (bytes.len() as u64) << 56);
-    }
-
-    fn write_u128(&mut self, number: u128) {
-        self.mix(number as u64);
-        self.mix((number >> 64) as u64);
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.mix(number);
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.0 ^= u64::from(byte);
-    }
-}
-
-impl WordHasher {
-    fn mix(&mut self, word: u64) {
-        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-    }
 }
 
 fn lexicon() -> &'static Lexicon {

@@ -1,9 +1,10 @@
 //! Names in the text outside quotation marks: where they stand, the titles and roles beside them, and what they seem to be.
 
-use super::lexicon::{Class, ShortWords, class};
+use super::lexicon::{Class, class};
 use super::sentence::Sentence;
 use super::token::{Token, TokenKind};
 use crate::text::Span;
+use crate::text::hash::ShortWords;
 use std::collections::HashSet;
 
 /// What a name seems to be by its own words.

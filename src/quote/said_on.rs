@@ -62,14 +62,15 @@ pub(super) fn said_on(body: &str, tokens: &[Token], sentences: &[Sentence], quot
 /// The day that a word tells, with the words around it that belong to it.
 fn told(body: &str, tokens: &[Token], at: usize, token: &Token, date: Date) -> Option<SaidOn> {
     let word = token.span().of(body);
-    let lower = |at: usize| tokens.get(at).map(|token| token.span().of(body).to_lowercase()).unwrap_or_default();
-    let before = at.checked_sub(1).map(lower).unwrap_or_default();
+    let is = |known: &[&str], word: &str| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let at_is = |at: usize, known: &[&str]| tokens.get(at).is_some_and(|token| is(known, token.span().of(body)));
+    let before = |known: &[&str]| at.checked_sub(1).is_some_and(|before| at_is(before, known));
     let one = |date: Option<Date>| Some(SaidOn { date: date?, span: token.span() });
-    match word.to_lowercase().as_str() {
-        "yesterday" => return one(date.day().and_then(Date::previous)),
-        "today" | "tonight" => return one(date.day()),
-        "morning" | "afternoon" | "evening" if before == "this" => return one(date.day()),
-        _ => {}
+    if is(&["yesterday"], word) {
+        return one(date.day().and_then(Date::previous));
+    }
+    if is(&["today", "tonight"], word) || is(&["morning", "afternoon", "evening"], word) && before(&["this"]) {
+        return one(date.day());
     }
     if token.kind == TokenKind::Capital
         && let Some(weekday) = weekday(word)
@@ -77,7 +78,7 @@ fn told(body: &str, tokens: &[Token], at: usize, token: &Token, date: Date) -> O
         // What is to come was not said yet, and "Thursday's vote", "the talks of Thursday" say when something else was.
         let of_else = ["next", "every", "each", "coming", "until", "by", "since", "of", "from", "for", "before", "after", "the"];
         let possessive = tokens.get(at + 1).is_some_and(|next| next.kind == TokenKind::Possessive);
-        if possessive || of_else.contains(&before.as_str()) {
+        if possessive || before(&of_else) {
             return None;
         }
         let mut day = date.day()?;
@@ -97,7 +98,7 @@ fn told(body: &str, tokens: &[Token], at: usize, token: &Token, date: Date) -> O
     };
     // "on 17 April", not "as of 17 April", and not a dateline.
     let first = if number(at + 1).is_some_and(|(_, day)| day <= 31) { at } else { at.checked_sub(1)? };
-    if first.checked_sub(1).map(lower).as_deref() != Some("on") {
+    if !first.checked_sub(1).is_some_and(|before| at_is(before, &["on"])) {
         return None;
     }
     let (span, day) = number(at + 1).filter(|(_, day)| *day <= 31).or_else(|| number(at.checked_sub(1)?))?;

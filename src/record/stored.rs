@@ -73,22 +73,7 @@ fn is_plain(meta: &Meta) -> bool {
 
 impl<'a> Stored<'a> {
     pub(super) fn new(article: &'a Article, attribution: &'a Attribution, origin: &Origin) -> Self {
-        let Meta {
-            headline,
-            headline_inferred,
-            date,
-            date_source,
-            dates,
-            date_conflict,
-            dateline,
-            authors,
-            byline,
-            publisher,
-            desk,
-            url,
-            language,
-            found: _,
-        } = article.meta.clone();
+        let meta = &article.meta;
         let section = |section: &Section| StoredSection {
             kind: section.kind,
             has_heading: section.heading.is_some(),
@@ -101,20 +86,20 @@ impl<'a> Stored<'a> {
         Self {
             id: article.id.clone(),
             origin: origin.clone(),
-            headline,
-            headline_inferred,
-            date,
-            date_source,
+            headline: meta.headline.clone(),
+            headline_inferred: meta.headline_inferred,
+            date: meta.date,
+            date_source: meta.date_source.clone(),
             // Where the article's own date is all that is known of dates, it is not kept twice.
-            dates: if is_plain(&article.meta) { Vec::new() } else { dates },
-            date_conflict,
-            dateline,
-            authors,
-            byline,
-            publisher,
-            desk,
-            url,
-            language,
+            dates: if is_plain(meta) { Vec::new() } else { meta.dates.clone() },
+            date_conflict: meta.date_conflict,
+            dateline: meta.dateline.clone(),
+            authors: meta.authors.clone(),
+            byline: meta.byline.clone(),
+            publisher: meta.publisher.clone(),
+            desk: meta.desk.clone(),
+            url: meta.url.clone(),
+            language: meta.language.clone(),
             body: Cow::Borrowed(article.body()),
             sections: article.sections().iter().map(section).collect(),
             quotes: packed::pack(&attribution.quotes),

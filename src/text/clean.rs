@@ -43,6 +43,11 @@ pub fn line(text: &str) -> String {
     if is_nfc(&out) { out } else { out.nfc().collect() }
 }
 
+/// The same of a text that nobody else needs: given back as it is where it is clean.
+pub fn owned(text: String) -> String {
+    if is_clean(text.as_bytes()) { text } else { line(&text) }
+}
+
 /// The letters of a ligature, which prints them and spells them in one sign: "oﬃcial".
 fn ligature(c: char) -> Option<&'static str> {
     const LETTERS: [&str; 7] = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];

@@ -9,26 +9,76 @@ const LEAST_FOREIGN: usize = 400;
 /// Bytes of a text that are looked at.
 const MOST: usize = 4_000;
 
-/// Words that English texts cannot do without, in small letters.
-const ENGLISH: [&str; 24] = [
-    "the", "of", "and", "to", "in", "that", "for", "is", "was", "on", "with", "by", "said", "as", "it", "at", "from", "be", "has", "have",
-    "he", "his", "not", "which",
+/// Words that English texts cannot do without, in small letters, by their lengths from 2 on.
+const ENGLISH: [&[&str]; 4] = [
+    &["of", "to", "in", "is", "on", "by", "as", "it", "at", "be", "he"],
+    &["the", "and", "for", "was", "has", "his", "not"],
+    &["that", "with", "said", "from", "have"],
+    &["which"],
 ];
 
-/// True for a text in which one word of six is a function word of English, and one of a hundred is "the", which no other language has.
-///
-/// Far quicker than trigrams; what it does not recognise they are asked for. On 7,000 articles of Reuters and the BBC both agree wherever both
-/// answer; it answers for eight more.
-fn is_english(text: &str) -> bool {
-    let (mut words, mut known, mut the) = (0, 0, 0);
-    for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
-        words += 1;
-        if (2..=5).contains(&word.len()) && ENGLISH.iter().any(|english| english.eq_ignore_ascii_case(word)) {
-            known += 1;
-            the += usize::from(word.eq_ignore_ascii_case("the"));
+/// Those of them that no other language has as often.
+const ONLY_ENGLISH: [&str; 12] = ["the", "and", "that", "with", "said", "from", "which", "not", "his", "by", "have", "has"];
+
+/// What is counted in a text.
+#[derive(Debug, Default)]
+struct Count {
+    letters: usize,
+    words: usize,
+    /// Function words of English; of these those of English alone, and "the".
+    known: usize,
+    only: usize,
+    the: usize,
+}
+
+impl Count {
+    fn of(text: &str) -> Self {
+        let mut count = Self::default();
+        // The letters of a word as far as it has five of ASCII at most, and its length in bytes.
+        let (mut word, mut length) = ([0; 5], 0);
+        for c in text.chars() {
+            if c.is_ascii_alphabetic() {
+                if let Some(letter) = word.get_mut(length) {
+                    *letter = c.to_ascii_lowercase() as u8;
+                }
+                length += 1;
+                count.letters += 1;
+            } else if !c.is_ascii() && c.is_alphabetic() {
+                length += word.len() + 1;
+                count.letters += 1;
+            } else if length > 0 {
+                count.word(word.get(..length));
+                length = 0;
+            }
+        }
+        if length > 0 {
+            count.word(word.get(..length));
+        }
+        count
+    }
+
+    /// A word, if it is short enough to be known.
+    fn word(&mut self, word: Option<&[u8]>) {
+        self.words += 1;
+        let Some(word) = word else { return };
+        let known = |list: &[&str]| list.iter().any(|known| known.as_bytes() == word);
+        if word.len().checked_sub(2).and_then(|at| ENGLISH.get(at)).is_some_and(|list| known(list)) {
+            self.known += 1;
+            self.only += usize::from(known(&ONLY_ENGLISH));
+            self.the += usize::from(word == b"the");
         }
     }
-    known * 6 >= words && the * 100 >= words && the > 0
+
+    /// True for a text in which one word of six is a function word of English, and one of a hundred is "the", which no other language has; or
+    /// in which one of twenty, and three at least, is a word that English alone has.
+    ///
+    /// Far quicker than trigrams; what it does not recognise they are asked for. On 7,000 articles of Reuters and the BBC both agree wherever both
+    /// answer; it answers for eight more. By words of English alone it tells half of what is left, tables of figures in a frame of words
+    /// (464 articles of 21,578 of Reuters, one of which the trigrams took for French).
+    fn is_english(&self) -> bool {
+        let running = self.known * 6 >= self.words && self.the * 100 >= self.words && self.the > 0;
+        running || self.only >= 3 && self.only * 20 >= self.words
+    }
 }
 
 /// BCP 47 tag of a text's language, where it can be told reliably (function words for English; trigrams, crate `whatlang`).
@@ -38,15 +88,15 @@ pub fn detect(text: &str) -> Option<&'static str> {
         end -= 1;
     }
     let text = &text[..end];
-    if text.chars().filter(|c| c.is_alphabetic()).take(LEAST).count() < LEAST {
+    let count = Count::of(text);
+    if count.letters < LEAST {
         return None;
     }
-    if is_english(text) {
+    if count.is_english() {
         return Some("en");
     }
     let info = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
-    let enough = || text.chars().filter(|c| c.is_alphabetic()).take(LEAST_FOREIGN).count() == LEAST_FOREIGN;
-    if info.lang() != whatlang::Lang::Eng && info.script() == whatlang::Script::Latin && !enough() {
+    if info.lang() != whatlang::Lang::Eng && info.script() == whatlang::Script::Latin && count.letters < LEAST_FOREIGN {
         return None;
     }
     TAGS.iter().find(|(code, _)| *code == info.lang().code()).map(|(_, tag)| *tag)

@@ -3,6 +3,7 @@
 pub mod clean;
 pub mod date;
 pub mod encoding;
+pub(crate) mod hash;
 pub mod language;
 pub mod sentence;
 pub mod span;

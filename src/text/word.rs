@@ -102,7 +102,7 @@ impl Iterator for Words<'_> {
             None => self.run(start),
         };
         // Joints inside a word: apostrophes between letters, points and commas between digits.
-        while let Some(joint) = self.char_at(end) {
+        while let Some(joint) = self.char_at(end).filter(|joint| *joint != ' ') {
             let after = end + joint.len_utf8();
             let inside = match self.char_at(after) {
                 Some(next) if is_apostrophe(joint) => next.is_alphabetic(),

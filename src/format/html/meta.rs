@@ -152,7 +152,7 @@ pub(super) fn read(elements: &Elements, ld: &Ld, found: &[Found]) -> Meta {
     places(elements, ld, found, &mut meta);
     let (named, rule) = authors(elements, ld, &meta, found);
     meta.authors = named;
-    meta.found.insert("authors", rule.to_owned());
+    meta.found.insert("authors", rule.to_owned().into());
     meta
 }
 
@@ -177,7 +177,7 @@ fn places(elements: &Elements, ld: &Ld, found: &[Found], meta: &mut Meta) {
         ("url", either(elements.canonical.is_some(), "link canonical", "og:url or json-ld url")),
         ("language", either(ld.language.is_some(), "json-ld inLanguage", "html lang or meta")),
     ];
-    meta.found.extend(rules.map(|(field, rule)| (field, rule.to_owned())));
+    meta.found.extend(rules.map(|(field, rule)| (field, rule.to_owned().into())));
 }
 
 /// Texts of elements whose class or property says that they hold a date, and of those that hold the author, from the page's heading on.
@@ -231,7 +231,7 @@ fn dates(elements: &Elements, ld: &Ld, meta: &mut Meta) {
     let timed = |times: &[String]| times.iter().find_map(|written| Some((Date::parse(written)?, "time".to_owned())));
     let linked = |written: &Option<String>| written.as_deref().and_then(Date::parse);
     if let Some(date) = linked(&ld.date) {
-        meta.found.insert("date", "json-ld datePublished".to_owned());
+        meta.found.insert("date", "json-ld datePublished".into());
         meta.dated(DateRole::Published, date, "json-ld");
     }
     // In the body of a page, such a property may be another story's.
@@ -243,7 +243,7 @@ fn dates(elements: &Elements, ld: &Ld, meta: &mut Meta) {
         elements.counted().and_then(|json| Date::parse(json.get("pub_date")?.as_str()?)).map(|date| (date, "parsely-page".to_owned()));
     for (date, rule) in [stated(&DATES), timed(&elements.times), scoped, counted].into_iter().flatten() {
         if meta.date.is_none() {
-            meta.found.insert("date", rule);
+            meta.found.insert("date", rule.into());
         }
         // One that says the same again is no evidence of its own.
         if !meta.dates.iter().any(|dating| dating.date == date) {

@@ -43,8 +43,8 @@ pub(in crate::format) fn draft(map: Map<String, Value>, place: &str, rule: &str)
         }
     }
     shape::add_summary(&mut draft, summary);
-    for field in ["headline", "date", "byline", "authors", "publisher", "desk", "url", "language", "body"] {
-        draft.meta.found.insert(field, if rule == "key" { format!("key {field}") } else { rule.to_owned() });
+    for (field, key) in FOUND {
+        draft.meta.found.insert(field, if rule == "key" { key.into() } else { rule.to_owned().into() });
     }
     (draft, keys.problems)
 }
@@ -56,6 +56,19 @@ pub(super) fn place(draft: &Draft, place: &str) -> String {
         _ => place.to_owned(),
     }
 }
+
+/// Fields, and how it is said that they were found under their keys.
+const FOUND: [(&str, &str); 9] = [
+    ("headline", "key headline"),
+    ("date", "key date"),
+    ("byline", "key byline"),
+    ("authors", "key authors"),
+    ("publisher", "key publisher"),
+    ("desk", "key desk"),
+    ("url", "key url"),
+    ("language", "key language"),
+    ("body", "key body"),
+];
 
 struct Keys {
     map: Map<String, Value>,

@@ -337,8 +337,7 @@ fn mend(value: &mut Value, context: &Context<'_>, problems: &mut Vec<Problem>) {
 pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Problem>, context: &Context<'_>) -> Result<Item, Problem> {
     let mut noted = noted;
     map.values_mut().for_each(|value| mend(value, context, &mut noted));
-    let keys: Vec<String> =
-        map.keys().take(12).map(|key| clean::visible(&clean::line(&key.chars().take(60).collect::<String>()))).collect();
+    let keys: Vec<String> = map.keys().take(12).cloned().collect();
     let mut rule = "key";
     if !context.settings.map.is_empty() {
         map = context.settings.map.apply(map);
@@ -357,6 +356,8 @@ pub(super) fn of_map(mut map: Map<String, Value>, place: String, noted: Vec<Prob
     problems.extend(noted);
     if draft.meta.headline.is_none() && draft.blocks.is_empty() && draft.summary.is_empty() {
         let mut reasons: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
+        let shown = |key: &String| clean::visible(&clean::line(&key.chars().take(60).collect::<String>()));
+        let keys: Vec<String> = keys.iter().map(shown).collect();
         let seen = if keys.is_empty() { String::new() } else { format!(" (its keys: {})", keys.join(", ")) };
         reasons.push(format!("no `text`, `body` or `headline`{seen}"));
         let help = "give the article's words as `text`, its title as `headline`, or name its keys with --map, such as --map headline=title,text=content.body";

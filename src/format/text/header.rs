@@ -129,7 +129,7 @@ fn read(fields: Vec<(Field, Vec<&str>)>) -> Header {
             Field::Summary | Field::Other => "",
         };
         if !name.is_empty() {
-            meta.found.insert(name, "header of the file".to_owned());
+            meta.found.insert(name, "header of the file".into());
         }
         match field {
             Field::Headline => meta.headline = Some(whole),

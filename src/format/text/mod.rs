@@ -42,11 +42,11 @@ impl Format for Text {
 fn file(text: &str) -> (Draft, Vec<Problem>) {
     let (header, text) = header::split(text);
     let mut draft = Draft { id: header.id, meta: header.meta, ..Draft::default() };
-    let lines = wrap::lines(text);
+    let mut lines = wrap::lines(text);
     let mut summary = Vec::new();
     let top = top::read(&lines, &mut draft.meta, &mut summary);
     draft.summary = summary;
-    let mut blocks = blocks(&lines[top..]);
+    let mut blocks = blocks(lines.split_off(top));
     shape::drop_headline(&mut blocks, draft.meta.headline.as_deref());
     shape::fill(&mut draft, blocks);
     shape::add_summary(&mut draft, header.summary);
@@ -69,26 +69,26 @@ pub(super) fn summary(text: &str) -> Vec<Block> {
 
 /// The blocks of a text without top, as they stand.
 pub(super) fn blocks_of(text: &str) -> Vec<Block> {
-    blocks(&wrap::lines(text))
+    blocks(wrap::lines(text))
 }
 
 /// Lines as blocks: items by their marks, crossheads by their shape.
-fn blocks(lines: &[Line]) -> Vec<Block> {
-    let mut blocks = Vec::with_capacity(lines.len());
+fn blocks(lines: Vec<Line>) -> Vec<Block> {
+    let mut kinds = Vec::with_capacity(lines.len());
     let mut faq = false;
     for (at, line) in lines.iter().enumerate() {
         let kind = match line.mark {
             Mark::Bullet => BlockKind::Item,
             Mark::Heading => BlockKind::Heading,
-            _ if is_crosshead(lines, at, faq) => BlockKind::Heading,
+            _ if is_crosshead(&lines, at, faq) => BlockKind::Heading,
             _ => BlockKind::Paragraph,
         };
         if kind == BlockKind::Heading {
             faq = is_faq_heading(&line.text);
         }
-        blocks.push((kind, line.text.clone()));
+        kinds.push(kind);
     }
-    blocks
+    kinds.into_iter().zip(lines.into_iter().map(|line| line.text)).collect()
 }
 
 /// Longest crosshead, in characters and in words; README of the measured pages: none was longer.
@@ -131,8 +131,12 @@ fn is_question(text: &str) -> bool {
 
 /// True for a short line without a full stop, in balanced quotation marks if any.
 pub(super) fn looks_like_crosshead(text: &str) -> bool {
-    let short = text.chars().count() <= LONGEST_CROSSHEAD.0 && text.split_whitespace().count() <= LONGEST_CROSSHEAD.1;
     let ends = text.ends_with(['.', '!', '?', '…', ':', ';', ',', '-', '–', '—', ')', ']']) || wrap::ends_sentence(text);
+    // Most lines are sentences: what they fail is asked first.
+    if ends || text.len() > 4 * LONGEST_CROSSHEAD.0 {
+        return false;
+    }
+    let short = text.chars().count() <= LONGEST_CROSSHEAD.0 && text.split_whitespace().count() <= LONGEST_CROSSHEAD.1;
     // A quotation that goes on in the next paragraph has its opening mark only.
     let balanced = text.matches('"').count().is_multiple_of(2) && text.matches('“').count() == text.matches('”').count();
     // A line that breaks off here goes on in the next; so does a table's row of numbers.
@@ -168,7 +172,7 @@ pub(super) fn looks_like_crosshead(text: &str) -> bool {
     // "What the law says" is whole.
     const ASKS: [&str; 6] = ["How ", "What ", "When ", "Where ", "Who ", "Why "];
     let open = text.split_whitespace().next_back().is_some_and(breaks_off) && !ASKS.iter().any(|asks| text.starts_with(asks));
-    short && !ends && !open && balanced && starts_title(text) && text.contains(char::is_alphabetic) && byline::of_line(text).is_none()
+    short && !open && balanced && starts_title(text) && text.contains(char::is_alphabetic) && byline::of_line(text).is_none()
 }
 
 fn starts_title(text: &str) -> bool {

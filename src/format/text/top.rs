@@ -60,7 +60,7 @@ fn takes_line(line: &Line, meta: &mut Meta) -> bool {
 fn take(part: Part, meta: &mut Meta) -> bool {
     match part {
         Part::Byline(byline) if meta.byline.is_none() => {
-            meta.found.insert("byline", "line above the text".to_owned());
+            meta.found.insert("byline", "line above the text".into());
             (meta.authors, meta.byline) = (byline.authors, Some(byline.printed));
         }
         Part::Date(DateLine::Published(date)) => meta.dated(DateRole::Published, date, "text"),

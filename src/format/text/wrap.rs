@@ -61,10 +61,13 @@ pub(in crate::format) fn lines(text: &str) -> Vec<Line> {
             join(&mut open, line.text, || words.get_or_init(|| text.split(|c: char| !c.is_alphanumeric()).collect::<HashSet<&str>>()));
             continue;
         }
-        push(&mut lines, mark, &open);
-        (open, mark) = (line.text.to_owned(), line.mark);
+        push(&mut lines, mark, open);
+        // Room for what is joined: most paragraphs have several lines.
+        open = String::with_capacity(if wrap.is_some() { line.text.len() * 4 } else { line.text.len() });
+        open.push_str(line.text);
+        mark = line.mark;
     }
-    push(&mut lines, mark, &open);
+    push(&mut lines, mark, open);
     number_lists(&mut lines);
     lines
 }
@@ -218,8 +221,8 @@ fn join<'t>(open: &mut String, next: &str, words: impl FnOnce() -> &'t HashSet<&
     open.push_str(next);
 }
 
-fn push(lines: &mut Vec<Line>, mark: Mark, text: &str) {
-    let text = clean::line(text);
+fn push(lines: &mut Vec<Line>, mark: Mark, text: String) {
+    let text = clean::owned(text);
     if text.contains(char::is_alphanumeric) {
         lines.push(Line { text, mark });
     }

@@ -22,7 +22,7 @@ impl BorderReader {
         let open = |term: &str| index.read_postings(&Term::from_field_text(field, term), IndexRecordOption::WithFreqsAndPositions);
         let mut lists = Vec::new();
         for &border in borders {
-            lists.extend(open(&border_term(text, border))?.map(|postings| (border, postings)));
+            lists.extend(open(border_term(text, border).as_str())?.map(|postings| (border, postings)));
         }
         Ok(Self { lists, words: None, positions: Vec::new() })
     }
@@ -38,7 +38,7 @@ impl BorderReader {
         // The summary stands before the body.
         if matches!(part, Part::First(_)) && text == 'b' {
             let field = opening.borders.0;
-            let term = Term::from_field_text(field, &length_term('s'));
+            let term = Term::from_field_text(field, length_term('s').as_str());
             let index = opening.segment.inverted_index(field)?;
             reader.words = index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?;
         }

@@ -4,8 +4,10 @@ use super::places::{Places, PlacesTokenizer};
 use crate::analyze::{self, Tongue, WordTokenizer};
 use crate::error::{Error, Result};
 use crate::pattern::{Border, Borders};
-use crate::record::{self, ArticleRecord, Clause, QuoteRecord};
+use crate::record::{self, ArticleRecord, Clause, QuoteRecord, SectionText};
 use crate::schema::{Analyzer, FieldDef, FieldType, fields};
+use crate::text::hash::ShortWords;
+use crate::text::word::words;
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
@@ -16,7 +18,7 @@ use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) schema: Schema,
-    by_name: HashMap<&'static str, Field>,
+    by_name: HashMap<&'static str, Field, ShortWords>,
 }
 
 const PROSE: &str = "prose";
@@ -27,7 +29,7 @@ impl Layout {
     /// Derives the engine's schema from the field table.
     pub(super) fn new() -> Self {
         let mut builder = Schema::builder();
-        let mut by_name = HashMap::new();
+        let mut by_name = HashMap::default();
         for def in &fields().fields {
             by_name.insert(def.name.as_str(), add(&mut builder, def));
         }
@@ -121,7 +123,10 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let mut free = self.budget.free.lock().unwrap_or_else(PoisonError::into_inner);
         *free = (*free + self.bytes).min(self.budget.limit);
-        self.budget.returned.notify_all();
+        // Not for every article: to wake somebody costs more than to index it. What is out comes back in the end.
+        if *free >= self.budget.limit / 2 {
+            self.budget.returned.notify_all();
+        }
     }
 }
 
@@ -177,23 +182,34 @@ impl<'a> Iterator for DocIter<'a> {
     }
 }
 
+/// Two letters that stand for a border, or for the number of words, in one of the texts of a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlaceTerm([u8; 2]);
+
+impl PlaceTerm {
+    pub(super) fn as_str(&self) -> &str {
+        // Two letters of ASCII always are text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
 /// The term of a border in one of the texts of a record: `b` body, `s` summary, `h` headline, `c` crossheads, `q` quote.
-pub(super) fn border_term(text: char, border: Border) -> String {
+pub(super) fn border_term(text: char, border: Border) -> PlaceTerm {
     let letter = match border {
-        Border::Sentence => 's',
-        Border::Paragraph => 'p',
-        Border::Lead => 'l',
-        Border::Crosshead => 'c',
-        Border::Below => 'b',
-        Border::Plain => 'n',
-        Border::Gap => 'g',
+        Border::Sentence => b's',
+        Border::Paragraph => b'p',
+        Border::Lead => b'l',
+        Border::Crosshead => b'c',
+        Border::Below => b'b',
+        Border::Plain => b'n',
+        Border::Gap => b'g',
     };
-    [text, letter].iter().collect()
+    PlaceTerm([text as u8, letter])
 }
 
 /// The term whose position is the number of words of a text.
-pub(super) fn length_term(text: char) -> String {
-    [text, 'w'].iter().collect()
+pub(super) fn length_term(text: char) -> PlaceTerm {
+    PlaceTerm([text as u8, b'w'])
 }
 
 /// The borders of some texts, as marks at positions: what [`super::places`] reads.
@@ -201,10 +217,10 @@ fn places(texts: &[(char, &Borders)]) -> DocValue {
     let mut places = Places::default();
     for &(text, borders) in texts {
         for border in Border::ALL {
-            places.add(&border_term(text, border), borders.list(border));
+            places.add(border_term(text, border).as_str(), borders.list(border));
         }
         if text == 's' && borders.words > 0 {
-            places.add(&length_term(text), &[borders.words]);
+            places.add(length_term(text).as_str(), &[borders.words]);
         }
     }
     DocValue::Text(places.into_text())
@@ -281,6 +297,15 @@ impl<'a> DocBuilder<'a> {
         Ok(())
     }
 
+    /// The same of a text that is one of a few.
+    fn add_keyword(&mut self, name: &'static str, keyword: &'static str) -> Result<()> {
+        self.mark(name, !keyword.is_empty())?;
+        if !keyword.is_empty() {
+            self.add(name, DocValue::Keyword(keyword))?;
+        }
+        Ok(())
+    }
+
     /// First and last second of a date.
     fn add_dates(&mut self, dates: Option<(i64, i64)>, first: &'static str, last: &str) -> Result<()> {
         self.mark(first, dates.is_some())?;
@@ -310,12 +335,13 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
     }
     doc.add_dates(record.date, "date_from", "date_to")?;
     doc.add_dates(record.modified, "modified_from", "modified_to")?;
-    // Texts with a column are shown as they stand: they are never marked.
+    // Texts with a column are shown as they stand.
     let tongue = Tongue::of(&record.language);
+    let terms = |text: &SectionText| analyze::terms(&text.text, text.words().iter().copied(), tongue);
     let texts = [
-        ("headline", analyze::marked(record.headline, tongue)),
-        ("summary", analyze::marked(record.summary, tongue)),
-        ("body", analyze::marked(record.body, tongue)),
+        ("headline", analyze::terms(&record.headline, words(&record.headline), tongue)),
+        ("summary", terms(&record.summary)),
+        ("body", terms(&record.body)),
         ("section", record.section),
         ("byline", record.byline),
         ("desk", record.desk),
@@ -323,9 +349,9 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, r
         ("place", record.place),
         ("agency", record.agency),
         ("language", record.language),
-        ("date_conflict", record.date_conflict.to_owned()),
     ];
     doc.add_texts(texts)?;
+    doc.add_keyword("date_conflict", record.date_conflict)?;
     let [body, summary, headline, crossheads] = &record.borders;
     doc.add("borders", places(&[('b', body), ('s', summary), ('h', headline), ('c', crossheads)]))?;
     doc.add("stored", DocValue::Bytes(record.stored))?;
@@ -346,15 +372,16 @@ pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc
         doc.add("clause_words", DocValue::U64(u64::from(length)))?;
     }
     doc.add_dates(record.said_on, "said_from", "said_to")?;
+    let tongue = Tongue::of(&record.language);
     let texts = [
-        ("quote", analyze::marked(record.quote, Tongue::of(&record.language))),
+        ("quote", analyze::terms(&record.quote, words(&record.quote), tongue)),
         ("quote_section", record.section),
         ("speaker", record.speaker),
         ("role", record.role),
-        ("cue", analyze::marked(record.cue, Tongue::of(&record.language))),
-        ("kind", record.kind.to_owned()),
+        ("cue", analyze::terms(&record.cue, words(&record.cue), tongue)),
     ];
     doc.add_texts(texts)?;
+    doc.add_keyword("kind", record.kind)?;
     doc.add("borders", places(&[('q', &record.borders)]))?;
     if record::speaker_kind(u64::from(record.speaker_kind)).is_none() && has_mention {
         // A mention whose name is not known names nobody.
