@@ -15,7 +15,7 @@
 mod stream;
 mod tongue;
 
-pub use stream::{WordStream, WordTokenizer, terms};
+pub use stream::{WordStream, WordTokenizer, write_terms};
 pub use tongue::{Tongue, comparable, unmarked};
 
 use crate::schema::Analyzer;

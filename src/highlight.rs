@@ -177,10 +177,10 @@ impl Look<'_> {
                 }
                 (_, Some(_)) if scope.is_none() => {}
                 ("speaker", Some(quote)) => add(field, &|| record::speaker_text(article, attribution, quote).to_owned(), span),
-                ("role", Some(quote)) => add(field, &|| record::role_text(attribution, quote), span),
+                ("role", Some(quote)) => add(field, &|| record::role_text(attribution, quote).into_owned(), span),
                 ("cue", Some(quote)) => add(field, &|| quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(), span),
                 ("headline", _) => add(field, &|| article.meta.headline.clone().unwrap_or_default(), span),
-                ("byline", _) => add(field, &|| record::byline(&article.meta), span),
+                ("byline", _) => add(field, &|| record::byline(&article.meta).into_owned(), span),
                 ("desk", _) => add(field, &|| article.meta.desk.clone().unwrap_or_default(), span),
                 ("publisher", _) => add(field, &|| article.meta.publisher.clone().unwrap_or_default(), span),
                 ("place", _) => {

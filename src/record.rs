@@ -3,9 +3,11 @@
 //! Here is an article with its quotes, give me the records; here are the bytes that were stored, give me the article back. This is the
 //! last place that knows language: behind it stand words, numbers and spans.
 
+mod hash;
 mod packed;
 mod stored;
 
+pub use hash::hash;
 pub use stored::{Loaded, Stored, quote_id};
 
 use crate::article::{Article, BlockKind, DateRole, Meta, SectionKind};
@@ -65,7 +67,7 @@ pub fn show_key(key: u64) -> String {
 
 /// The record of an article.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ArticleRecord {
+pub struct ArticleRecord<'a> {
     /// Key of the article.
     pub key: u64,
     /// Key of its source file.
@@ -73,9 +75,9 @@ pub struct ArticleRecord {
     /// Hash of the article as read.
     pub hash: u64,
     /// The input's own id.
-    pub id: String,
+    pub id: &'a str,
     /// Words of the headline.
-    pub headline: String,
+    pub headline: &'a str,
     /// Words of the summary sections.
     pub summary: SectionText,
     /// Words of all other sections.
@@ -85,30 +87,32 @@ pub struct ArticleRecord {
     /// Crossheads, one a line.
     pub section: String,
     /// The byline.
-    pub byline: String,
+    pub byline: Cow<'a, str>,
     /// The desk.
-    pub desk: String,
+    pub desk: &'a str,
     /// The publisher.
-    pub publisher: String,
+    pub publisher: &'a str,
     /// The place in its dateline.
-    pub place: String,
+    pub place: &'a str,
     /// The agency in its dateline.
-    pub agency: String,
+    pub agency: &'a str,
     /// The language of its text.
-    pub language: String,
+    pub language: &'a str,
     /// `yes` where its dates contradict each other, else `no`; empty where it has none.
     pub date_conflict: &'static str,
     /// First and last second of its date.
     pub date: Option<(i64, i64)>,
     /// First and last second of its last change.
     pub modified: Option<(i64, i64)>,
-    /// The article itself, as [`Stored`] reads it.
+    /// The article's own body, as it is shown.
+    pub printed: &'a str,
+    /// All else of the article, as [`Stored`] reads it together with the body.
     pub stored: Vec<u8>,
 }
 
 /// The record of a quote; what it is printed in stands in the article's record.
 #[derive(Debug, Clone, PartialEq)]
-pub struct QuoteRecord {
+pub struct QuoteRecord<'a> {
     /// Key of the article.
     pub key: u64,
     /// The how-manieth quote of its article, from 1.
@@ -122,21 +126,21 @@ pub struct QuoteRecord {
     /// The reported clause of a mixed or an indirect quote.
     pub clause: Option<Clause>,
     /// The crosshead it stands under.
-    pub section: String,
+    pub section: &'a str,
     /// Name of the speaker, or the mention.
-    pub speaker: String,
+    pub speaker: &'a str,
     /// Code of what speaks, see [`speaker_code`].
     pub speaker_kind: u8,
     /// Role and organisation of the speaker.
-    pub role: String,
+    pub role: Cow<'a, str>,
     /// The words that announce it.
-    pub cue: String,
+    pub cue: &'a str,
     /// direct, mixed, indirect.
     pub kind: &'static str,
     /// In hundredths.
     pub confidence: u8,
     /// The language of its article.
-    pub language: String,
+    pub language: &'a str,
     /// First and last second of the day that its announcement names.
     pub said_on: Option<(i64, i64)>,
 }
@@ -154,11 +158,11 @@ pub struct Clause {
 
 /// The records of one article: they are written as one block, the article first.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Records {
+pub struct Records<'a> {
     /// The article.
-    pub article: ArticleRecord,
+    pub article: ArticleRecord<'a>,
     /// Its quotes: those in marks, in order, then its reported clauses, in order (see [`in_record_order`]).
-    pub quotes: Vec<QuoteRecord>,
+    pub quotes: Vec<QuoteRecord<'a>>,
     /// How many of these are in marks.
     pub marked: u64,
 }
@@ -172,69 +176,14 @@ pub fn in_record_order(attribution: &Attribution) -> impl Iterator<Item = usize>
     of(false).chain(of(true))
 }
 
-/// Hash of an article as read: equal hashes need no new records.
-pub fn hash(article: &Article) -> u64 {
-    let (nothing, nowhere) = (Attribution::default(), Origin::default());
-    let stored = Stored::new(article, &nothing, &nowhere);
-    let hashing = Hashing { hash: Xxh3::new(), small: [0; 256], used: 0 };
-    // Encoding plain data into memory cannot fail; a hash of nothing would only mean that the article is written again.
-    postcard::serialize_with_flavor(&(VERSION, stored), hashing).unwrap_or_default()
-}
-
-/// What is written to it is hashed and not kept; small pieces are gathered, since each update has its price.
-struct Hashing {
-    hash: Xxh3,
-    small: [u8; 256],
-    used: usize,
-}
-
-impl Hashing {
-    fn flush(&mut self) {
-        self.hash.update(&self.small[..self.used]);
-        self.used = 0;
-    }
-}
-
-impl postcard::ser_flavors::Flavor for Hashing {
-    type Output = u64;
-
-    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
-        if self.used == self.small.len() {
-            self.flush();
-        }
-        self.small[self.used] = byte;
-        self.used += 1;
-        Ok(())
-    }
-
-    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
-        if bytes.len() > self.small.len() - self.used {
-            self.flush();
-        }
-        match self.small[self.used..].get_mut(..bytes.len()) {
-            Some(room) => {
-                room.copy_from_slice(bytes);
-                self.used += bytes.len();
-            }
-            None => self.hash.update(bytes),
-        }
-        Ok(())
-    }
-
-    fn finalize(mut self) -> postcard::Result<u64> {
-        self.flush();
-        Ok(self.hash.digest())
-    }
-}
-
 /// The records of an article and its quotes. `hash` is [`hash`] of the article.
-pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, hash: u64) -> Records {
+pub fn records<'a>(article: &'a Article, attribution: &'a Attribution, origin: &Origin, hash: u64) -> Records<'a> {
     let meta = &article.meta;
-    let stored = Stored::new(article, attribution, origin);
+    let stored = Stored::new(article, attribution, origin).without_body();
     let key = origin.key();
     let [body, summary] = section_texts(article);
     let clauses = clauses(&[&body, &summary], attribution);
-    let (headline, crossheads) = (meta.headline.clone().unwrap_or_default(), crossheads(article));
+    let (headline, crossheads) = (meta.headline.as_deref().unwrap_or_default(), crossheads(article));
     let marked = attribution.quotes.iter().filter(|quote| quote.kind != QuoteKind::Indirect).count() as u64;
     let quotes = in_record_order(attribution).zip(1..);
     let quotes =
@@ -244,21 +193,22 @@ pub fn records(article: &Article, attribution: &Attribution, origin: &Origin, ha
             key,
             source: origin.source_key(),
             hash,
-            id: article.id.clone().unwrap_or_default(),
-            borders: [body.borders(), summary.borders(), Borders::of_sentence(&headline), Borders::of(&crossheads, &[])],
+            id: article.id.as_deref().unwrap_or_default(),
+            borders: [body.borders(), summary.borders(), Borders::of_sentence(headline), Borders::of(&crossheads, &[])],
             headline,
             summary,
             body,
             section: crossheads,
             byline: byline(meta),
-            desk: meta.desk.clone().unwrap_or_default(),
-            publisher: meta.publisher.clone().unwrap_or_default(),
-            place: meta.dateline.as_ref().and_then(|line| line.place.clone()).unwrap_or_default(),
-            agency: meta.dateline.as_ref().and_then(|line| line.agency.clone()).unwrap_or_default(),
-            language: meta.language.clone().unwrap_or_default(),
+            desk: meta.desk.as_deref().unwrap_or_default(),
+            publisher: meta.publisher.as_deref().unwrap_or_default(),
+            place: meta.dateline.as_ref().and_then(|line| line.place.as_deref()).unwrap_or_default(),
+            agency: meta.dateline.as_ref().and_then(|line| line.agency.as_deref()).unwrap_or_default(),
+            language: meta.language.as_deref().unwrap_or_default(),
             date_conflict: date_conflict(meta),
             date: meta.date.map(seconds),
             modified: meta.first(DateRole::Modified).map(|dating| seconds(dating.date)),
+            printed: article.body(),
             stored: postcard::to_allocvec(&stored).unwrap_or_default(),
         },
         quotes: quotes.collect(),
@@ -356,14 +306,14 @@ pub fn section_texts(article: &Article) -> [SectionText; 2] {
     })
 }
 
-fn quote_record(
-    article: &Article,
-    attribution: &Attribution,
+fn quote_record<'a>(
+    article: &'a Article,
+    attribution: &'a Attribution,
     quote: &Quote,
     key: u64,
     ordinal: u64,
     clause: Option<Clause>,
-) -> QuoteRecord {
+) -> QuoteRecord<'a> {
     let start = quote.parts.first().map_or(0, |part| part.start);
     let (text, borders) = match quote.kind {
         QuoteKind::Indirect => Default::default(),
@@ -380,14 +330,14 @@ fn quote_record(
         quote: text,
         borders,
         clause,
-        section: article.crosshead_at(start).unwrap_or_default().to_owned(),
-        speaker: speaker_text(article, attribution, quote).to_owned(),
+        section: article.crosshead_at(start).unwrap_or_default(),
+        speaker: speaker_text(article, attribution, quote),
         speaker_kind: speaker_code(attribution, quote),
         role: role_text(attribution, quote),
-        cue: quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(),
+        cue: quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default(),
         kind: kind_text(quote.kind),
         confidence: hundredths(quote.confidence),
-        language: article.meta.language.clone().unwrap_or_default(),
+        language: article.meta.language.as_deref().unwrap_or_default(),
         said_on: quote.said_on.map(|said_on| seconds(said_on.date)),
     }
 }
@@ -424,8 +374,8 @@ pub fn crossheads(article: &Article) -> String {
 }
 
 /// The text of the field `byline`: as printed, else the authors.
-pub fn byline(meta: &Meta) -> String {
-    meta.byline.clone().unwrap_or_else(|| meta.authors.join(", "))
+pub fn byline(meta: &Meta) -> Cow<'_, str> {
+    meta.byline.as_deref().map_or_else(|| Cow::Owned(meta.authors.join(", ")), Cow::Borrowed)
 }
 
 /// The text of the field `speaker`: the resolved name, else the mention, else nothing.
@@ -455,12 +405,12 @@ pub fn speaker_kind(code: u64) -> Option<SpeakerKind> {
 }
 
 /// The text of the field `role`: what the speaker is and whom they speak for.
-pub fn role_text(attribution: &Attribution, quote: &Quote) -> String {
-    let Some(speaker) = quote.speaker.and_then(|index| attribution.speakers.get(index)) else { return String::new() };
-    let role = speaker.role.clone().unwrap_or_default();
+pub fn role_text<'a>(attribution: &'a Attribution, quote: &Quote) -> Cow<'a, str> {
+    let Some(speaker) = quote.speaker.and_then(|index| attribution.speakers.get(index)) else { return Cow::default() };
+    let role = speaker.role.as_deref().unwrap_or_default();
     match &speaker.organisation {
-        Some(organisation) if !role.contains(organisation.as_str()) => format!("{role}\n{organisation}"),
-        _ => role,
+        Some(organisation) if !role.contains(organisation.as_str()) => Cow::Owned(format!("{role}\n{organisation}")),
+        _ => Cow::Borrowed(role),
     }
 }
 

@@ -17,7 +17,7 @@ fuzz_target!(|text: &str| {
     let article = Article::new(Draft { blocks, ..Draft::default() });
     let attribution = quote::attribute(&article);
     let records = records(&article, &attribution, &Origin::default(), hash(&article));
-    let loaded = Stored::load(&records.article.stored).expect("what was stored comes back");
+    let loaded = Stored::load(&records.article.stored, article.body().to_owned()).expect("what was stored comes back");
     assert_eq!(loaded.article.body(), article.body());
     assert_eq!(loaded.attribution.quotes.len(), attribution.quotes.len());
     for mode in [Mode::Articles, Mode::Quotes] {

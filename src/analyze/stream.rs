@@ -1,7 +1,7 @@
 //! From texts to streams of terms, for the engine.
 //!
 //! A text that nobody reads from the index is brought to its terms before the engine gets it, by as many threads as there are readers (see
-//! [`terms`]); the engine's one thread then only reads them off. A text that has a column as well goes to the engine as it stands.
+//! [`write_terms`]); the engine's one thread then only reads them off. A text that has a column as well goes to the engine as it stands.
 
 use super::push_term;
 use super::tongue::Tongue;
@@ -22,36 +22,21 @@ const LONG: u8 = 127;
 /// Bytes of the longest term that an index takes.
 const LONGEST: usize = tantivy::tokenizer::MAX_TOKEN_LEN;
 
-/// The terms of a prose text, whose words are given, as [`WordTokenizer`] takes them: each behind its length, and a [`GAP`] for every position
-/// that is left out.
-pub fn terms(text: &str, words: impl IntoIterator<Item = Word>, tongue: Option<Tongue>) -> String {
+/// Appends the terms of a prose text, whose words are given, as [`WordTokenizer`] takes them: each behind its length, and a [`GAP`] for every
+/// position that is left out. Nothing where the text is empty.
+pub fn write_terms(text: &str, words: impl IntoIterator<Item = Word>, tongue: Option<Tongue>, out: &mut String) {
     if text.is_empty() {
-        return String::new();
+        return;
     }
     with_cache(Analyzer::Prose, tongue, |cache| {
-        let mut out = String::with_capacity(text.len() + text.len() / 4 + 8);
         out.push(TERMS);
-        let (mut next, mut term) = (0, String::new());
+        let mut next = 0;
         for word in words {
             (next..word.position).for_each(|_| out.push(char::from(GAP)));
             next = word.position + 1;
-            term.clear();
-            cache.push_term(word.span.of(text), &mut term);
-            match term.len() {
-                length if length < usize::from(GAP) => out.push(char::from(length as u8)),
-                length if length <= LONGEST => {
-                    out.push(char::from(LONG));
-                    [14, 7, 0].into_iter().for_each(|shift| out.push(char::from((length >> shift & 127) as u8)));
-                }
-                _ => {
-                    out.push(char::from(GAP));
-                    continue;
-                }
-            }
-            out.push_str(&term);
+            cache.push(word.span.of(text), true, out);
         }
-        out
-    })
+    });
 }
 
 /// The tokenizer that feeds an index.
@@ -62,7 +47,7 @@ pub struct WordTokenizer {
 }
 
 impl WordTokenizer {
-    /// A tokenizer for one of the analyzers; it reads texts as they stand, in English, and what [`terms`] made of others.
+    /// A tokenizer for one of the analyzers; it reads texts as they stand, in English, and what [`write_terms`] made of others.
     pub fn new(analyzer: Analyzer) -> Self {
         Self { analyzer, token: Token::default() }
     }
@@ -102,7 +87,7 @@ impl TokenStream for WordStream<'_> {
             Source::Words(text, words) => {
                 let Some(word) = words.next() else { return false };
                 token.position = word.position as usize;
-                with_cache(self.analyzer, None, |cache| cache.push_term(word.span.of(text), &mut token.text));
+                with_cache(self.analyzer, None, |cache| cache.push(word.span.of(text), false, &mut token.text));
             }
             Source::Terms(terms, next) => {
                 let Some((term, rest, gaps)) = first_term(terms) else { return false };
@@ -123,8 +108,8 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// The first of some terms, those behind it, and how many positions are left out before it; `None` behind the last, and for what [`terms`] did
-/// not write.
+/// The first of some terms, those behind it, and how many positions are left out before it; `None` behind the last, and for what
+/// [`write_terms`] did not write.
 #[inline]
 fn first_term(terms: &str) -> Option<(&str, &str, usize)> {
     let bytes = terms.as_bytes();
@@ -154,16 +139,20 @@ fn with_cache<T>(analyzer: Analyzer, tongue: Option<Tongue>, ask: impl FnOnce(&m
     })
 }
 
-/// Words met lately and their terms: sets of two ways, each `[word length, term length, word, term]`, the one met last in front.
+/// Words met lately and their terms: sets of two ways, each `[word length, word, term length, term]`, the one met last in front.
 struct TermCache {
     analyzer: Analyzer,
     tongue: Option<Tongue>,
     sets: Vec<u8>,
     /// Where the first set begins, so that each is one line of the processor's cache.
     first: usize,
+    term: String,
 }
 
+/// Bytes of a way; two are one line of most processors' caches.
 const WAY: usize = 32;
+
+/// Two megabytes: a newspaper's words, and few that push each other out.
 const SETS: usize = 1 << 14;
 
 impl TermCache {
@@ -171,65 +160,82 @@ impl TermCache {
         // Zeroed by the system, page by page as it is used.
         let sets = vec![0; 2 * WAY * (SETS + 1)];
         let first = sets.as_ptr().align_offset(2 * WAY).min(2 * WAY);
-        Self { analyzer, tongue, sets, first }
+        Self { analyzer, tongue, sets, first, term: String::new() }
     }
 
+    /// Appends the term of a word, behind its length if it is to be read off again.
     #[inline]
-    fn push_term(&mut self, word: &str, out: &mut String) {
-        let (analyzer, tongue) = (self.analyzer, self.tongue);
-        // Numbers are many, and stand for themselves.
-        if (tongue.is_none() || analyzer == Analyzer::Name) && word.bytes().all(|byte| byte.is_ascii_digit()) {
-            out.push_str(word);
-            return;
-        }
+    fn push(&mut self, word: &str, behind_length: bool, out: &mut String) {
+        let skipped = usize::from(!behind_length);
         if word.len() > WAY / 2 {
-            return push_term(word, analyzer, tongue, out);
+            return self.push_new(word, skipped, out);
         }
         let at = self.first + 2 * WAY * (hash(word.as_bytes()) as usize % SETS);
         let (front, back) = self.sets[at..at + 2 * WAY].split_at_mut(WAY);
-        if let Some(term) = term_in(front, word) {
+        if let Some(term) = term_in(front, word, skipped) {
             out.push_str(term);
             return;
         }
         front.swap_with_slice(back);
-        if let Some(term) = term_in(front, word) {
+        if let Some(term) = term_in(front, word, skipped) {
             out.push_str(term);
             return;
         }
-        let from = out.len();
-        push_term(word, analyzer, tongue, out);
-        let term = &out.as_bytes()[from..];
-        let (lengths, texts) = front.split_at_mut(2);
-        if word.len() + term.len() <= texts.len() {
-            lengths.copy_from_slice(&[word.len() as u8, term.len() as u8]);
-            texts[..word.len()].copy_from_slice(word.as_bytes());
-            texts[word.len()..word.len() + term.len()].copy_from_slice(term);
+        self.push_new(word, skipped, out);
+        let (front, term) = (&mut self.sets[at..at + WAY], self.term.as_bytes());
+        if let Some(room) = front.get_mut(..2 + word.len() + term.len()) {
+            (room[0], room[1 + word.len()]) = (word.len() as u8, term.len() as u8);
+            room[1..1 + word.len()].copy_from_slice(word.as_bytes());
+            room[2 + word.len()..].copy_from_slice(term);
         }
     }
+
+    /// The same of a word that is not known.
+    #[cold]
+    fn push_new(&mut self, word: &str, skipped: usize, out: &mut String) {
+        self.term.clear();
+        push_term(word, self.analyzer, self.tongue, &mut self.term);
+        if skipped == 0 {
+            match self.term.len() {
+                length if length < usize::from(GAP) => out.push(char::from(length as u8)),
+                length if length <= LONGEST => {
+                    out.push(char::from(LONG));
+                    [14, 7, 0].into_iter().for_each(|shift| out.push(char::from((length >> shift & 127) as u8)));
+                }
+                _ => {
+                    out.push(char::from(GAP));
+                    return;
+                }
+            }
+        }
+        out.push_str(&self.term);
+    }
 }
 
-/// The term in a way of the cache, if it is the word's.
+/// The term in a way of the cache without so many bytes of its length, if it is the word's.
 #[inline]
-fn term_in<'a>(way: &'a [u8], word: &str) -> Option<&'a str> {
-    let (lengths, texts) = way.split_first_chunk::<2>()?;
-    let (known, rest) = texts.split_at_checked(usize::from(lengths[0]))?;
-    let term = rest.get(..usize::from(lengths[1])).filter(|_| known == word.as_bytes())?;
-    std::str::from_utf8(term).ok()
+fn term_in<'a>(way: &'a [u8], word: &str, skipped: usize) -> Option<&'a str> {
+    let (length, rest) = way.split_first()?;
+    let (known, rest) = rest.split_at_checked(usize::from(*length))?;
+    if known != word.as_bytes() {
+        return None;
+    }
+    std::str::from_utf8(rest.get(skipped..=usize::from(*rest.first()?))?).ok()
 }
 
-/// A quick hash for the cache above, nothing else (multiply and rotate, eight bytes a step).
+/// A quick hash of up to sixteen bytes for the cache above, nothing else: first and last bytes, which may overlap, multiplied.
 #[inline]
 fn hash(bytes: &[u8]) -> u64 {
-    let mut state = bytes.len() as u64;
-    let mut mix = |eight: u64| state = (state.rotate_left(5) ^ eight).wrapping_mul(0x517c_c1b7_2722_0a95);
-    let (eights, rest) = bytes.as_chunks::<8>();
-    eights.iter().for_each(|eight| mix(u64::from_le_bytes(*eight)));
-    // The last bytes without a copy of unknown length: four and four that may overlap, or single ones.
-    match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
-        (Some(first), Some(last)) => mix(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32),
-        _ => mix(rest.iter().fold(0, |word, &byte| word << 8 | u64::from(byte))),
-    }
-    state >> 32
+    let (a, b) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last))),
+            _ => (bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
+        },
+    };
+    const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
+    let mixed = (a ^ bytes.len() as u64).wrapping_mul(FACTOR).rotate_left(29) ^ b;
+    mixed.wrapping_mul(FACTOR) >> 32
 }
 
 #[cfg(test)]
@@ -240,6 +246,12 @@ mod tests {
         let mut found = Vec::new();
         tokenizer.token_stream(text).process(&mut |token| found.push((token.text.clone(), token.position)));
         found
+    }
+
+    fn terms(text: &str, tongue: Option<Tongue>) -> String {
+        let mut out = String::new();
+        write_terms(text, words(text), tongue, &mut out);
+        out
     }
 
     proptest::proptest! {
@@ -256,7 +268,7 @@ mod tests {
             let mut tokenizer = WordTokenizer::new(Analyzer::Prose);
             // Twice: from the cache, too.
             for _ in 0..2 {
-                assert_eq!(read(&mut tokenizer, &terms(&text, words(&text), tongue)), expected);
+                assert_eq!(read(&mut tokenizer, &terms(&text, tongue)), expected);
                 if tongue.is_none() {
                     assert_eq!(read(&mut tokenizer, &text), expected);
                 }
@@ -272,7 +284,7 @@ mod tests {
     #[test]
     fn a_term_that_no_index_takes_leaves_its_place() {
         let text = format!("one {} three", "x".repeat(LONGEST + 1));
-        let found = read(&mut WordTokenizer::new(Analyzer::Prose), &terms(&text, words(&text), None));
+        let found = read(&mut WordTokenizer::new(Analyzer::Prose), &terms(&text, None));
         assert_eq!(found, [("one".to_owned(), 0), ("three".to_owned(), 2)]);
     }
 }

@@ -339,7 +339,7 @@ impl<'a> Look<'a> {
         let spoken = quote.map(|i| &attribution.quotes[i]);
         match (field, spoken) {
             (Field::Headline, _) => own(&meta.headline),
-            (Field::Byline, _) => record::byline(meta),
+            (Field::Byline, _) => record::byline(meta).into_owned(),
             (Field::Desk, _) => own(&meta.desk),
             (Field::Publisher, _) => own(&meta.publisher),
             (Field::Place, _) => meta.dateline.as_ref().map(|line| own(&line.place)).unwrap_or_default(),
@@ -352,7 +352,7 @@ impl<'a> Look<'a> {
             }
             (Field::Quote, Some(quote)) => record::quote_text(article.body(), quote).text,
             (Field::Speaker, Some(quote)) => record::speaker_text(article, attribution, quote).to_owned(),
-            (Field::Role, Some(quote)) => record::role_text(attribution, quote),
+            (Field::Role, Some(quote)) => record::role_text(attribution, quote).into_owned(),
             (Field::Cue, Some(quote)) => quote.cue.map(|cue| cue.of(article.body())).unwrap_or_default().to_owned(),
             (Field::Kind, Some(quote)) => record::kind_text(quote.kind).to_owned(),
             _ => String::new(),

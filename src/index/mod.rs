@@ -361,7 +361,7 @@ pub trait Writer: Send + Sync {
     fn articles_of(&self, source: u64) -> Result<Vec<u64>>;
 
     /// Adds an article with its quotes; `replace` removes what stands under its key first.
-    fn put(&self, records: Records, replace: bool) -> Result<()>;
+    fn put(&self, records: Records<'_>, replace: bool) -> Result<()>;
 
     /// Remembers a source file.
     fn put_source(&self, source: &Source) -> Result<()>;

@@ -108,9 +108,15 @@ impl<'a> Stored<'a> {
         }
     }
 
-    /// Reads what [`super::records`] stored; `None` when the bytes are damaged.
-    pub fn load(bytes: &[u8]) -> Option<Loaded> {
+    /// The same without its body, which an index keeps as a text of its own.
+    pub(super) fn without_body(self) -> Self {
+        Self { body: Cow::default(), ..self }
+    }
+
+    /// Reads what [`super::records`] stored, with the body; `None` when the bytes are damaged.
+    pub fn load(bytes: &[u8], body: String) -> Option<Loaded> {
         let stored: Stored = postcard::from_bytes(bytes).ok()?;
+        let stored = Stored { body: Cow::Owned(body), ..stored };
         let mut meta = Meta {
             headline: stored.headline,
             headline_inferred: stored.headline_inferred,

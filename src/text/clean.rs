@@ -56,14 +56,10 @@ fn ligature(c: char) -> Option<&'static str> {
 
 /// True for printable ASCII with single spaces inside, which is most lines of most archives.
 fn is_clean(text: &[u8]) -> bool {
-    let mut before = b' ';
-    for &byte in text {
-        if !(b' '..=b'~').contains(&byte) || byte == b' ' && before == b' ' {
-            return false;
-        }
-        before = byte;
-    }
-    before != b' ' || text.is_empty()
+    // No way out in the middle: so many bytes are looked at in one step.
+    let prints = text.iter().fold(true, |all, byte| all & (b' '..=b'~').contains(byte));
+    let doubled = text.iter().zip(text.iter().skip(1)).fold(false, |any, (byte, next)| any | (*byte == b' ') & (*next == b' '));
+    prints && !doubled && text.first() != Some(&b' ') && text.last() != Some(&b' ')
 }
 
 /// Characters that print nothing and spell nothing: soft hyphen, zero-width space, word joiner, byte-order mark, direction

@@ -137,7 +137,7 @@ fn shown_marks(highlighter: &Highlighter, loaded: &Loaded, quote: Option<usize>)
 }
 
 /// Writes an index of these records.
-fn write(folder: &Path, records: impl IntoIterator<Item = Records>) {
+fn write<'a>(folder: &Path, records: impl IntoIterator<Item = Records<'a>>) {
     let writer = EmbeddedWriter::open(folder, WriterOptions { threads: 1, ..WriterOptions::default() }).expect("a writer");
     for records in records {
         writer.put(records, false).expect("the article is taken");

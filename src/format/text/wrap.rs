@@ -75,11 +75,9 @@ pub(in crate::format) fn lines(text: &str) -> Vec<Line> {
 fn raw_lines(text: &str) -> Vec<Raw<'_>> {
     let mut raw = Vec::new();
     let mut gap = false;
-    // `\r\n` gives an empty piece between its two characters, which is no empty line.
-    let breaks = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let mut rest = text;
     loop {
-        let end = rest.find(breaks);
+        let end = line_end(rest);
         let piece = &rest[..end.unwrap_or(rest.len())];
         let trimmed = piece.trim();
         // Rules of stars and dashes carry no words.
@@ -94,6 +92,20 @@ fn raw_lines(text: &str) -> Vec<Raw<'_>> {
         let Some(end) = end else { return raw };
         let length = if rest[end..].starts_with("\r\n") { 2 } else { rest[end..].chars().next().map_or(1, char::len_utf8) };
         rest = &rest[end + length..];
+    }
+}
+
+/// Where the first line of a text ends. `\r\n` gives an empty piece between its two characters, which is no empty line.
+fn line_end(text: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        // Line feed, vertical tab, form feed, carriage return, and what the breaks of other alphabets begin with.
+        let at = from + text.as_bytes()[from..].iter().position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))?;
+        let first = text[at..].chars().next()?;
+        if first.is_ascii() || matches!(first, '\u{85}' | '\u{2028}' | '\u{2029}') {
+            return Some(at);
+        }
+        from = at + first.len_utf8();
     }
 }
 

@@ -1,13 +1,13 @@
 //! The engine's schema, derived from the field table, and records as the engine's documents.
 
-use super::places::{Places, PlacesTokenizer};
+use super::places::{self, PlacesTokenizer};
 use crate::analyze::{self, Tongue, WordTokenizer};
 use crate::error::{Error, Result};
 use crate::pattern::{Border, Borders};
-use crate::record::{self, ArticleRecord, Clause, QuoteRecord, SectionText};
+use crate::record::{self, ArticleRecord, Clause, QuoteRecord};
 use crate::schema::{Analyzer, FieldDef, FieldType, fields};
 use crate::text::hash::ShortWords;
-use crate::text::word::words;
+use crate::text::word::{Word, words};
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
@@ -130,55 +130,61 @@ impl Drop for Permit {
     }
 }
 
-/// A value of a document.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum DocValue {
-    Text(String),
-    Keyword(&'static str),
+/// A value of a document: a number, or where a text stands in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum DocValue {
+    Text(u32, u32),
     U64(u64),
     I64(i64),
-    Bytes(Vec<u8>),
+    Stored,
 }
 
-impl<'a> Value<'a> for &'a DocValue {
+/// A value and the document that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DocRef<'a>(&'a IndexDoc, DocValue);
+
+impl<'a> Value<'a> for DocRef<'a> {
     type ArrayIter = std::iter::Empty<Self>;
     type ObjectIter = std::iter::Empty<(&'a str, Self)>;
 
     fn as_value(&self) -> ReferenceValue<'a, Self> {
-        ReferenceValue::Leaf(match self {
-            DocValue::Text(text) => ReferenceValueLeaf::Str(text),
-            DocValue::Keyword(text) => ReferenceValueLeaf::Str(text),
-            DocValue::U64(number) => ReferenceValueLeaf::U64(*number),
-            DocValue::I64(number) => ReferenceValueLeaf::I64(*number),
-            DocValue::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+        ReferenceValue::Leaf(match self.1 {
+            DocValue::Text(start, end) => ReferenceValueLeaf::Str(&self.0.texts[start as usize..end as usize]),
+            DocValue::U64(number) => ReferenceValueLeaf::U64(number),
+            DocValue::I64(number) => ReferenceValueLeaf::I64(number),
+            DocValue::Stored => ReferenceValueLeaf::Bytes(&self.0.stored),
         })
     }
 }
 
-/// A record as the engine takes it; the permit returns when the engine has indexed it.
-#[derive(Debug)]
+/// A record as the engine takes it, in few pieces of memory: readers make them and the engine frees them, by the million. The permit returns
+/// when the engine has indexed it.
+#[derive(Debug, Default)]
 pub(super) struct IndexDoc {
     values: Vec<(Field, DocValue)>,
+    /// All texts, one behind the other.
+    texts: String,
+    stored: Vec<u8>,
     _permit: Option<Permit>,
 }
 
 impl Document for IndexDoc {
-    type Value<'a> = &'a DocValue;
+    type Value<'a> = DocRef<'a>;
     type FieldsValuesIter<'a> = DocIter<'a>;
 
     fn iter_fields_and_values(&self) -> DocIter<'_> {
-        DocIter(self.values.iter())
+        DocIter(self, self.values.iter())
     }
 }
 
 /// Iterator over the values of a document.
-pub(super) struct DocIter<'a>(std::slice::Iter<'a, (Field, DocValue)>);
+pub(super) struct DocIter<'a>(&'a IndexDoc, std::slice::Iter<'a, (Field, DocValue)>);
 
 impl<'a> Iterator for DocIter<'a> {
-    type Item = (Field, &'a DocValue);
+    type Item = (Field, DocRef<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(field, value)| (*field, value))
+        self.1.next().map(|(field, value)| (*field, DocRef(self.0, *value)))
     }
 }
 
@@ -212,18 +218,16 @@ pub(super) fn length_term(text: char) -> PlaceTerm {
     PlaceTerm([text as u8, b'w'])
 }
 
-/// The borders of some texts, as marks at positions: what [`super::places`] reads.
-fn places(texts: &[(char, &Borders)]) -> DocValue {
-    let mut places = Places::default();
+/// Writes the borders of some texts as marks at positions: what [`super::places`] reads.
+fn places(texts: &[(char, &Borders)], out: &mut String) {
     for &(text, borders) in texts {
         for border in Border::ALL {
-            places.add(border_term(text, border).as_str(), borders.list(border));
+            places::add(border_term(text, border).as_str(), borders.list(border), out);
         }
         if text == 's' && borders.words > 0 {
-            places.add(length_term(text).as_str(), &[borders.words]);
+            places::add(length_term(text).as_str(), &[borders.words], out);
         }
     }
-    DocValue::Text(places.into_text())
 }
 
 /// Bytes of a text with a column. The engine cuts longer ones itself, within a character, so that no facet could be read any more. Readers keep
@@ -251,141 +255,154 @@ pub(super) fn present(name: &str) -> Option<&'static str> {
 /// Collects the values of a document; empty texts are left out.
 pub(super) struct DocBuilder<'a> {
     layout: &'a Layout,
-    values: Vec<(Field, DocValue)>,
+    doc: IndexDoc,
 }
 
 impl<'a> DocBuilder<'a> {
-    pub(super) fn new(layout: &'a Layout, record: &'static str) -> Result<Self> {
-        let mut builder = Self { layout, values: Vec::with_capacity(if record == "a" { 36 } else { 20 }) };
-        builder.add("record", DocValue::Keyword(record))?;
+    /// For a record with so many values, whose texts have so many bytes, or about.
+    pub(super) fn new(layout: &'a Layout, record: &str, values: usize, texts: usize) -> Result<Self> {
+        let doc = IndexDoc { values: Vec::with_capacity(values), texts: String::with_capacity(texts), ..IndexDoc::default() };
+        let mut builder = Self { layout, doc };
+        builder.text("record", record)?;
         Ok(builder)
     }
 
-    pub(super) fn add(&mut self, name: &str, mut value: DocValue) -> Result<()> {
-        if let DocValue::Text(text) = &mut value
-            && text.len() > LONGEST_COLUMN
-            && self.layout.schema.get_field_entry(self.layout.field(name)?).is_fast()
-        {
-            let cut = (0..=LONGEST_COLUMN).rev().find(|&at| text.is_char_boundary(at));
-            text.truncate(cut.unwrap_or(0));
-        }
-        let is_empty = match &value {
-            DocValue::Text(text) => text.is_empty(),
-            _ => false,
-        };
-        if !is_empty {
-            self.values.push((self.layout.field(name)?, value));
-        }
+    fn add(&mut self, name: &str, value: DocValue) -> Result<()> {
+        self.doc.values.push((self.layout.field(name)?, value));
         Ok(())
+    }
+
+    pub(super) fn u64(&mut self, name: &str, number: u64) -> Result<()> {
+        self.add(name, DocValue::U64(number))
+    }
+
+    pub(super) fn i64(&mut self, name: &str, number: i64) -> Result<()> {
+        self.add(name, DocValue::I64(number))
+    }
+
+    pub(super) fn stored(&mut self, bytes: Vec<u8>) -> Result<()> {
+        self.doc.stored = bytes;
+        self.add("stored", DocValue::Stored)
+    }
+
+    /// A text as it stands.
+    fn text(&mut self, name: &str, text: &str) -> Result<()> {
+        let is_long = text.len() > LONGEST_COLUMN && self.layout.schema.get_field_entry(self.layout.field(name)?).is_fast();
+        let end = if is_long { (0..=LONGEST_COLUMN).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0) } else { text.len() };
+        self.written(name, |out| out.push_str(&text[..end]))
+    }
+
+    /// A text that `write` appends.
+    fn written(&mut self, name: &str, write: impl FnOnce(&mut String)) -> Result<()> {
+        let start = self.doc.texts.len();
+        write(&mut self.doc.texts);
+        let end = self.doc.texts.len();
+        if start == end {
+            return Ok(());
+        }
+        let place = |at: usize| u32::try_from(at).map_err(|_| Error::Index(format!("an article of more than {} bytes", u32::MAX)));
+        self.add(name, DocValue::Text(place(start)?, place(end)?))
     }
 
     /// Marks that a field has a value, or that it has none: that one is missing can be asked for.
     fn mark(&mut self, name: &'static str, has_value: bool) -> Result<()> {
         match present(name) {
-            Some(mark) if has_value => self.add("missing", DocValue::Keyword(mark)),
-            None if !has_value => self.add("missing", DocValue::Keyword(name)),
+            Some(mark) if has_value => self.text("missing", mark),
+            None if !has_value => self.text("missing", name),
             _ => Ok(()),
         }
     }
 
-    /// Texts that can be asked for.
-    fn add_texts(&mut self, texts: impl IntoIterator<Item = (&'static str, String)>) -> Result<()> {
-        for (name, text) in texts {
-            self.mark(name, !text.is_empty())?;
-            self.add(name, DocValue::Text(text))?;
-        }
-        Ok(())
+    /// A text that can be asked for.
+    fn field(&mut self, name: &'static str, text: &str) -> Result<()> {
+        self.mark(name, !text.is_empty())?;
+        self.text(name, text)
     }
 
-    /// The same of a text that is one of a few.
-    fn add_keyword(&mut self, name: &'static str, keyword: &'static str) -> Result<()> {
-        self.mark(name, !keyword.is_empty())?;
-        if !keyword.is_empty() {
-            self.add(name, DocValue::Keyword(keyword))?;
-        }
-        Ok(())
+    /// The same of prose without a column, brought to its terms.
+    fn prose(&mut self, name: &'static str, text: &str, words: impl IntoIterator<Item = Word>, tongue: Option<Tongue>) -> Result<()> {
+        self.mark(name, !text.is_empty())?;
+        self.written(name, |out| analyze::write_terms(text, words, tongue, out))
     }
 
     /// First and last second of a date.
-    fn add_dates(&mut self, dates: Option<(i64, i64)>, first: &'static str, last: &str) -> Result<()> {
+    fn dates(&mut self, dates: Option<(i64, i64)>, first: &'static str, last: &str) -> Result<()> {
         self.mark(first, dates.is_some())?;
         if let Some((from, to)) = dates {
-            self.add(first, DocValue::I64(from))?;
-            self.add(last, DocValue::I64(to))?;
+            self.i64(first, from)?;
+            self.i64(last, to)?;
         }
         Ok(())
     }
 
     pub(super) fn finish(self, permit: Option<Permit>) -> IndexDoc {
-        IndexDoc { values: self.values, _permit: permit }
+        IndexDoc { _permit: permit, ..self.doc }
     }
 }
 
 /// The document of an article, and how many documents of quotes in marks and of reported clauses follow it.
-pub(super) fn article_doc(layout: &Layout, record: ArticleRecord, marked: u64, reported: u64, permit: Permit) -> Result<IndexDoc> {
-    let mut doc = DocBuilder::new(layout, "a")?;
-    doc.add("key", DocValue::U64(record.key))?;
-    doc.add("order", DocValue::U64(record.key))?;
-    doc.add("source", DocValue::U64(record.source))?;
-    doc.add("hash", DocValue::U64(record.hash))?;
-    doc.add("id", DocValue::Text(record.id))?;
-    doc.add("quotes", DocValue::U64(marked))?;
+pub(super) fn article_doc(layout: &Layout, record: ArticleRecord<'_>, marked: u64, reported: u64, permit: Permit) -> Result<IndexDoc> {
+    let bytes = record.body.text.len() + record.summary.text.len() + record.headline.len();
+    let mut doc = DocBuilder::new(layout, "a", 32, bytes + bytes / 3 + record.printed.len() + 400)?;
+    doc.u64("key", record.key)?;
+    doc.u64("order", record.key)?;
+    doc.u64("source", record.source)?;
+    doc.u64("hash", record.hash)?;
+    doc.text("id", record.id)?;
+    doc.u64("quotes", marked)?;
     if reported > 0 {
-        doc.add("reported", DocValue::U64(reported))?;
+        doc.u64("reported", reported)?;
     }
-    doc.add_dates(record.date, "date_from", "date_to")?;
-    doc.add_dates(record.modified, "modified_from", "modified_to")?;
+    doc.dates(record.date, "date_from", "date_to")?;
+    doc.dates(record.modified, "modified_from", "modified_to")?;
+    let tongue = Tongue::of(record.language);
+    doc.prose("headline", record.headline, words(record.headline), tongue)?;
+    for (name, text) in [("summary", &record.summary), ("body", &record.body)] {
+        doc.prose(name, &text.text, text.words().iter().copied(), tongue)?;
+    }
     // Texts with a column are shown as they stand.
-    let tongue = Tongue::of(&record.language);
-    let terms = |text: &SectionText| analyze::terms(&text.text, text.words().iter().copied(), tongue);
-    let texts = [
-        ("headline", analyze::terms(&record.headline, words(&record.headline), tongue)),
-        ("summary", terms(&record.summary)),
-        ("body", terms(&record.body)),
-        ("section", record.section),
-        ("byline", record.byline),
-        ("desk", record.desk),
-        ("publisher", record.publisher),
-        ("place", record.place),
-        ("agency", record.agency),
-        ("language", record.language),
-    ];
-    doc.add_texts(texts)?;
-    doc.add_keyword("date_conflict", record.date_conflict)?;
+    doc.field("section", &record.section)?;
+    doc.field("byline", &record.byline)?;
+    doc.field("desk", record.desk)?;
+    doc.field("publisher", record.publisher)?;
+    doc.field("place", record.place)?;
+    doc.field("agency", record.agency)?;
+    doc.field("language", record.language)?;
+    doc.field("date_conflict", record.date_conflict)?;
     let [body, summary, headline, crossheads] = &record.borders;
-    doc.add("borders", places(&[('b', body), ('s', summary), ('h', headline), ('c', crossheads)]))?;
-    doc.add("stored", DocValue::Bytes(record.stored))?;
+    doc.written("borders", |out| places(&[('b', body), ('s', summary), ('h', headline), ('c', crossheads)], out))?;
+    doc.stored(record.stored)?;
+    // As a text: the engine writes and reads bytes one by one.
+    doc.text("stored", record.printed)?;
     Ok(doc.finish(Some(permit)))
 }
 
 /// The document of a quote.
-pub(super) fn quote_doc(layout: &Layout, record: QuoteRecord) -> Result<IndexDoc> {
+pub(super) fn quote_doc(layout: &Layout, record: &QuoteRecord<'_>) -> Result<IndexDoc> {
     let has_mention = !record.speaker.is_empty();
-    let mut doc = DocBuilder::new(layout, if record.kind == "indirect" { "i" } else { "q" })?;
-    doc.add("key", DocValue::U64(record.key))?;
-    doc.add("ordinal", DocValue::U64(record.ordinal))?;
-    doc.add("start", DocValue::U64(record.start))?;
-    doc.add("confidence", DocValue::U64(u64::from(record.confidence)))?;
-    doc.add("speaker_kind", DocValue::U64(u64::from(record.speaker_kind)))?;
+    let bytes = record.quote.len() + record.speaker.len() + record.role.len() + record.section.len() + record.cue.len();
+    let mut doc = DocBuilder::new(layout, if record.kind == "indirect" { "i" } else { "q" }, 16, bytes + bytes / 3 + 64)?;
+    doc.u64("key", record.key)?;
+    doc.u64("ordinal", record.ordinal)?;
+    doc.u64("start", record.start)?;
+    doc.u64("confidence", u64::from(record.confidence))?;
+    doc.u64("speaker_kind", u64::from(record.speaker_kind))?;
     if let Some(Clause { in_summary, first, length }) = record.clause {
-        doc.add("clause", DocValue::U64(u64::from(first) * 2 + u64::from(in_summary)))?;
-        doc.add("clause_words", DocValue::U64(u64::from(length)))?;
+        doc.u64("clause", u64::from(first) * 2 + u64::from(in_summary))?;
+        doc.u64("clause_words", u64::from(length))?;
     }
-    doc.add_dates(record.said_on, "said_from", "said_to")?;
-    let tongue = Tongue::of(&record.language);
-    let texts = [
-        ("quote", analyze::terms(&record.quote, words(&record.quote), tongue)),
-        ("quote_section", record.section),
-        ("speaker", record.speaker),
-        ("role", record.role),
-        ("cue", analyze::terms(&record.cue, words(&record.cue), tongue)),
-    ];
-    doc.add_texts(texts)?;
-    doc.add_keyword("kind", record.kind)?;
-    doc.add("borders", places(&[('q', &record.borders)]))?;
+    doc.dates(record.said_on, "said_from", "said_to")?;
+    let tongue = Tongue::of(record.language);
+    doc.prose("quote", &record.quote, words(&record.quote), tongue)?;
+    doc.field("quote_section", record.section)?;
+    doc.field("speaker", record.speaker)?;
+    doc.field("role", &record.role)?;
+    doc.prose("cue", record.cue, words(record.cue), tongue)?;
+    doc.field("kind", record.kind)?;
+    doc.written("borders", |out| places(&[('q', &record.borders)], out))?;
     if record::speaker_kind(u64::from(record.speaker_kind)).is_none() && has_mention {
         // A mention whose name is not known names nobody.
-        doc.add("missing", DocValue::Keyword("speaker"))?;
+        doc.text("missing", "speaker")?;
     }
     Ok(doc.finish(None))
 }

@@ -175,7 +175,8 @@ mod tests {
                 let blocks = vec![(BlockKind::Paragraph, format!("Report {id}. \"We saw {id},\" said Anna Arden, who left."))];
                 let article = Article::new(Draft { id: Some(id.to_string()), blocks, ..Draft::default() });
                 let origin = Origin { root: "papers".into(), path: "all.jsonl".into(), place: id.to_string(), ..Origin::default() };
-                let records = record::records(&article, &quote::attribute(&article), &origin, 1);
+                let attribution = quote::attribute(&article);
+                let records = record::records(&article, &attribution, &origin, 1);
                 writer.put(records, false)?;
             }
             writer.commit()?;

@@ -197,8 +197,10 @@ impl Embedded {
     }
 
     fn load(&self, searcher: &Searcher, address: DocAddress) -> Result<Arc<Loaded>> {
-        let article = Stored::load(&self.stored(searcher, address)?);
-        Ok(Arc::new(article.ok_or_else(|| Error::Index("a stored article cannot be read: the index is damaged; rebuild it".into()))?))
+        Ok(Arc::new(
+            self.article(searcher, address)?
+                .ok_or_else(|| Error::Index("a stored article cannot be read: the index is damaged; rebuild it".into()))?,
+        ))
     }
 
     /// The live records under a term.
@@ -241,6 +243,14 @@ impl Embedded {
 
     fn searcher(&self) -> Searcher {
         self.reader.searcher()
+    }
+
+    /// The article of a record; `None` where what was stored of it is damaged.
+    fn article(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<Loaded>> {
+        let document: TantivyDocument = searcher.doc(address)?;
+        // All else stands first, then the body, if it has one.
+        let body = document.get_all(self.layout.field("stored")?).nth(1).and_then(|body| body.as_str()).unwrap_or_default();
+        Ok(Stored::load(self.stored_bytes(&document)?, body.to_owned()))
     }
 
     /// What a record stored.

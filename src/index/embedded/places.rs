@@ -3,30 +3,20 @@
 use std::fmt::Write;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-/// Terms and their positions: `term position position ... term position ...`; a term begins with a letter.
-#[derive(Debug, Default)]
-pub(super) struct Places(String);
-
-impl Places {
-    /// Adds the positions of a term, which begins with a letter and holds no blank.
-    pub(super) fn add(&mut self, term: &str, positions: &[u32]) {
-        if positions.is_empty() {
-            return;
-        }
-        self.0.push_str(term);
-        for position in positions {
-            // Writing into memory cannot fail.
-            let _ = write!(self.0, " {position}");
-        }
-        self.0.push(' ');
+/// Appends a term, which begins with a letter and holds no blank, and its positions: `term position position ... `; nothing where it has none.
+pub(super) fn add(term: &str, positions: &[u32], out: &mut String) {
+    if positions.is_empty() {
+        return;
     }
-
-    pub(super) fn into_text(self) -> String {
-        self.0
+    out.push_str(term);
+    for position in positions {
+        // Writing into memory cannot fail.
+        let _ = write!(out, " {position}");
     }
+    out.push(' ');
 }
 
-/// Reads what [`Places`] wrote.
+/// Reads what [`add`] wrote.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PlacesTokenizer {
     token: Token,
@@ -76,11 +66,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let mut places = Places::default();
-        places.add("bs", &[4, 17]);
-        places.add("bp", &[]);
-        places.add("sw", &[0]);
-        let (text, mut read) = (places.into_text(), Vec::new());
+        let (mut text, mut read) = (String::new(), Vec::new());
+        add("bs", &[4, 17], &mut text);
+        add("bp", &[], &mut text);
+        add("sw", &[0], &mut text);
         let mut tokenizer = PlacesTokenizer::default();
         tokenizer.token_stream(&text).process(&mut |token| read.push((token.text.clone(), token.position)));
         assert_eq!(read, [("bs".to_owned(), 4), ("bs".to_owned(), 17), ("sw".to_owned(), 0)]);

@@ -65,7 +65,7 @@ impl Writer for Rehearsal {
         self.ask(|known| known.articles_of(source))
     }
 
-    fn put(&self, _: Records, _: bool) -> Result<()> {
+    fn put(&self, _: Records<'_>, _: bool) -> Result<()> {
         Ok(())
     }
 

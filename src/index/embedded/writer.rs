@@ -2,7 +2,7 @@
 
 use super::directory::{Folder, MANAGED, META, Purpose};
 use super::known::Known;
-use super::layout::{Budget, DocBuilder, DocValue, IndexDoc, Layout, article_doc, quote_doc};
+use super::layout::{Budget, DocBuilder, IndexDoc, Layout, article_doc, quote_doc};
 use super::{MARKER, Marker, Payload, anew, merging};
 use crate::error::{Error, Result};
 use crate::index::{BlockList, Root, Source, Writer, lasting};
@@ -307,23 +307,23 @@ impl Writer for EmbeddedWriter {
         self.before.articles_of(source)
     }
 
-    fn put(&self, records: Records, replace: bool) -> Result<()> {
+    fn put(&self, records: Records<'_>, replace: bool) -> Result<()> {
         let Records { article, quotes, marked } = records;
         let reported = quotes.len() as u64 - marked;
-        let permit = self.budget.take(article.stored.len() * 3 + quotes.len() * 400 + 1_000);
+        let permit = self.budget.take(article.printed.len() * 3 + article.stored.len() + quotes.len() * 500 + 1_000);
         let mut operations = Vec::with_capacity(quotes.len() + 2);
         if replace {
             operations.push(UserOperation::Delete(self.key_term(article.key)?));
         }
         operations.push(UserOperation::Add(article_doc(&self.layout, article, marked, reported, permit)?));
-        for quote in quotes {
+        for quote in &quotes {
             operations.push(UserOperation::Add(quote_doc(&self.layout, quote)?));
         }
         self.run(operations)
     }
 
     fn put_source(&self, source: &Source) -> Result<()> {
-        let mut doc = DocBuilder::new(&self.layout, "s")?;
+        let mut doc = DocBuilder::new(&self.layout, "s", 13, 1)?;
         let numbers = [
             ("key", source.key),
             ("order", source.key),
@@ -335,12 +335,12 @@ impl Writer for EmbeddedWriter {
             ("reading", source.reading),
         ];
         for (name, number) in numbers {
-            doc.add(name, DocValue::U64(number))?;
+            doc.u64(name, number)?;
         }
         for (name, time) in [("modified", source.modified), ("changed", source.changed), ("seen", source.seen)] {
-            doc.add(name, DocValue::I64(time))?;
+            doc.i64(name, time)?;
         }
-        doc.add("stored", DocValue::Bytes(source.path.clone().into_bytes()))?;
+        doc.stored(source.path.clone().into_bytes())?;
         self.run(vec![UserOperation::Delete(self.key_term(source.key)?), UserOperation::Add(doc.finish(None))])
     }
 
@@ -349,9 +349,9 @@ impl Writer for EmbeddedWriter {
             return Ok(());
         }
         let key = key(&["root", &root.name]);
-        let mut doc = DocBuilder::new(&self.layout, "r")?;
-        doc.add("key", DocValue::U64(key))?;
-        doc.add("stored", DocValue::Bytes(postcard::to_allocvec(root).unwrap_or_default()))?;
+        let mut doc = DocBuilder::new(&self.layout, "r", 3, 1)?;
+        doc.u64("key", key)?;
+        doc.stored(postcard::to_allocvec(root).unwrap_or_default())?;
         self.run(vec![UserOperation::Delete(self.key_term(key)?), UserOperation::Add(doc.finish(None))])
     }
 

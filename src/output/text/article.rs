@@ -32,7 +32,7 @@ pub fn article(out: &mut dyn Write, loaded: &Loaded, chosen: Option<usize>, styl
     about.extend(meta.date.map(day));
     about.extend(meta.publisher.clone());
     about.extend(meta.desk.clone());
-    about.extend(Some(record::byline(meta)).filter(|byline| !byline.is_empty()));
+    about.extend(Some(record::byline(meta).into_owned()).filter(|byline| !byline.is_empty()));
     about.extend(meta.url.clone());
     about.push(loaded.origin.file.clone());
     let key = show_key(loaded.origin.key());

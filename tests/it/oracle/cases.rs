@@ -246,10 +246,11 @@ const CASES: &[(&str, Mode, &str, &str)] = {
 #[test]
 fn the_oracle_and_the_index_give_what_was_counted_by_hand() {
     let folder = tempfile::tempdir().expect("a folder");
-    let records = [brief(), levy(), said()].map(|(article, attribution)| {
+    let written = [brief(), levy(), said()];
+    let records = written.each_ref().map(|(article, attribution)| {
         let place = article.id.clone().unwrap_or_default();
         let origin = Origin { root: "papers".into(), path: "all.jsonl".into(), place, file: "papers/all.jsonl".into() };
-        record::records(&article, &attribution, &origin, record::hash(&article))
+        record::records(article, attribution, &origin, record::hash(article))
     });
     write(folder.path(), records);
     let archive = Archive::open(folder.path(), 3);

@@ -6,7 +6,7 @@ use super::{ANEW, Checked, Holds, Kind};
 use crate::error::Result;
 use crate::index::Root;
 use crate::quote::QuoteKind;
-use crate::record::{self, Stored, show_key};
+use crate::record::{self, show_key};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use tantivy::schema::IndexRecordOption;
@@ -185,7 +185,7 @@ impl<'a> Segment<'a> {
         checked: &mut Checked,
     ) -> Result<()> {
         let place = format!("article {}", show_key(key));
-        let Some(loaded) = Stored::load(&self.stored(doc)?) else {
+        let Some(loaded) = self.index.article(&self.index.searcher(), DocAddress::new(self.ord, doc))? else {
             checked.find(Kind::Record, place, "what is stored of it cannot be read, or its spans do not lie in its text", ANEW);
             return Ok(());
         };
