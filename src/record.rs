@@ -23,7 +23,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 /// Must change whenever an unchanged file would give other records: when a reader, the attribution or a record changes. It stands in the
 /// marker of every index, so that an index made by other rules is named and rebuilt, and in the hash of every article.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Where an article came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

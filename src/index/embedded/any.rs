@@ -34,6 +34,11 @@ pub(super) struct AnyScorer {
     doc: DocId,
     /// A bit for each record of the window that holds one of the words.
     held: [u64; WORDS],
+    /// Of these the records that hold something better than the words that cannot bring a record among the best by themselves: all others
+    /// score nothing.
+    better: [u64; WORDS],
+    /// What the better words add to a record of the window.
+    known: Box<[Score; WINDOW]>,
     watch: Watch,
 }
 
@@ -46,7 +51,8 @@ impl AnyScorer {
         }
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by(|&a, &b| parts[a].greatest.total_cmp(&parts[b].greatest));
-        let mut scorer = Self { parts, order, start: 0, doc: 0, held: [0; WORDS], watch: watch.clone() };
+        let (held, better, known) = ([0; WORDS], [0; WORDS], Box::new([0.0; WINDOW]));
+        let mut scorer = Self { parts, order, start: 0, doc: 0, held, better, known, watch: watch.clone() };
         scorer.fill();
         scorer
     }
@@ -58,9 +64,10 @@ impl AnyScorer {
         if self.start == TERMINATED {
             return TERMINATED;
         }
-        for (word, bits) in self.held.iter_mut().enumerate().filter(|(_, bits)| **bits != 0) {
-            *bits = 0;
+        // None but these have scores.
+        for (word, _) in self.better.iter().enumerate().filter(|(_, bits)| **bits != 0) {
             self.parts.iter_mut().for_each(|part| part.scores[word * 64..][..64].fill(0.0));
+            self.known[word * 64..][..64].fill(0.0);
         }
         // What these words add together cannot make up for the lack of all others.
         let floor = self.watch.floor();
@@ -70,30 +77,34 @@ impl AnyScorer {
             few += 1;
         }
         let end = self.start.saturating_add(WINDOW as DocId).min(TERMINATED);
-        for &i in &self.order[few..] {
-            let Part { scorer, scores, .. } = &mut self.parts[i];
-            let mut doc = scorer.doc();
-            while doc < end {
-                let at = (doc - self.start) as usize;
-                self.held[at / 64] |= 1 << (at % 64);
-                scores[at] = scorer.score();
-                doc = scorer.advance();
-            }
+        let Self { parts, order, start, held, better, known, .. } = self;
+        let place = |doc: DocId| (doc - *start) as usize;
+        better.fill(0);
+        for &i in &order[few..] {
+            let Part { scorer, scores, .. } = &mut parts[i];
+            let visit = |doc, score: Option<Score>| {
+                let at = place(doc);
+                better[at / 64] |= 1 << (at % 64);
+                scores[at] = score.unwrap_or_default();
+                known[at] += scores[at];
+            };
+            scorer.each_before(end, |_| true, visit);
         }
-        let better = self.held;
-        for &i in &self.order[..few] {
-            let mut doc = self.parts[i].scorer.doc();
-            while doc < end {
-                let at = (doc - self.start) as usize;
-                self.held[at / 64] |= 1 << (at % 64);
-                if better[at / 64] & 1 << (at % 64) != 0 {
-                    let known: Score = self.order[few..].iter().map(|&i| self.parts[i].scores[at]).sum();
-                    if (known + rest) * SLACK >= floor {
-                        self.parts[i].scores[at] = self.parts[i].scorer.score();
-                    }
+        *held = *better;
+        for &i in &order[..few] {
+            let Part { scorer, scores, .. } = &mut parts[i];
+            let may_be_best = |doc| {
+                let at = place(doc);
+                better[at / 64] & 1 << (at % 64) != 0 && (known[at] + rest) * SLACK >= floor
+            };
+            let visit = |doc, score: Option<Score>| {
+                let at = place(doc);
+                held[at / 64] |= 1 << (at % 64);
+                if let Some(score) = score {
+                    scores[at] = score;
                 }
-                doc = self.parts[i].scorer.advance();
-            }
+            };
+            scorer.each_before(end, may_be_best, visit);
         }
         self.doc
     }
@@ -150,7 +161,18 @@ impl DocSet for AnyScorer {
 impl Scorer for AnyScorer {
     fn score(&mut self) -> Score {
         let at = (self.doc - self.start) as usize;
-        let words = self.parts.chunk_by(|a, b| a.word == b.word);
-        words.map(|fields| fields.iter().map(|part| part.scores[at]).sum::<Score>()).sum()
+        if self.better[at / 64] & 1 << (at % 64) == 0 {
+            return 0.0;
+        }
+        // In the order of the words, each the sum of its fields: no record gets another score by what stands around it.
+        let (mut sum, mut of_word, mut word) = (0.0, 0.0, 0);
+        for part in &self.parts {
+            if part.word != word {
+                sum += of_word;
+                (of_word, word) = (0.0, part.word);
+            }
+            of_word += part.scores[at];
+        }
+        sum + of_word
     }
 }

@@ -184,6 +184,10 @@ impl FormPostings {
 impl DocSet for FormPostings {
     #[inline]
     fn advance(&mut self) -> DocId {
+        if let [one] = self.lists.as_mut_slice() {
+            self.doc = one.advance();
+            return self.doc;
+        }
         if self.many.is_some() {
             return self.advance_many();
         }

@@ -253,6 +253,19 @@ impl Run {
         out.extend(self.starts.iter().map(|&start| (start, start + length)));
     }
 
+    /// Visits each record before `end` that holds the one word that this is, with its frequency for whoever asks; gives the first record behind.
+    /// `None` of several words.
+    #[inline(always)]
+    pub(super) fn each_before(&mut self, end: DocId, mut visit: impl FnMut(DocId, &FormPostings)) -> Option<DocId> {
+        let [one] = self.lists.as_mut_slice() else { return None };
+        while one.doc() < end {
+            visit(one.doc(), one);
+            one.advance();
+        }
+        self.doc = one.doc();
+        Some(self.doc)
+    }
+
     #[inline(always)]
     fn advance(&mut self) -> DocId {
         if let [one] = self.lists.as_mut_slice() {

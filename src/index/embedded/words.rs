@@ -3,7 +3,7 @@
 use super::block::told;
 use super::bm25::{Bm25, idf};
 use super::borders::BorderReader;
-use super::forms::expand;
+use super::forms::{FormPostings, expand};
 use super::spans::{Opening, Spans, begins};
 use super::watch::{Pace, Watch};
 use crate::index::Explanation;
@@ -372,6 +372,28 @@ impl OneScorer {
                 field.doc
             }
             Self::Whole(all) => all.advance(),
+        }
+    }
+
+    /// Visits each record before `end`, with its score where `wants` asks for it.
+    #[inline]
+    pub(super) fn each_before(&mut self, end: DocId, wants: impl Fn(DocId) -> bool, mut visit: impl FnMut(DocId, Option<Score>)) {
+        // One word, which nearly all are, is read straight off its list.
+        if let Self::Field(field, boost) = self
+            && let OneField { doc, spans: Spans::Run(run), scoring: Some((bm25, norms)), .. } = &mut **field
+        {
+            let score = |doc, frequency| bm25.score(norms.as_ref(), doc, frequency) * *boost;
+            let each = |doc, list: &FormPostings| visit(doc, wants(doc).then(|| score(doc, list.frequency())));
+            if let Some(next) = run.each_before(end, each) {
+                *doc = next;
+                return;
+            }
+        }
+        let mut doc = self.doc();
+        while doc < end {
+            let score = wants(doc).then(|| self.score());
+            visit(doc, score);
+            doc = self.advance();
         }
     }
 
