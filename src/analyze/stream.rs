@@ -22,7 +22,7 @@ const LONG: u8 = 127;
 /// Bytes of the longest term that an index takes.
 const LONGEST: usize = tantivy::tokenizer::MAX_TOKEN_LEN;
 
-/// Appends the terms of a prose text, whose words are given, as [`WordTokenizer`] takes them: each behind its length, and a [`GAP`] for every
+/// Appends the terms of a prose text, whose words are given, as [`WordTokenizer`] takes them: each behind its length, and a sign for every
 /// position that is left out. Nothing where the text is empty.
 pub fn write_terms(text: &str, words: impl IntoIterator<Item = Word>, tongue: Option<Tongue>, out: &mut String) {
     if text.is_empty() {

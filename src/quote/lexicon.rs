@@ -117,13 +117,28 @@ pub(crate) fn class(word: &str) -> Class {
     found.copied().unwrap_or_default()
 }
 
-/// A short ASCII word in small letters as one number.
+/// A word of up to 16 ASCII bytes in small letters as one number, its first byte in the lowest place.
 fn packed(bytes: &[u8]) -> Option<u128> {
-    let mut buffer = [0u8; 16];
-    let room = buffer.get_mut(..bytes.len()).filter(|_| bytes.is_ascii())?;
-    room.copy_from_slice(bytes);
-    buffer.make_ascii_lowercase();
-    Some(u128::from_le_bytes(buffer))
+    const ONES: u128 = u128::MAX / 255;
+    const HIGH: u128 = ONES * 128;
+    // First and last bytes may overlap: what they have in common agrees.
+    let joined = |first: u128, last: u128, width: usize| first | last << (8 * (bytes.len() - width));
+    let word = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) if bytes.len() <= 16 => {
+            joined(u64::from_le_bytes(*first).into(), u64::from_le_bytes(*last).into(), first.len())
+        }
+        (Some(_), _) => return None,
+        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => joined(u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into(), first.len()),
+            _ => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u128::from(byte)),
+        },
+    };
+    if word & HIGH != 0 {
+        return None;
+    }
+    // The high bit of each byte from `A` on, and behind `Z`.
+    let (from_a, behind_z) = (word + ONES * u128::from(128 - b'A'), word + ONES * u128::from(127 - b'Z'));
+    Some(word | (from_a & !behind_z & HIGH) >> 2)
 }
 
 /// Words of up to 16 ASCII bytes, as numbers, apart from longer ones and those with other letters.
@@ -295,6 +310,19 @@ fn verb(map: &mut Lexicon, class: Class, lemma: &str, past: Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_packed_word_is_its_bytes_in_small_letters(word in "[ -~é]{0,20}") {
+            let lower = word.to_ascii_lowercase();
+            let expected = (word.is_ascii() && word.len() <= 16).then(|| {
+                let mut bytes = [0; 16];
+                bytes[..lower.len()].copy_from_slice(lower.as_bytes());
+                u128::from_le_bytes(bytes)
+            });
+            assert_eq!(packed(word.as_bytes()), expected);
+        }
+    }
 
     #[test]
     fn forms_are_spelled_out() {

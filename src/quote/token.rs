@@ -173,7 +173,7 @@ fn words(body: &str, from: usize, until: usize, out: &mut Vec<Token>) {
 /// Pushes a word, without its possessive (which is a token of its own) and with the point of an abbreviation. Returns where it ends.
 fn push_word(body: &str, start: usize, mut end: usize, until: usize, kind: TokenKind, out: &mut Vec<Token>) -> usize {
     let word = &body[start..end];
-    let owns = word.ends_with(['s', 'S']);
+    let owns = matches!(word.as_bytes().last(), Some(b's' | b'S'));
     let cut = if owns { ["'s", "’s", "'S", "’S"].iter().find_map(|s| word.strip_suffix(s)) } else { None };
     let cut = cut.filter(|stem| !stem.is_empty());
     let stem = cut.unwrap_or(word);
@@ -190,7 +190,9 @@ fn push_word(body: &str, start: usize, mut end: usize, until: usize, kind: Token
     out.push(Token { start: start as u32, end: if cut.is_some() { split } else { end } as u32, kind, class });
     if cut.is_some() {
         out.push(Token { start: split as u32, end: end as u32, kind: TokenKind::Possessive, class: Class::default() });
-    } else if let Some(mark) = stem.ends_with(['s', 'S', 'z', 'x']).then(|| apostrophe(&body[end..until])).flatten() {
+    } else if let Some(mark) =
+        matches!(stem.as_bytes().last(), Some(b's' | b'S' | b'z' | b'x')).then(|| apostrophe(&body[end..until])).flatten()
+    {
         out.push(Token { start: end as u32, end: (end + mark) as u32, kind: TokenKind::Possessive, class: Class::default() });
         end += mark;
     }
@@ -211,6 +213,10 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
         if byte.is_ascii_alphanumeric() || byte == b'_' {
             at += 1;
             continue;
+        }
+        // Most words end so.
+        if byte == b' ' {
+            break;
         }
         let c = char_at(body, at);
         let next = at + c.len_utf8();
@@ -244,8 +250,12 @@ fn is_combining(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
+#[inline]
 fn char_at(body: &str, at: usize) -> char {
-    body[at..].chars().next().unwrap_or(' ')
+    match body.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => char::from(*byte),
+        _ => body[at..].chars().next().unwrap_or(' '),
+    }
 }
 
 /// True for a text printed in capitals throughout, in which nothing tells a name from a word.

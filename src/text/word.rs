@@ -89,12 +89,21 @@ impl Iterator for Words<'_> {
     fn next(&mut self) -> Option<Word> {
         let mut at = self.at;
         loop {
-            let c = self.char_at(at)?;
-            if is_word_char(c) {
-                break;
+            match *self.text.as_bytes().get(at)? {
+                byte if byte.is_ascii_alphanumeric() => break,
+                byte if byte.is_ascii() => {
+                    self.position += u32::from(byte == b'\n');
+                    at += 1;
+                }
+                _ => {
+                    let c = self.char_at(at)?;
+                    if is_word_char(c) {
+                        break;
+                    }
+                    self.position += u32::from(c == '…');
+                    at += c.len_utf8();
+                }
             }
-            self.position += u32::from(c == '\n' || c == '…');
-            at += c.len_utf8();
         }
         let start = at;
         let mut end = match self.abbreviation(start) {
@@ -102,7 +111,9 @@ impl Iterator for Words<'_> {
             None => self.run(start),
         };
         // Joints inside a word: apostrophes between letters, points and commas between digits.
-        while let Some(joint) = self.char_at(end).filter(|joint| *joint != ' ') {
+        while self.text.as_bytes().get(end) != Some(&b' ')
+            && let Some(joint) = self.char_at(end)
+        {
             let after = end + joint.len_utf8();
             let inside = match self.char_at(after) {
                 Some(next) if is_apostrophe(joint) => next.is_alphabetic(),
