@@ -33,13 +33,16 @@ pub(super) struct Entity {
 }
 
 impl Entity {
-    /// Notes a role, once: a long article may introduce somebody thousands of times.
+    /// Notes a role, once, and no more than [`ROLES`]: a long article may introduce somebody thousands of times.
     fn called(&mut self, role: String) {
-        if !self.roles.contains(&role) {
+        if self.roles.len() < ROLES && !self.roles.contains(&role) {
             self.roles.push(role);
         }
     }
 }
+
+/// Most roles of one that are kept: nobody is introduced in more ways in the news, and every phrase is compared with all of them.
+const ROLES: usize = 64;
 
 /// All that is named, and which mention names what.
 pub(crate) struct Cast<'a> {

@@ -8,6 +8,8 @@ use super::mention::NameKind;
 use super::phrase::{Head, Phrase};
 use super::reader::Reader;
 use super::token::TokenKind;
+use std::cmp::Reverse;
+use std::ops::Range;
 
 impl Cast<'_> {
     /// "the president": the person met who has that role, the nearest of those that fit its words best; else the only one who is
@@ -21,22 +23,21 @@ impl Cast<'_> {
             let word = reader.word(head).to_lowercase();
             let wanted = Wanted::new(reader, phrase, head);
             let end = reader.names.mentions.partition_point(|mention| mention.first < phrase.first);
-            // With the number of the mention: the greater, the nearer.
-            let fits = |m: usize| {
-                let entity = self.meant[m]?;
+            let fit = |entity: usize| {
                 let known = &self.entities[entity];
-                let fit = if known.person {
+                if known.person {
                     known.roles.iter().filter_map(|role| wanted.fit(role)).max()
                 } else {
                     (known.lower.ends_with(&word) || known.roles.contains(&word)).then_some(0)
-                };
-                fit.map(|fit| (fit, m, entity))
+                }
             };
-            let met = (end.saturating_sub(500)..end).filter_map(fits).max().map(|(_, _, entity)| entity);
+            // With the number of the mention: the greater, the nearer.
+            let met = self.named_by(end.saturating_sub(500)..end).into_iter();
+            let met = met.filter_map(|(entity, m)| Some((fit(entity)?, m, entity))).max().map(|(_, _, entity)| entity);
             let holder = met
                 .or_else(|| self.last_institution(phrase, &word, last))
                 .or_else(|| self.varied(phrase, head, last))
-                .or_else(|| self.introduced_later(end, fits));
+                .or_else(|| self.introduced_later(end, fit));
             if let Some(entity) = holder {
                 return (self.named(entity), Some(entity));
             }
@@ -44,11 +45,19 @@ impl Cast<'_> {
         (self.unnamed(phrase), None)
     }
 
+    /// Who is named by some mentions, each once, with the number of their last one there.
+    fn named_by(&self, mentions: Range<usize>) -> Vec<(usize, usize)> {
+        let mut named: Vec<(usize, usize)> = mentions.filter_map(|m| Some((self.meant[m]?, m))).collect();
+        named.sort_unstable_by_key(|&(entity, m)| (entity, Reverse(m)));
+        named.dedup_by_key(|(entity, _)| *entity);
+        named
+    }
+
     /// The only person behind the phrase who fits it.
-    fn introduced_later(&self, end: usize, fits: impl Fn(usize) -> Option<(usize, usize, usize)>) -> Option<usize> {
-        let mut later = (end..self.meant.len().min(end + 500)).filter_map(fits).filter(|(_, _, entity)| self.entities[*entity].person);
-        let (_, _, first) = later.next()?;
-        later.all(|(_, _, entity)| entity == first).then_some(first)
+    fn introduced_later(&self, end: usize, fit: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+        let later = self.named_by(end..self.meant.len().min(end + 500)).into_iter().map(|(entity, _)| entity);
+        let mut later = later.filter(|&entity| self.entities[entity].person && fit(entity).is_some());
+        later.next().filter(|_| later.next().is_none())
     }
 
     /// "X said no. "...," the striker added.", "the 46-year-old": another word for the person who was named last, whose office nobody has told.

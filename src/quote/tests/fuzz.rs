@@ -143,3 +143,39 @@ fn marks_alone_end_in_time() {
         assert!(start.elapsed().as_secs() < 10, "{piece:?}");
     }
 }
+
+/// Roles, names and quotation marks in no order: everybody is called ever something else.
+#[test]
+fn words_without_an_order_end_in_time() {
+    const WORDS: [&str; 16] = [
+        "Harbour",
+        "said",
+        "the",
+        "mayor",
+        "“We",
+        "must",
+        "pay,”",
+        "levy",
+        "of",
+        "and",
+        "1,234",
+        "12",
+        "Élysée",
+        "U.S.",
+        "announcement",
+        "internationalisation",
+    ];
+    let (mut text, mut seed) = (String::new(), 4u64);
+    while text.len() < 8_000_000 {
+        for _ in 0..60 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(WORDS[(seed >> 60) as usize]);
+            text.push(' ');
+        }
+        text.push_str(".\n");
+    }
+    let article = article(&text);
+    let start = std::time::Instant::now();
+    assert!(attribute(&article).quotes.len() > 1_000);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
