@@ -41,7 +41,12 @@ pub struct Origin {
 impl Origin {
     /// Key of the article: the same input gives the same key.
     pub fn key(&self) -> u64 {
-        key(&["article", &self.root, &self.path, &self.place])
+        self.key_at(&self.place)
+    }
+
+    /// Key of an article at another place in the same file.
+    pub fn key_at(&self, place: &str) -> u64 {
+        key(&["article", &self.root, &self.path, place])
     }
 
     /// Key of the file that holds the article.

@@ -6,6 +6,7 @@
 use super::push_term;
 use super::tongue::Tongue;
 use crate::schema::Analyzer;
+use crate::text::hash::packed;
 use crate::text::word::{Word, Words, words};
 use std::cell::RefCell;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
@@ -23,16 +24,16 @@ const LONG: u8 = 127;
 const LONGEST: usize = tantivy::tokenizer::MAX_TOKEN_LEN;
 
 /// Appends the terms of a prose text, whose words are given, as [`WordTokenizer`] takes them: each behind its length, and a sign for every
-/// position that is left out. Nothing where the text is empty.
-pub fn write_terms(text: &str, words: impl IntoIterator<Item = Word>, tongue: Option<Tongue>, out: &mut String) {
+/// position that is left out, all of it UTF-8. Nothing where the text is empty.
+pub fn write_terms(text: &str, words: impl IntoIterator<Item = Word>, tongue: Option<Tongue>, out: &mut Vec<u8>) {
     if text.is_empty() {
         return;
     }
     with_cache(Analyzer::Prose, tongue, |cache| {
-        out.push(TERMS);
+        out.push(TERMS as u8);
         let mut next = 0;
         for word in words {
-            (next..word.position).for_each(|_| out.push(char::from(GAP)));
+            (next..word.position).for_each(|_| out.push(GAP));
             next = word.position + 1;
             cache.push(word.span.of(text), true, out);
         }
@@ -87,7 +88,9 @@ impl TokenStream for WordStream<'_> {
             Source::Words(text, words) => {
                 let Some(word) = words.next() else { return false };
                 token.position = word.position as usize;
-                with_cache(self.analyzer, None, |cache| cache.push(word.span.of(text), false, &mut token.text));
+                let mut term = std::mem::take(&mut token.text).into_bytes();
+                with_cache(self.analyzer, None, |cache| cache.push(word.span.of(text), false, &mut term));
+                token.text = String::from_utf8(term).unwrap_or_default();
             }
             Source::Terms(terms, next) => {
                 let Some((term, rest, gaps)) = first_term(terms) else { return false };
@@ -139,103 +142,79 @@ fn with_cache<T>(analyzer: Analyzer, tongue: Option<Tongue>, ask: impl FnOnce(&m
     })
 }
 
-/// Words met lately and their terms: sets of two ways, each `[word length, word, term length, term]`, the one met last in front.
+/// Words met lately and their terms: sets of two ways, the one met last in front.
 struct TermCache {
     analyzer: Analyzer,
     tongue: Option<Tongue>,
-    sets: Vec<u8>,
-    /// Where the first set begins, so that each is one line of the processor's cache.
-    first: usize,
+    sets: Vec<[Way; 2]>,
     term: String,
 }
 
-/// Bytes of a way; two are one line of most processors' caches.
-const WAY: usize = 32;
+/// A word of up to sixteen bytes as a number, zero where there is none, and its term behind the term's length: half a line of most processors'
+/// caches.
+#[derive(Clone, Copy, Default)]
+#[repr(align(32))]
+struct Way {
+    word: u128,
+    term: [u8; 16],
+}
 
-/// Two megabytes: a newspaper's words, and few that push each other out.
+/// One megabyte: a newspaper's words, and few that push each other out.
 const SETS: usize = 1 << 14;
 
 impl TermCache {
     fn new(analyzer: Analyzer, tongue: Option<Tongue>) -> Self {
-        // Zeroed by the system, page by page as it is used.
-        let sets = vec![0; 2 * WAY * (SETS + 1)];
-        let first = sets.as_ptr().align_offset(2 * WAY).min(2 * WAY);
-        Self { analyzer, tongue, sets, first, term: String::new() }
+        Self { analyzer, tongue, sets: vec![Default::default(); SETS], term: String::new() }
     }
 
     /// Appends the term of a word, behind its length if it is to be read off again.
     #[inline]
-    fn push(&mut self, word: &str, behind_length: bool, out: &mut String) {
+    fn push(&mut self, word: &str, behind_length: bool, out: &mut Vec<u8>) {
         let skipped = usize::from(!behind_length);
-        if word.len() > WAY / 2 {
-            return self.push_new(word, skipped, out);
+        let Some(packed) = packed(word.as_bytes()).filter(|packed| *packed > 0) else { return self.push_new(word, skipped, out) };
+        let at = slot(packed);
+        let set = &mut self.sets[at];
+        if set[0].word != packed {
+            set.swap(0, 1);
+            if set[0].word != packed {
+                self.push_new(word, skipped, out);
+                let mut way = Way { word: packed, term: [0; 16] };
+                let Some(room) = way.term.get_mut(..=self.term.len()) else { return };
+                room[0] = self.term.len() as u8;
+                room[1..].copy_from_slice(self.term.as_bytes());
+                self.sets[at][0] = way;
+                return;
+            }
         }
-        let at = self.first + 2 * WAY * (hash(word.as_bytes()) as usize % SETS);
-        let (front, back) = self.sets[at..at + 2 * WAY].split_at_mut(WAY);
-        if let Some(term) = term_in(front, word, skipped) {
-            out.push_str(term);
-            return;
-        }
-        front.swap_with_slice(back);
-        if let Some(term) = term_in(front, word, skipped) {
-            out.push_str(term);
-            return;
-        }
-        self.push_new(word, skipped, out);
-        let (front, term) = (&mut self.sets[at..at + WAY], self.term.as_bytes());
-        if let Some(room) = front.get_mut(..2 + word.len() + term.len()) {
-            (room[0], room[1 + word.len()]) = (word.len() as u8, term.len() as u8);
-            room[1..1 + word.len()].copy_from_slice(word.as_bytes());
-            room[2 + word.len()..].copy_from_slice(term);
-        }
+        let term = &set[0].term;
+        out.extend_from_slice(&term[skipped..=usize::from(term[0] & 15)]);
     }
 
     /// The same of a word that is not known.
     #[cold]
-    fn push_new(&mut self, word: &str, skipped: usize, out: &mut String) {
+    fn push_new(&mut self, word: &str, skipped: usize, out: &mut Vec<u8>) {
         self.term.clear();
         push_term(word, self.analyzer, self.tongue, &mut self.term);
         if skipped == 0 {
             match self.term.len() {
-                length if length < usize::from(GAP) => out.push(char::from(length as u8)),
+                length if length < usize::from(GAP) => out.push(length as u8),
                 length if length <= LONGEST => {
-                    out.push(char::from(LONG));
-                    [14, 7, 0].into_iter().for_each(|shift| out.push(char::from((length >> shift & 127) as u8)));
+                    out.push(LONG);
+                    out.extend([14, 7, 0].map(|shift| (length >> shift & 127) as u8));
                 }
-                _ => {
-                    out.push(char::from(GAP));
-                    return;
-                }
+                _ => return out.push(GAP),
             }
         }
-        out.push_str(&self.term);
+        out.extend_from_slice(self.term.as_bytes());
     }
 }
 
-/// The term in a way of the cache without so many bytes of its length, if it is the word's.
+/// The set of a word.
 #[inline]
-fn term_in<'a>(way: &'a [u8], word: &str, skipped: usize) -> Option<&'a str> {
-    let (length, rest) = way.split_first()?;
-    let (known, rest) = rest.split_at_checked(usize::from(*length))?;
-    if known != word.as_bytes() {
-        return None;
-    }
-    std::str::from_utf8(rest.get(skipped..=usize::from(*rest.first()?))?).ok()
-}
-
-/// A quick hash of up to sixteen bytes for the cache above, nothing else: first and last bytes, which may overlap, multiplied.
-#[inline]
-fn hash(bytes: &[u8]) -> u64 {
-    let (a, b) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last))),
-            _ => (bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
-        },
-    };
+fn slot(word: u128) -> usize {
     const FACTOR: u64 = 0x517c_c1b7_2722_0a95;
-    let mixed = (a ^ bytes.len() as u64).wrapping_mul(FACTOR).rotate_left(29) ^ b;
-    mixed.wrapping_mul(FACTOR) >> 32
+    let mixed = (word as u64).wrapping_mul(FACTOR).rotate_left(29) ^ (word >> 64) as u64;
+    (mixed.wrapping_mul(FACTOR) >> 32) as usize % SETS
 }
 
 #[cfg(test)]
@@ -249,9 +228,9 @@ mod tests {
     }
 
     fn terms(text: &str, tongue: Option<Tongue>) -> String {
-        let mut out = String::new();
+        let mut out = Vec::new();
         write_terms(text, words(text), tongue, &mut out);
-        out
+        String::from_utf8(out).expect("terms are text")
     }
 
     proptest::proptest! {

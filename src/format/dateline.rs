@@ -111,6 +111,8 @@ pub(super) fn of_text(text: &str) -> Option<Line> {
 
 /// What stands before the first dash, and where the text goes on. A hyphen counts with blanks around it only.
 fn before_dash(text: &str) -> Option<(&str, usize)> {
+    // Each has a hyphen, or begins with the first byte of the longer ones.
+    memchr::memchr2(b'-', 0xE2, text.as_bytes())?;
     let dashes = [" - ", " – ", " — ", "—", " -- ", "--", " – ", ") -", " ‒ ", ".- "];
     let (at, dash) = dashes.iter().filter_map(|dash| text.find(dash).map(|at| (at, *dash))).min()?;
     let kept = if dash.starts_with(')') { 1 } else { 0 };

@@ -51,7 +51,8 @@ const NOTES: [&str; 20] = [
 
 /// True for a crosshead over the points above a text.
 pub(super) fn is_summary_label(text: &str) -> bool {
-    SUMMARY_LABELS.contains(&text.trim_end_matches(':').to_lowercase().as_str())
+    // The longest is known, so that long lines need not be lowered.
+    text.len() <= 40 && SUMMARY_LABELS.contains(&text.trim_end_matches(':').to_lowercase().as_str())
 }
 
 /// True for a line that is a correction or an editor's note.

@@ -194,9 +194,8 @@ impl Run<'_> {
                             // Articles of a container may be committed before it is read to its end: the next run must know.
                             self.begin(reading);
                         }
-                        let key = |place: &str| Origin { place: place.to_owned(), ..origin.clone() }.key();
-                        if !ledger.is_first(key(&place)) {
-                            let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| ledger.is_first(key(twice)));
+                        if !ledger.is_first(origin.key_at(&place)) {
+                            let twice = (2..).map(|times| format!("{place}#{times}")).find(|twice| ledger.is_first(origin.key_at(twice)));
                             let twice = twice.unwrap_or_default();
                             remark(Outcome::Noted, &place, format!("this id stands here twice; the later article is `{twice}`"));
                             article.id = article.id.map(|_| twice.clone());

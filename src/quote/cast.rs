@@ -44,6 +44,38 @@ impl Entity {
 /// Most roles of one that are kept: nobody is introduced in more ways in the news, and every phrase is compared with all of them.
 const ROLES: usize = 64;
 
+/// The words of all names, one behind the other.
+struct Spelled<'a> {
+    words: Vec<&'a str>,
+    /// How many of them stand before each mention's, and how many there are.
+    starts: Vec<u32>,
+}
+
+impl<'a> Spelled<'a> {
+    fn new(reader: &Reader<'a>) -> Self {
+        let mentions = &reader.names.mentions;
+        let mut spelled = Self { words: Vec::with_capacity(mentions.len() * 2), starts: Vec::with_capacity(mentions.len() + 1) };
+        spelled.starts.push(0);
+        for mention in mentions {
+            let tokens = &reader.tokens[mention.name.0..=mention.name.1];
+            let tokens = tokens.iter().filter(|t| t.is_word() && !t.is(Class::SUFFIX.or(Class::DET)) || t.kind == TokenKind::Other);
+            spelled.words.extend(tokens.map(|token| token.span().of(reader.body)));
+            spelled.starts.push(spelled.words.len() as u32);
+        }
+        spelled
+    }
+
+    /// The words of a mention's name, without what stands before and behind it.
+    fn words(&self, mention: usize) -> &[&'a str] {
+        &self.words[self.starts[mention] as usize..self.starts[mention + 1] as usize]
+    }
+}
+
+/// Bytes of some words with a blank between each.
+fn length(words: &[&str]) -> usize {
+    (words.iter().map(|word| word.len() + 1).sum::<usize>()).saturating_sub(1)
+}
+
 /// All that is named, and which mention names what.
 pub(crate) struct Cast<'a> {
     pub(super) reader: &'a Reader<'a>,
@@ -63,46 +95,35 @@ impl<'a> Cast<'a> {
             meant: vec![None; reader.names.mentions.len()],
             about: vec![OnceCell::new(); reader.sentences.len()],
         };
-        cast.full_names();
-        cast.short_names();
+        let spelled = Spelled::new(reader);
+        cast.full_names(&spelled);
+        cast.short_names(&spelled);
         cast.roles();
         cast.forenames();
         cast.genders();
-        cast.evidence();
+        cast.evidence(&spelled);
         cast
     }
 
-    pub(super) fn words(&self, mention: &Mention) -> Vec<&'a str> {
-        let reader = self.reader;
-        (mention.name.0..=mention.name.1)
-            .filter(|&t| reader.tokens[t].is_word() && !reader.is(t, Class::SUFFIX.or(Class::DET)) || reader.kind(t) == TokenKind::Other)
-            .map(|t| reader.tokens[t].span().of(reader.body))
-            .collect()
-    }
-
-    pub(super) fn full_names(&mut self) {
-        let mut known: HashMap<String, usize, ShortWords> = HashMap::default();
+    fn full_names(&mut self, spelled: &Spelled<'a>) {
+        let mut known: HashMap<&[&str], usize, ShortWords> = HashMap::default();
         let mut ends: HashMap<(&str, &str), usize, ShortWords> = HashMap::default();
         for (number, mention) in self.reader.names.mentions.iter().enumerate() {
-            let words = self.words(mention);
-            if words.len() < 2 || mention.kind == NameKind::Role {
-                continue;
-            }
-            let name = words.join(" ");
+            let words = spelled.words(number);
+            let ([first, .., last], false) = (words, mention.kind == NameKind::Role) else { continue };
             let person = mention.kind == NameKind::Person;
-            let (first, last) = (words[0], words[words.len() - 1]);
-            let entity = match known.get(&name).copied().or_else(|| ends.get(&(first, last)).copied().filter(|_| person)) {
+            let entity = match known.get(words).copied().or_else(|| ends.get(&(*first, *last)).copied().filter(|_| person)) {
                 Some(entity) => entity,
                 None => {
-                    self.entities.push(Entity { name: name.clone(), person, ..Entity::default() });
+                    self.entities.push(Entity { name: words.join(" "), person, ..Entity::default() });
                     self.entities.len() - 1
                 }
             };
-            known.insert(name.clone(), entity);
+            known.insert(words, entity);
             if person {
                 ends.insert((first, last), entity);
-                if name.len() > self.entities[entity].name.len() {
-                    self.entities[entity].name = name;
+                if length(words) > self.entities[entity].name.len() {
+                    self.entities[entity].name = words.join(" ");
                 }
             }
             self.meet(number, entity);
@@ -114,25 +135,26 @@ impl<'a> Cast<'a> {
         self.entities[entity].count += 1;
     }
 
-    pub(super) fn short_names(&mut self) {
-        let mut by_last: HashMap<&str, Vec<(usize, usize)>, ShortWords> = HashMap::default();
-        let mut by_first: HashMap<&str, Vec<(usize, usize)>, ShortWords> = HashMap::default();
+    fn short_names(&mut self, spelled: &Spelled<'a>) {
+        // A word, the number of a mention that has it and whom that names.
+        let mut by_last: Vec<(&str, usize, usize)> = Vec::new();
+        let mut by_first = by_last.clone();
         for (number, mention) in self.reader.names.mentions.iter().enumerate() {
             if let Some(entity) = self.meant[number] {
-                let words = self.words(mention);
+                let [others @ .., last] = spelled.words(number) else { continue };
                 if self.entities[entity].person {
-                    by_last.entry(words[words.len() - 1]).or_default().push((number, entity));
-                    for &word in &words[..words.len() - 1] {
-                        by_first.entry(word).or_default().push((number, entity));
-                    }
+                    by_last.push((last, number, entity));
+                    by_first.extend(others.iter().map(|word| (*word, number, entity)));
                 } else if self.reader.names.mentions[number].kind == NameKind::Organisation
                     && !self.reader.is(mention.name.0, Class::ORG.or(Class::DEMONYM).or(Class::PLACE))
                 {
                     // "Kestrel" for the Kestrel Motor Company.
-                    by_first.entry(words[0]).or_default().push((number, entity));
+                    by_first.push((others.first().unwrap_or(last), number, entity));
                 }
             }
         }
+        by_last.sort_unstable();
+        by_first.sort_unstable();
         let signs = self.signs();
         let mut singles: HashMap<&str, usize, ShortWords> = HashMap::default();
         for number in 0..self.meant.len() {
@@ -140,20 +162,21 @@ impl<'a> Cast<'a> {
             if self.meant[number].is_some() || mention.kind == NameKind::Role {
                 continue;
             }
-            let words = self.words(&mention);
+            let words = spelled.words(number);
             let Some(&word) = words.last() else { continue };
             let may_be_person = matches!(mention.kind, NameKind::Person | NameKind::Unknown) || mention.kind == NameKind::Place;
-            let choose = |list: &Vec<(usize, usize)>| -> Option<usize> {
-                let before = list.partition_point(|&(at, _)| at < number);
+            let choose = |list: &[(&str, usize, usize)]| -> Option<usize> {
+                let list = &list[list.partition_point(|&(other, ..)| other < word)..];
+                let list = &list[..list.partition_point(|&(other, ..)| other == word)];
+                let before = list.partition_point(|&(_, at, _)| at < number);
                 // Of two bearers the one whom "Mr" or "Mrs" fits; the most named of those already met, else the first to come.
                 let title = self.sign(&mention);
                 let fits = |entity: usize| title * signs.get(&entity).copied().unwrap_or(0);
-                let met = list[..before].iter().rev().take(100).filter(|(_, entity)| fits(*entity) >= 0);
-                let met = met.max_by_key(|&&(_, entity)| (fits(entity), self.entities[entity].count));
-                met.or(list.get(before)).map(|&(_, entity)| entity)
+                let met = list[..before].iter().rev().take(100).filter(|(_, _, entity)| fits(*entity) >= 0);
+                let met = met.max_by_key(|&&(_, _, entity)| (fits(entity), self.entities[entity].count));
+                met.or(list.get(before)).map(|&(_, _, entity)| entity)
             };
-            let entity =
-                if may_be_person { by_last.get(word).and_then(&choose).or_else(|| by_first.get(word).and_then(&choose)) } else { None };
+            let entity = if may_be_person { choose(&by_last).or_else(|| choose(&by_first)) } else { None };
             let entity = match entity.or_else(|| self.by_acronym(number, word)).or_else(|| singles.get(word).copied()) {
                 Some(entity) => entity,
                 None => {
@@ -389,13 +412,12 @@ impl<'a> Cast<'a> {
     }
 
     /// What shows that a name is a person's, and where the fullest name is printed first.
-    fn evidence(&mut self) {
+    fn evidence(&mut self, spelled: &Spelled<'_>) {
         let reader = self.reader;
         for number in 0..self.meant.len() {
             if let Some(entity) = self.meant[number].filter(|&entity| self.entities[entity].fullest.is_none()) {
-                let words = self.words(&reader.names.mentions[number]);
-                let is_name = words.iter().map(|word| word.len() + 1).sum::<usize>() == self.entities[entity].name.len() + 1;
-                if is_name && words.join(" ") == self.entities[entity].name {
+                let (words, name) = (spelled.words(number), &self.entities[entity].name);
+                if length(words) == name.len() && name.split(' ').eq(words.iter().copied()) {
                     self.entities[entity].fullest = Some(number);
                 }
             }

@@ -97,7 +97,7 @@ fn label(body: &str, span: Span, kind: BlockKind) -> Option<Span> {
         return None;
     }
     let text = span.of(body);
-    let colon = text.bytes().take(LONGEST_LABEL.0).position(|byte| byte == b':')?;
+    let colon = memchr::memchr(b':', &text.as_bytes()[..text.len().min(LONGEST_LABEL.0)])?;
     let name = text.get(..colon)?;
     let words: Vec<&str> = name.split(' ').collect();
     let named = |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() && c.is_alphabetic());

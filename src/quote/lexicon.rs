@@ -2,7 +2,7 @@
 //!
 //! The lists are data (`lexicon/*.txt`); here they become one hash map from a lower-case form to a set of [`Class`] bits, built once.
 
-use crate::text::hash::ShortWords;
+use crate::text::hash::{self, ShortWords};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -117,25 +117,11 @@ pub(crate) fn class(word: &str) -> Class {
     found.copied().unwrap_or_default()
 }
 
-/// A word of up to 16 ASCII bytes in small letters as one number, its first byte in the lowest place.
+/// A word of up to 16 ASCII bytes, in small letters, as one number.
 fn packed(bytes: &[u8]) -> Option<u128> {
     const ONES: u128 = u128::MAX / 255;
     const HIGH: u128 = ONES * 128;
-    // First and last bytes may overlap: what they have in common agrees.
-    let joined = |first: u128, last: u128, width: usize| first | last << (8 * (bytes.len() - width));
-    let word = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) if bytes.len() <= 16 => {
-            joined(u64::from_le_bytes(*first).into(), u64::from_le_bytes(*last).into(), first.len())
-        }
-        (Some(_), _) => return None,
-        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => joined(u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into(), first.len()),
-            _ => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u128::from(byte)),
-        },
-    };
-    if word & HIGH != 0 {
-        return None;
-    }
+    let word = hash::packed(bytes).filter(|word| word & HIGH == 0)?;
     // The high bit of each byte from `A` on, and behind `Z`.
     let (from_a, behind_z) = (word + ONES * u128::from(128 - b'A'), word + ONES * u128::from(127 - b'Z'));
     Some(word | (from_a & !behind_z & HIGH) >> 2)

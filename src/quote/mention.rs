@@ -407,6 +407,19 @@ impl Finder<'_> {
         Some(at)
     }
 
+    /// True for the name of a country, state or city as a whole.
+    fn is_place(&self, (first, last): (usize, usize)) -> bool {
+        if first == last {
+            return class(self.word(first)).is(Class::PLACE);
+        }
+        let mut name = String::with_capacity(32);
+        for at in first..=last {
+            name.push_str(if at > first { "_" } else { "" });
+            name.push_str(self.word(at));
+        }
+        class(&name).is(Class::PLACE)
+    }
+
     fn kind(&self, name: (usize, usize), has_role: bool) -> NameKind {
         let length = name.1 - name.0 + 1;
         // "the broadcaster ABC" is no person.
@@ -417,8 +430,7 @@ impl Finder<'_> {
         if has_role && !(length == 1 && acronym(name.0) && name.0 > 0 && self.tokens[name.0 - 1].kind == TokenKind::Word) {
             return NameKind::Person;
         }
-        let joined: String = (name.0..=name.1).map(|at| self.word(at)).collect::<Vec<_>>().join("_");
-        if class(&joined).is(Class::PLACE) {
+        if self.is_place(name) {
             return NameKind::Place;
         }
         if self.tokens[name.0..=name.1].iter().all(|t| t.is(Class::PLACE.or(Class::DEMONYM))) {

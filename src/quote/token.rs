@@ -5,6 +5,7 @@ use super::lexicon::{Class, class};
 use super::marks::Stretch;
 use crate::article::Article;
 use crate::text::Span;
+use crate::text::word::LETTERS;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,7 +211,7 @@ fn word_end(body: &str, mut at: usize, until: usize) -> usize {
     let bytes = body.as_bytes();
     while at < until {
         let byte = bytes[at];
-        if byte.is_ascii_alphanumeric() || byte == b'_' {
+        if LETTERS[usize::from(byte)] || byte == b'_' {
             at += 1;
             continue;
         }

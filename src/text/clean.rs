@@ -56,10 +56,18 @@ fn ligature(c: char) -> Option<&'static str> {
 
 /// True for printable ASCII with single spaces inside, which is most lines of most archives.
 fn is_clean(text: &[u8]) -> bool {
-    // No way out in the middle: so many bytes are looked at in one step.
-    let prints = text.iter().fold(true, |all, byte| all & (b' '..=b'~').contains(byte));
-    let doubled = text.iter().zip(text.iter().skip(1)).fold(false, |any, (byte, next)| any | (*byte == b' ') & (*next == b' '));
-    prints && !doubled && text.first() != Some(&b' ') && text.last() != Some(&b' ')
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return true };
+    // Each byte and the one behind it, without a way out in the middle: so many are looked at in one step.
+    let pairs = text.iter().zip(&text[1..]);
+    let unclean = pairs.fold(false, |any, (byte, next)| any | (byte.wrapping_sub(b' ') > b'~' - b' ') | (*byte == b' ') & (*next == b' '));
+    !unclean && (b'!'..=b'~').contains(first) && (b'!'..=b'~').contains(last)
+}
+
+/// Where the first byte stands that passes a test, many bytes in one step.
+pub(crate) fn find(text: &[u8], test: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut chunks = text.chunks_exact(16);
+    let plain = chunks.by_ref().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | test(*byte))).count() * 16;
+    text[plain..].iter().position(|byte| test(*byte)).map(|at| plain + at)
 }
 
 /// Characters that print nothing and spell nothing: soft hyphen, zero-width space, word joiner, byte-order mark, direction

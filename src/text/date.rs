@@ -4,7 +4,7 @@ mod clock;
 mod parse;
 mod typed;
 
-use chrono::{Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Duration, FixedOffset, NaiveDate, NaiveDateTime, Timelike};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -198,14 +198,19 @@ impl fmt::Display for Date {
     /// As in the contract's JSON: `2025`, `2025-04`, `2025-04-17`, `2025-04-17T10:00+02:00`, `2025-04-17T10:00:00+02:00`;
     /// `Z` for UTC, nothing where no offset was written.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pattern = match self.precision {
-            Precision::Year => "%Y",
-            Precision::Month => "%Y-%m",
-            Precision::Day => "%Y-%m-%d",
-            Precision::Minute => "%Y-%m-%dT%H:%M",
-            Precision::Second => "%Y-%m-%dT%H:%M:%S",
-        };
-        write!(f, "{}", self.local.format(pattern))?;
+        let (local, day) = (self.local, self.local.date());
+        match self.precision {
+            // Chrono writes years of other than four digits with their sign.
+            Precision::Year => write!(f, "{}", local.format("%Y"))?,
+            Precision::Month => write!(f, "{}", local.format("%Y-%m"))?,
+            Precision::Day => write!(f, "{day}")?,
+            Precision::Minute => write!(f, "{day}T{:02}:{:02}", local.hour(), local.minute())?,
+            Precision::Second => {
+                // A leap second is the nanoseconds above a whole one.
+                let second = local.second() + local.nanosecond() / 1_000_000_000;
+                write!(f, "{day}T{:02}:{:02}:{second:02}", local.hour(), local.minute())?;
+            }
+        }
         match self.offset {
             Some(offset) if offset.local_minus_utc() == 0 => f.write_str("Z"),
             Some(offset) => write!(f, "{offset}"),

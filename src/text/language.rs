@@ -9,16 +9,28 @@ const LEAST_FOREIGN: usize = 400;
 /// Bytes of a text that are looked at.
 const MOST: usize = 4_000;
 
-/// Words that English texts cannot do without, in small letters, by their lengths from 2 on.
-const ENGLISH: [&[&str]; 4] = [
-    &["of", "to", "in", "is", "on", "by", "as", "it", "at", "be", "he"],
-    &["the", "and", "for", "was", "has", "his", "not"],
-    &["that", "with", "said", "from", "have"],
-    &["which"],
-];
+/// Words that English texts cannot do without and no other language has as often.
+const ONLY_ENGLISH: [u64; 12] = words(["the", "and", "that", "with", "said", "from", "which", "not", "his", "by", "have", "has"]);
 
-/// Those of them that no other language has as often.
-const ONLY_ENGLISH: [&str; 12] = ["the", "and", "that", "with", "said", "from", "which", "not", "his", "by", "have", "has"];
+/// Other words that English texts cannot do without.
+const ENGLISH: [u64; 12] = words(["of", "to", "in", "is", "on", "as", "it", "at", "be", "he", "for", "was"]);
+
+const THE: u64 = ONLY_ENGLISH[0];
+
+/// Words of up to eight bytes as numbers, the last byte in the lowest place.
+const fn words<const N: usize>(words: [&str; N]) -> [u64; N] {
+    let mut numbers = [0; N];
+    let mut at = 0;
+    while at < N {
+        let (word, mut byte) = (words[at].as_bytes(), 0);
+        while byte < word.len() {
+            numbers[at] = numbers[at] << 8 | word[byte] as u64;
+            byte += 1;
+        }
+        at += 1;
+    }
+    numbers
+}
 
 /// What is counted in a text.
 #[derive(Debug, Default)]
@@ -34,39 +46,44 @@ struct Count {
 impl Count {
     fn of(text: &str) -> Self {
         let mut count = Self::default();
-        // The letters of a word as far as it has five of ASCII at most, and its length in bytes.
-        let (mut word, mut length) = ([0; 5], 0);
-        for c in text.chars() {
-            if c.is_ascii_alphabetic() {
-                if let Some(letter) = word.get_mut(length) {
-                    *letter = c.to_ascii_lowercase() as u8;
-                }
+        let bytes = text.as_bytes();
+        // The last letters of a word in small ones, and its length in letters.
+        let (mut word, mut length, mut at) = (0_u64, 0, 0);
+        while let Some(&byte) = bytes.get(at) {
+            at += 1;
+            if byte.is_ascii_alphabetic() {
+                word = word << 8 | u64::from(byte | 32);
                 length += 1;
-                count.letters += 1;
-            } else if !c.is_ascii() && c.is_alphabetic() {
-                length += word.len() + 1;
-                count.letters += 1;
+                continue;
+            }
+            let foreign = if byte.is_ascii() { None } else { text[at - 1..].chars().next() };
+            at += foreign.map_or(0, |c| c.len_utf8() - 1);
+            if foreign.is_some_and(char::is_alphabetic) {
+                word = u64::MAX;
+                length += 1;
             } else if length > 0 {
-                count.word(word.get(..length));
-                length = 0;
+                count.word(word, length);
+                (word, length) = (0, 0);
             }
         }
         if length > 0 {
-            count.word(word.get(..length));
+            count.word(word, length);
         }
         count
     }
 
-    /// A word, if it is short enough to be known.
-    fn word(&mut self, word: Option<&[u8]>) {
+    /// A word of so many letters, known if it is short enough.
+    #[inline]
+    fn word(&mut self, word: u64, length: usize) {
         self.words += 1;
-        let Some(word) = word else { return };
-        let known = |list: &[&str]| list.iter().any(|known| known.as_bytes() == word);
-        if word.len().checked_sub(2).and_then(|at| ENGLISH.get(at)).is_some_and(|list| known(list)) {
-            self.known += 1;
-            self.only += usize::from(known(&ONLY_ENGLISH));
-            self.the += usize::from(word == b"the");
+        self.letters += length;
+        if length > 5 {
+            return;
         }
+        let only = ONLY_ENGLISH.contains(&word);
+        self.only += usize::from(only);
+        self.known += usize::from(only || ENGLISH.contains(&word));
+        self.the += usize::from(word == THE);
     }
 
     /// True for a text in which one word of six is a function word of English, and one of a hundred is "the", which no other language has; or

@@ -1,6 +1,7 @@
 //! Sentences, as far as showing an excerpt needs them.
 
 use super::Span;
+use super::clean::find;
 
 /// Abbreviations that end in a point without ending a sentence.
 const ABBREVIATIONS: [&str; 33] = [
@@ -25,7 +26,7 @@ fn split_line(text: &str, start: usize, end: usize, found: &mut Vec<Span>) {
     let mut at = start;
     while at < end {
         // `…` begins with the byte 0xE2, as do many quotation marks.
-        let Some(found_at) = bytes[at..end].iter().position(|byte| matches!(byte, b'.' | b'?' | b'!' | 0xE2)) else { break };
+        let Some(found_at) = find(&bytes[at..end], |byte| matches!(byte, b'.' | b'?' | b'!' | 0xE2)) else { break };
         let point = at + found_at;
         if bytes[point] == 0xE2 && !text[point..end].starts_with('…') {
             at = point + 3;

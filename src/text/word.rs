@@ -29,6 +29,17 @@ pub struct Words<'a> {
     position: u32,
 }
 
+/// True for the bytes that are ASCII letters and digits, by number.
+pub(crate) static LETTERS: [bool; 256] = {
+    let mut letters = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        letters[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    letters
+};
+
 /// True for the characters that words are made of: letters, digits and combining marks.
 #[inline]
 pub fn is_word_char(c: char) -> bool {
@@ -56,7 +67,7 @@ impl Words<'_> {
     fn run(&self, mut at: usize) -> usize {
         let bytes = self.text.as_bytes();
         loop {
-            while bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+            while bytes.get(at).is_some_and(|byte| LETTERS[usize::from(*byte)]) {
                 at += 1;
             }
             let Some(c) = self.char_at(at).filter(|c| !c.is_ascii()) else { return at };
@@ -90,7 +101,7 @@ impl Iterator for Words<'_> {
         let mut at = self.at;
         loop {
             match *self.text.as_bytes().get(at)? {
-                byte if byte.is_ascii_alphanumeric() => break,
+                byte if LETTERS[usize::from(byte)] => break,
                 byte if byte.is_ascii() => {
                     self.position += u32::from(byte == b'\n');
                     at += 1;

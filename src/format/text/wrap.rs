@@ -100,7 +100,7 @@ fn line_end(text: &str) -> Option<usize> {
     let mut from = 0;
     loop {
         // Line feed, vertical tab, form feed, carriage return, and what the breaks of other alphabets begin with.
-        let at = from + text.as_bytes()[from..].iter().position(|byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))?;
+        let at = from + clean::find(&text.as_bytes()[from..], |byte| matches!(byte, b'\n'..=b'\r' | 0xC2 | 0xE2))?;
         let first = text[at..].chars().next()?;
         if first.is_ascii() || matches!(first, '\u{85}' | '\u{2028}' | '\u{2029}') {
             return Some(at);

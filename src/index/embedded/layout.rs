@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::pattern::{Border, Borders};
 use crate::record::{self, ArticleRecord, Clause, QuoteRecord};
 use crate::schema::{Analyzer, FieldDef, FieldType, fields};
-use crate::text::hash::ShortWords;
+use crate::text::hash::{ShortWords, packed};
 use crate::text::word::{Word, words};
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -18,7 +18,8 @@ use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) schema: Schema,
-    by_name: HashMap<&'static str, Field, ShortWords>,
+    /// By the names as numbers.
+    by_name: HashMap<u128, Field, ShortWords>,
 }
 
 const PROSE: &str = "prose";
@@ -31,14 +32,17 @@ impl Layout {
         let mut builder = Schema::builder();
         let mut by_name = HashMap::default();
         for def in &fields().fields {
-            by_name.insert(def.name.as_str(), add(&mut builder, def));
+            let field = add(&mut builder, def);
+            by_name.extend(packed(def.name.as_bytes()).map(|name| (name, field)));
         }
         Self { schema: builder.build(), by_name }
     }
 
     /// A field by its name in the table; an unknown name is a mistake in this program, said as an error.
     pub(super) fn field(&self, name: &str) -> Result<Field> {
-        self.by_name.get(name).copied().ok_or_else(|| Error::Index(format!("the field `{name}` is missing in schema/fields.json")))
+        packed(name.as_bytes())
+            .and_then(|name| self.by_name.get(&name).copied())
+            .ok_or_else(|| Error::Index(format!("the field `{name}` is missing in schema/fields.json")))
     }
 }
 
@@ -219,9 +223,9 @@ pub(super) fn length_term(text: char) -> PlaceTerm {
 }
 
 /// Writes the borders of some texts as marks at positions: what [`super::places`] reads.
-fn places(texts: &[(char, &Borders)], out: &mut String) {
+fn places(texts: &[(char, &Borders)], out: &mut Vec<u8>) {
     for &(text, borders) in texts {
-        for border in Border::ALL {
+        for border in Border::ALL.into_iter().filter(|border| !borders.list(*border).is_empty()) {
             places::add(border_term(text, border).as_str(), borders.list(border), out);
         }
         if text == 's' && borders.words > 0 {
@@ -256,13 +260,15 @@ pub(super) fn present(name: &str) -> Option<&'static str> {
 pub(super) struct DocBuilder<'a> {
     layout: &'a Layout,
     doc: IndexDoc,
+    /// All texts, one behind the other, UTF-8.
+    texts: Vec<u8>,
 }
 
 impl<'a> DocBuilder<'a> {
     /// For a record with so many values, whose texts have so many bytes, or about.
     pub(super) fn new(layout: &'a Layout, record: &str, values: usize, texts: usize) -> Result<Self> {
-        let doc = IndexDoc { values: Vec::with_capacity(values), texts: String::with_capacity(texts), ..IndexDoc::default() };
-        let mut builder = Self { layout, doc };
+        let doc = IndexDoc { values: Vec::with_capacity(values), ..IndexDoc::default() };
+        let mut builder = Self { layout, doc, texts: Vec::with_capacity(texts) };
         builder.text("record", record)?;
         Ok(builder)
     }
@@ -289,14 +295,14 @@ impl<'a> DocBuilder<'a> {
     fn text(&mut self, name: &str, text: &str) -> Result<()> {
         let is_long = text.len() > LONGEST_COLUMN && self.layout.schema.get_field_entry(self.layout.field(name)?).is_fast();
         let end = if is_long { (0..=LONGEST_COLUMN).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0) } else { text.len() };
-        self.written(name, |out| out.push_str(&text[..end]))
+        self.written(name, |out| out.extend_from_slice(&text.as_bytes()[..end]))
     }
 
     /// A text that `write` appends.
-    fn written(&mut self, name: &str, write: impl FnOnce(&mut String)) -> Result<()> {
-        let start = self.doc.texts.len();
-        write(&mut self.doc.texts);
-        let end = self.doc.texts.len();
+    fn written(&mut self, name: &str, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
+        let start = self.texts.len();
+        write(&mut self.texts);
+        let end = self.texts.len();
         if start == end {
             return Ok(());
         }
@@ -335,8 +341,9 @@ impl<'a> DocBuilder<'a> {
         Ok(())
     }
 
-    pub(super) fn finish(self, permit: Option<Permit>) -> IndexDoc {
-        IndexDoc { _permit: permit, ..self.doc }
+    pub(super) fn finish(self, permit: Option<Permit>) -> Result<IndexDoc> {
+        let texts = String::from_utf8(self.texts).map_err(|error| Error::Index(format!("texts of a record that are none ({error})")))?;
+        Ok(IndexDoc { texts, _permit: permit, ..self.doc })
     }
 }
 
@@ -374,7 +381,7 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord<'_>, marked: u6
     doc.stored(record.stored)?;
     // As a text: the engine writes and reads bytes one by one.
     doc.text("stored", record.printed)?;
-    Ok(doc.finish(Some(permit)))
+    doc.finish(Some(permit))
 }
 
 /// The document of a quote.
@@ -404,5 +411,5 @@ pub(super) fn quote_doc(layout: &Layout, record: &QuoteRecord<'_>) -> Result<Ind
         // A mention whose name is not known names nobody.
         doc.text("missing", "speaker")?;
     }
-    Ok(doc.finish(None))
+    doc.finish(None)
 }

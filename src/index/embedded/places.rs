@@ -1,19 +1,19 @@
 //! Terms at given positions, written as a text and read from it again: the engine takes positions only from a tokenizer.
 
-use std::fmt::Write;
+use std::io::Write;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 /// Appends a term, which begins with a letter and holds no blank, and its positions: `term position position ... `; nothing where it has none.
-pub(super) fn add(term: &str, positions: &[u32], out: &mut String) {
+pub(super) fn add(term: &str, positions: &[u32], out: &mut Vec<u8>) {
     if positions.is_empty() {
         return;
     }
-    out.push_str(term);
+    out.extend_from_slice(term.as_bytes());
     for position in positions {
         // Writing into memory cannot fail.
         let _ = write!(out, " {position}");
     }
-    out.push(' ');
+    out.push(b' ');
 }
 
 /// Reads what [`add`] wrote.
@@ -66,10 +66,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let (mut text, mut read) = (String::new(), Vec::new());
+        let (mut text, mut read) = (Vec::new(), Vec::new());
         add("bs", &[4, 17], &mut text);
         add("bp", &[], &mut text);
         add("sw", &[0], &mut text);
+        let text = String::from_utf8(text).expect("places are text");
         let mut tokenizer = PlacesTokenizer::default();
         tokenizer.token_stream(&text).process(&mut |token| read.push((token.text.clone(), token.position)));
         assert_eq!(read, [("bs".to_owned(), 4), ("bs".to_owned(), 17), ("sw".to_owned(), 0)]);

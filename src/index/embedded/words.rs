@@ -280,8 +280,10 @@ impl FieldsScorer {
         }
         self.fields
             .into_iter()
-            .map(|field| (most(&field), OneScorer::Field(Box::new(field), boost)))
-            .map(|(most, one)| (one, most))
+            .map(|field| {
+                let most = most(&field);
+                (OneScorer::Field(Box::new(field), boost), most)
+            })
             .collect()
     }
 

@@ -341,7 +341,7 @@ impl Writer for EmbeddedWriter {
             doc.i64(name, time)?;
         }
         doc.stored(source.path.clone().into_bytes())?;
-        self.run(vec![UserOperation::Delete(self.key_term(source.key)?), UserOperation::Add(doc.finish(None))])
+        self.run(vec![UserOperation::Delete(self.key_term(source.key)?), UserOperation::Add(doc.finish(None)?)])
     }
 
     fn put_root(&self, root: &Root) -> Result<()> {
@@ -352,7 +352,7 @@ impl Writer for EmbeddedWriter {
         let mut doc = DocBuilder::new(&self.layout, "r", 3, 1)?;
         doc.u64("key", key)?;
         doc.stored(postcard::to_allocvec(root).unwrap_or_default())?;
-        self.run(vec![UserOperation::Delete(self.key_term(key)?), UserOperation::Add(doc.finish(None))])
+        self.run(vec![UserOperation::Delete(self.key_term(key)?), UserOperation::Add(doc.finish(None)?)])
     }
 
     fn blocked(&self) -> Arc<BlockList> {
