@@ -60,7 +60,7 @@ impl Tokenizer for WordTokenizer {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
         let source = match text.strip_prefix(TERMS) {
-            Some(terms) => Source::Terms(terms, 0),
+            Some(terms) => Source::Terms(terms, 0, 0),
             None => Source::Words(text, words(text)),
         };
         WordStream { source, analyzer: self.analyzer, token: &mut self.token }
@@ -69,8 +69,8 @@ impl Tokenizer for WordTokenizer {
 
 enum Source<'a> {
     Words(&'a str, Words<'a>),
-    /// Terms, and the position of the next.
-    Terms(&'a str, usize),
+    /// Terms, the byte at which the next begins, and its position.
+    Terms(&'a str, usize, usize),
 }
 
 /// The stream of terms of one text.
@@ -92,11 +92,12 @@ impl TokenStream for WordStream<'_> {
                 with_cache(self.analyzer, None, |cache| cache.push(word.span.of(text), false, &mut term));
                 token.text = String::from_utf8(term).unwrap_or_default();
             }
-            Source::Terms(terms, next) => {
-                let Some((term, rest, gaps)) = first_term(terms) else { return false };
+            Source::Terms(terms, at, next) => {
+                let Some((from, to, gaps)) = term_at(terms.as_bytes(), *at) else { return false };
+                let Some(term) = terms.get(from..to) else { return false };
                 token.text.push_str(term);
                 token.position = *next + gaps;
-                (*terms, *next) = (rest, token.position + 1);
+                (*at, *next) = (to, token.position + 1);
             }
         }
         true
@@ -111,20 +112,22 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// The first of some terms, those behind it, and how many positions are left out before it; `None` behind the last, and for what
+/// The first and the last byte of the term behind a byte, and how many positions are left out before it; `None` behind the last, and for what
 /// [`write_terms`] did not write.
 #[inline]
-fn first_term(terms: &str) -> Option<(&str, &str, usize)> {
-    let bytes = terms.as_bytes();
-    let gaps = bytes.iter().take_while(|byte| **byte == GAP).count();
-    let (length, at) = match *bytes.get(gaps)? {
-        LONG => {
-            let length = bytes.get(gaps + 1..gaps + 4)?;
-            (length.iter().fold(0, |length, byte| length << 7 | usize::from(*byte)), gaps + 4)
+fn term_at(terms: &[u8], mut at: usize) -> Option<(usize, usize, usize)> {
+    let mut gaps = 0;
+    loop {
+        match *terms.get(at)? {
+            GAP => (at, gaps) = (at + 1, gaps + 1),
+            LONG => {
+                let length = terms.get(at + 1..at + 4)?;
+                let length = length.iter().fold(0, |length, byte| length << 7 | usize::from(*byte));
+                return Some((at + 4, at + 4 + length, gaps));
+            }
+            length => return Some((at + 1, at + 1 + usize::from(length), gaps)),
         }
-        length => (usize::from(length), gaps + 1),
-    };
-    Some((terms.get(at..at + length)?, terms.get(at + length..)?, gaps))
+    }
 }
 
 thread_local! {

@@ -381,14 +381,17 @@ impl<'a> Cast<'a> {
             let mut only: Option<usize> = None;
             let mut several = false;
             for t in sentence.tokens.clone() {
-                let subject = reader.names.at(t).is_some_and(|m| reader.names.mentions[m].first == sentence.tokens.start);
-                // "Conceiral: He has put up a sign": who speaks is not "he".
-                let label =
-                    subject && reader.names.at(t).is_some_and(|m| reader.kind(reader.names.mentions[m].last + 1) == TokenKind::Colon);
-                let may = |e: &usize| !label && (self.entities[*e].person || subject && self.entities[*e].unknown);
-                if let Some(entity) = reader.names.at(t).and_then(|m| self.meant[m]).filter(may) {
-                    several |= only.is_some_and(|other| other != entity);
-                    only = Some(entity);
+                if let Some(m) = reader.names.at(t)
+                    && let Some(entity) = self.meant[m]
+                {
+                    let mention = &reader.names.mentions[m];
+                    let subject = mention.first == sentence.tokens.start;
+                    // "Conceiral: He has put up a sign": who speaks is not "he".
+                    let label = subject && reader.kind(mention.last + 1) == TokenKind::Colon;
+                    if !label && (self.entities[entity].person || subject && self.entities[entity].unknown) {
+                        several |= only.is_some_and(|other| other != entity);
+                        only = Some(entity);
+                    }
                 }
                 if !reader.is(t, Class::HE.or(Class::SHE).or(Class::POSS)) {
                     continue;

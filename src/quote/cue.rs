@@ -20,13 +20,11 @@ impl Reader<'_> {
         let after_determiner = before
             .is_some_and(|b| self.is(b, Class::DET.or(Class::POSS)) && !self.is(b, Class::REL) || self.kind(b) == TokenKind::Possessive);
         // "another said", "many argue"
-        let alone = before.is_some_and(|b| {
-            matches!(
-                self.word(b).to_ascii_lowercase().as_str(),
-                "another" | "many" | "some" | "others" | "both" | "most" | "few" | "several" | "one"
-            )
-        });
-        if after_determiner && (!alone || self.is(at, Class::NOUN)) {
+        let alone = || {
+            const ALONE: [&str; 9] = ["another", "many", "some", "others", "both", "most", "few", "several", "one"];
+            before.is_some_and(|b| ALONE.iter().any(|alone| alone.eq_ignore_ascii_case(self.word(b))))
+        };
+        if after_determiner && (self.is(at, Class::NOUN) || !alone()) {
             return false;
         }
         // "a recent report", "in reports", "ad claims": nouns that look like verbs.

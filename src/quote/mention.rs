@@ -64,7 +64,8 @@ pub(crate) fn names(body: &str, tokens: &[Token], sentences: &[Sentence]) -> Nam
         finder.headline = headlines[number];
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
-            let Some(last) = finder.run(at, sentence) else {
+            let last = if tokens[at].kind == TokenKind::Capital { finder.run(at, sentence) } else { None };
+            let Some(last) = last else {
                 at += 1;
                 continue;
             };
@@ -86,7 +87,8 @@ fn capitalised_inside<'a, 's>(
     tokens: &[Token],
     sentences: impl Iterator<Item = &'s Sentence>,
 ) -> HashSet<&'a str, ShortWords> {
-    let mut seen = HashSet::default();
+    // Room for those of most articles at once.
+    let mut seen = HashSet::with_capacity_and_hasher(48, ShortWords::default());
     for sentence in sentences {
         for token in tokens[sentence.tokens.clone()].iter().skip(1).filter(|t| t.kind == TokenKind::Capital) {
             seen.insert(token.span().of(body));

@@ -1,5 +1,6 @@
 //! The engine's schema, derived from the field table, and records as the engine's documents.
 
+use super::budget::Permit;
 use super::places::{self, PlacesTokenizer};
 use crate::analyze::{self, Tongue, WordTokenizer};
 use crate::error::{Error, Result};
@@ -9,7 +10,6 @@ use crate::schema::{Analyzer, FieldDef, FieldType, fields};
 use crate::text::hash::{ShortWords, packed};
 use crate::text::word::{Word, words};
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
@@ -83,55 +83,6 @@ pub(super) fn tokenizers() -> TokenizerManager {
     manager.register(PLACES, TextAnalyzer::from(PlacesTokenizer::default()));
     manager.register(NAME, TextAnalyzer::from(WordTokenizer::new(Analyzer::Name)));
     manager
-}
-
-/// Bytes of text between readers and engine, bounded: whoever brings more waits until the engine has taken some.
-#[derive(Debug)]
-pub(super) struct Budget {
-    free: Mutex<usize>,
-    returned: Condvar,
-    limit: usize,
-}
-
-impl Budget {
-    pub(super) fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self { free: Mutex::new(limit), returned: Condvar::new(), limit })
-    }
-
-    /// Takes so many bytes, at most the whole budget, as soon as they are free.
-    pub(super) fn take(self: &Arc<Self>, bytes: usize) -> Permit {
-        let bytes = bytes.min(self.limit);
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        while *free < bytes {
-            // The engine's threads may have died of a full disk: then nothing comes back, and the writer says so itself.
-            let (guard, timeout) =
-                self.returned.wait_timeout(free, std::time::Duration::from_secs(20)).unwrap_or_else(PoisonError::into_inner);
-            free = guard;
-            if timeout.timed_out() {
-                break;
-            }
-        }
-        *free = free.saturating_sub(bytes);
-        Permit { budget: Arc::clone(self), bytes }
-    }
-}
-
-/// A share of a [`Budget`], given back when it is dropped.
-#[derive(Debug)]
-pub(super) struct Permit {
-    budget: Arc<Budget>,
-    bytes: usize,
-}
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        let mut free = self.budget.free.lock().unwrap_or_else(PoisonError::into_inner);
-        *free = (*free + self.bytes).min(self.budget.limit);
-        // Not for every article: to wake somebody costs more than to index it. What is out comes back in the end.
-        if *free >= self.budget.limit / 2 {
-            self.budget.returned.notify_all();
-        }
-    }
 }
 
 /// A value of a document: a number, or where a text stands in it.

@@ -37,6 +37,7 @@ mod any;
 mod block;
 mod bm25;
 mod borders;
+mod budget;
 mod check;
 mod clause;
 mod collect;

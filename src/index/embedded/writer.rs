@@ -1,8 +1,9 @@
 //! The writing side: one writer at a time, blocks of records, one function for every commit.
 
+use super::budget::Budget;
 use super::directory::{Folder, MANAGED, META, Purpose};
 use super::known::Known;
-use super::layout::{Budget, DocBuilder, IndexDoc, Layout, article_doc, quote_doc};
+use super::layout::{DocBuilder, IndexDoc, Layout, article_doc, quote_doc};
 use super::{MARKER, Marker, Payload, anew, merging};
 use crate::error::{Error, Result};
 use crate::index::{BlockList, Root, Source, Writer, lasting};
@@ -31,10 +32,13 @@ pub struct WriterOptions {
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         // The other half of the cores reads and attributes; fewer threads also mean fewer and larger segments.
-        Self { threads: (cores / 2).clamp(1, 8), memory: 100_000_000, wait: Duration::ZERO }
+        Self { threads: (cores() / 2).clamp(1, 8), memory: 100_000_000, wait: Duration::ZERO }
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
 }
 
 /// Who holds the lock, for the message to those who wait.
@@ -108,7 +112,7 @@ impl EmbeddedWriter {
         Ok(Self {
             writer: RwLock::new(writer),
             layout: Layout::new(),
-            budget: Budget::new(IN_FLIGHT),
+            budget: Budget::new(IN_FLIGHT, cores().saturating_sub(threads).max(1)),
             before,
             folder: folder.to_path_buf(),
             blocked: RwLock::new(Arc::new(blocked)),
