@@ -59,7 +59,7 @@ pub(super) struct IndexArgs {
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     threads: Option<u8>,
-    /// Memory for what is not yet written; more makes fewer and larger pieces [default: 100]
+    /// Memory for what is not yet written; more makes fewer and larger pieces [default: 150]
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(MEMORY))]
     memory: Option<u32>,
     /// Commit at least this often while reading [default: 60]

@@ -33,7 +33,7 @@ pub struct WriterOptions {
 impl Default for WriterOptions {
     fn default() -> Self {
         // The other half of the cores reads and attributes; fewer threads also mean fewer and larger segments.
-        Self { threads: (cores() / 2).clamp(1, 8), memory: 100_000_000, wait: Duration::ZERO }
+        Self { threads: (cores() / 2).clamp(1, 8), memory: 150_000_000, wait: Duration::ZERO }
     }
 }
 
