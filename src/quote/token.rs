@@ -126,6 +126,11 @@ fn words(body: &str, from: usize, until: usize, out: &mut Vec<Token>) {
         let letter = char_at(body, at);
         at += letter.len_utf8();
         let kind = match letter {
+            // Most are plain words.
+            'a'..='z' | 'A'..='Z' => {
+                at = word_end(body, at, until);
+                if byte.is_ascii_uppercase() { TokenKind::Capital } else { TokenKind::Word }
+            }
             c if c.is_alphabetic() || c == '@' || c == '#' => {
                 at = word_end(body, at, until);
                 if c.is_uppercase() { TokenKind::Capital } else { TokenKind::Word }

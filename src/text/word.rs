@@ -117,10 +117,14 @@ impl Iterator for Words<'_> {
             }
         }
         let start = at;
-        let mut end = match self.abbreviation(start) {
-            Some(end) => end,
-            None => self.run(start),
-        };
+        let mut end = self.run(start);
+        // `U.S.`: a letter by itself and a point, and so on.
+        if end == start + 1
+            && self.text.as_bytes().get(end) == Some(&b'.')
+            && let Some(behind) = self.abbreviation(start)
+        {
+            end = behind;
+        }
         // Joints inside a word: apostrophes between letters, points and commas between digits.
         while self.text.as_bytes().get(end) != Some(&b' ')
             && let Some(joint) = self.char_at(end)

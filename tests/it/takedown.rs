@@ -181,7 +181,16 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
     let sandbox = archive();
     // Names are kept beside the index once somebody asked for them.
     sandbox.ok(&["quotes", "speaker:zorblatt"]);
-    for place in ["terms of headline", "terms of body", "terms of quote", "terms of speaker", "column speaker", "column desk", "stored"] {
+    for place in [
+        "terms of headline",
+        "terms of body",
+        "terms of quote",
+        "terms of speaker",
+        "column speaker",
+        "column desk",
+        "stored",
+        "stored body",
+    ] {
         assert!(places(&sandbox, "zorblatt").iter().any(|found| found.ends_with(place)), "{place}");
     }
     let taken = remove(&sandbox, &["libel", "--reason", "court order"]);

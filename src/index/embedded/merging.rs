@@ -16,8 +16,8 @@ use tantivy::indexer::{IndexWriter, LogMergePolicy, NoMergePolicy};
 
 /// How many segments of about one size are merged into one. With 10, an archive that grows daily for ten years holds 15 segments on average and
 /// at most 29, each record having been written 2.7 more times; with 8 it were 13 and 26, and 2.9 times; with 5 it were 8 and 16, and 4.3 times.
-/// (Simulated: 3,000 records a day, a twentieth of them replaced.) A bulk load of 800 MB makes eight segments, which are as quickly asked as
-/// six, and a merge of them took a fifth of the time of the load.
+/// (Simulated: 3,000 records a day, a twentieth of them replaced.) A load of 860,000 wire
+/// stories makes eight or nine segments; to merge eight of them takes a quarter of the time of that load.
 const SEGMENTS: usize = 10;
 
 /// Segments below this count as of one size: those of small runs are merged among themselves, in a fraction of a second.
@@ -40,8 +40,7 @@ const FEW: f64 = 0.02;
 /// Most records that one segment is made of on purpose. The engine counts records in 31 bits, and a merge needs as much free disk as it writes.
 const MOST: u64 = 100_000_000;
 
-/// In the background of a run: only segments of one size, as deletes of this run are still to come. A bulk load of segments of 100 MB is slowed by
-/// less than can be measured, since a merge is cheaper than what makes a segment; merging all at once would have cost two thirds more time.
+/// In the background of a run: only segments of one size, as deletes of this run are still to come.
 pub(super) fn policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
     policy.set_min_num_segments(SEGMENTS);

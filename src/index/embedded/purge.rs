@@ -151,14 +151,17 @@ impl Embedded {
                     }
                 }
             }
+            // Quotes store nothing: their article does, its body as a text and all else as bytes.
+            let mut stored = [false; 2];
             for document in segment.get_store_reader(1).map_err(TantivyError::from)?.iter::<TantivyDocument>(None) {
                 let document = document?;
-                // Quotes store nothing: their article does.
-                let stored = document.get_first(self.layout.field("stored")?).and_then(|value| value.as_bytes());
-                if stored.is_some_and(|bytes| holds(bytes, word)) {
-                    found("stored".to_owned());
-                    break;
+                for value in document.get_all(self.layout.field("stored")?) {
+                    stored[0] |= value.as_bytes().is_some_and(|bytes| holds(bytes, word));
+                    stored[1] |= value.as_str().is_some_and(|text| holds(text.as_bytes(), word));
                 }
+            }
+            for (_, place) in stored.into_iter().zip(["stored", "stored body"]).filter(|(holds, _)| *holds) {
+                found(place.to_owned());
             }
         }
         Ok(places)
