@@ -15,6 +15,7 @@ use super::reader::Reader;
 use super::token::TokenKind;
 use super::{Attribution, Quote, QuoteKind, Speaker};
 use crate::text::Span;
+use crate::text::hash::ShortWords;
 use std::collections::HashMap;
 
 /// Puts the stretches and the reported clauses together to quotes, in the order of the text.
@@ -48,7 +49,7 @@ pub(crate) fn build(
     let cast = Cast::new(reader);
     let mut out = Attribution::default();
     let mut memory: Vec<(Phrase, Option<usize>, Option<usize>)> = Vec::new();
-    let mut numbers: HashMap<Speaker, usize> = HashMap::new();
+    let mut numbers: HashMap<Speaker, usize, ShortWords> = HashMap::default();
     let mut last = None;
     let marked = groups.into_iter().map(|group| {
         // Of a quotation over several paragraphs any part may name the speaker.

@@ -54,7 +54,7 @@ pub(super) const HOLDER: &str = "onrecord-writer.json";
 const GRACE: Duration = Duration::from_millis(150);
 
 /// Bytes of articles between readers and the engine.
-const IN_FLIGHT: usize = 24_000_000;
+const IN_FLIGHT: usize = 32_000_000;
 
 /// The embedded engine's writer.
 pub struct EmbeddedWriter {
