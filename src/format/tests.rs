@@ -100,6 +100,8 @@ fn check_detect(name: &str, head: &[u8], expected: Option<&str>) {
 fn content_before_name() {
     check_detect("a.txt", b"  <!DOCTYPE html><p>", Some("html"));
     check_detect("a.html", b"Just text, no markup.", Some("text"));
+    check_detect("a.txt", b"<Halder Trust> said it will buy <Ferry Co>.\n\n\"We won,\" it said.\n", Some("text"));
+    check_detect("a.txt", b"<story><title>Halder Trust</title></story>", None);
     check_detect("a.txt", b"{\"headline\": 1}\n{\"headline\": 2}\n", Some("jsonl"));
     check_detect("a.json", b"{\"headline\": 1}\n{\"headline\": 2}\n", Some("jsonl"));
     check_detect("a.jsonl", b"{\n  \"headline\": 1\n}\n", Some("json"));

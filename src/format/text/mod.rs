@@ -28,8 +28,12 @@ impl Format for Text {
 
     fn sniff(&self, head: &str) -> Sniff {
         let start = head.trim_start();
-        // A tag, declaration or JSON value at the start: another reader's, or nobody's.
-        let tag = start.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '?' | '!')));
+        // A tag, declaration or JSON value at the start: another reader's, or nobody's. Where no tag is closed, none was opened: stories begin
+        // with `<Halder Trust> said` and `<anna@press.example> wrote`.
+        let closes = || ["</", "/>"].iter().any(|end| start.contains(end));
+        let tag = start
+            .strip_prefix('<')
+            .is_some_and(|rest| rest.starts_with(['?', '!']) || rest.starts_with(|c: char| c.is_ascii_alphabetic()) && closes());
         if tag || super::json::starts_value(start) { Sniff::No } else { Sniff::Maybe }
     }
 
