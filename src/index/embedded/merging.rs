@@ -16,8 +16,8 @@ use tantivy::indexer::{IndexWriter, LogMergePolicy, NoMergePolicy};
 
 /// How many segments of about one size are merged into one. With 10, an archive that grows daily for ten years holds 15 segments on average and
 /// at most 29, each record having been written 2.7 more times; with 8 it were 13 and 26, and 2.9 times; with 5 it were 8 and 16, and 4.3 times.
-/// (Simulated: 3,000 records a day, a twentieth of them replaced.) A load of 860,000 wire
-/// stories makes eight or nine segments; to merge eight of them takes a quarter of the time of that load.
+/// (Simulated: 3,000 records a day, a twentieth of them replaced.) A load of 860,000 wire stories makes eight or nine segments; to merge them as
+/// well is a quarter of the time that it takes then.
 const SEGMENTS: usize = 10;
 
 /// Segments below this count as of one size: those of small runs are merged among themselves, in a fraction of a second.
