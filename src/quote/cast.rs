@@ -110,7 +110,10 @@ impl<'a> Cast<'a> {
         let mut ends: HashMap<(&str, &str), usize, ShortWords> = HashMap::default();
         for (number, mention) in self.reader.names.mentions.iter().enumerate() {
             let words = spelled.words(number);
-            let ([first, .., last], false) = (words, mention.kind == NameKind::Role) else { continue };
+            if mention.kind == NameKind::Role {
+                continue;
+            }
+            let [first, .., last] = words else { continue };
             let person = mention.kind == NameKind::Person;
             let entity = match known.get(words).copied().or_else(|| ends.get(&(*first, *last)).copied().filter(|_| person)) {
                 Some(entity) => entity,

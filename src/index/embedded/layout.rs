@@ -18,7 +18,7 @@ use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     pub(super) schema: Schema,
-    /// By the names as numbers.
+    /// By the names, of sixteen bytes at most, as numbers.
     by_name: HashMap<u128, Field, ShortWords>,
 }
 
@@ -363,4 +363,19 @@ pub(super) fn quote_doc(layout: &Layout, record: &QuoteRecord<'_>) -> Result<Ind
         doc.text("missing", "speaker")?;
     }
     doc.finish(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_the_table_is_found() {
+        let layout = Layout::new();
+        for def in &fields().fields {
+            let field = layout.field(&def.name).expect("a name of sixteen bytes at most");
+            assert_eq!(layout.schema.get_field_name(field), def.name);
+        }
+        assert!(layout.field("nothing").is_err());
+    }
 }
