@@ -109,9 +109,9 @@ pub struct ArticleRecord<'a> {
     pub date: Option<(i64, i64)>,
     /// First and last second of its last change.
     pub modified: Option<(i64, i64)>,
-    /// The article's own body, as it is shown.
-    pub printed: &'a str,
-    /// All else of the article, as [`Stored`] reads it together with the body.
+    /// What it says, in shorthand, UTF-8.
+    pub short: Vec<u8>,
+    /// All else of the article, as [`Stored`] reads it together with that.
     pub stored: Vec<u8>,
 }
 
@@ -184,7 +184,7 @@ pub fn in_record_order(attribution: &Attribution) -> impl Iterator<Item = usize>
 /// The records of an article and its quotes. `hash` is [`hash`] of the article.
 pub fn records<'a>(article: &'a Article, attribution: &'a Attribution, origin: &Origin, hash: u64) -> Records<'a> {
     let meta = &article.meta;
-    let stored = Stored::new(article, attribution, origin).without_body();
+    let stored = Stored::new(article, attribution, origin);
     let key = origin.key();
     let [body, summary] = section_texts(article);
     let clauses = clauses(&[&body, &summary], attribution);
@@ -213,7 +213,7 @@ pub fn records<'a>(article: &'a Article, attribution: &'a Attribution, origin: &
             date_conflict: date_conflict(meta),
             date: meta.date.map(seconds),
             modified: meta.first(DateRole::Modified).map(|dating| seconds(dating.date)),
-            printed: article.body(),
+            short: stored.shorthand(),
             stored: postcard::to_allocvec(&stored).unwrap_or_default(),
         },
         quotes: quotes.collect(),

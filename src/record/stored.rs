@@ -1,18 +1,17 @@
-//! An article as an index keeps it: one piece of bytes with its text, sections and quotes, and back.
+//! An article as an index keeps it, and back: what it says in shorthand, and as bytes where each part of that is, its sections and quotes.
 
 use super::{Origin, packed, show_key};
 use crate::article::{Article, Block, BlockKind, DateRole, Dateline, Dating, Meta, Section, SectionKind};
-use crate::quote::{Attribution, Quote, SaidOn, Speaker};
-use crate::text::{Date, Span};
+use crate::quote::{Attribution, Quote, SaidOn, Speaker, SpeakerKind};
+use crate::text::{Date, Span, shorthand};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
-/// An article as it is stored: with its text, once, its sections and its quotes.
+/// An article as it is stored. Its words stand in one text: see [`Texts`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stored<'a> {
+pub struct Stored {
     id: Option<String>,
     origin: Origin,
-    headline: Option<String>,
+    headline: Option<u32>,
     headline_inferred: bool,
     date: Option<Date>,
     date_source: Option<String>,
@@ -25,21 +24,56 @@ pub struct Stored<'a> {
     desk: Option<String>,
     url: Option<String>,
     language: Option<String>,
-    body: Cow<'a, str>,
     sections: Vec<StoredSection>,
     /// As [`super::packed`] writes them.
     quotes: Vec<u8>,
     /// The days that announcements name: by the number of the quote, and where the day stands.
     said_on: Vec<(u32, Date, u32, u32)>,
-    speakers: Cow<'a, [Speaker]>,
+    speakers: Vec<StoredSpeaker>,
+    #[serde(skip)]
+    texts: String,
 }
 
-/// Lengths instead of spans: blocks tile their section and sections the body.
+/// A section, whose blocks are the next lines of the body: so many of a kind, so many of the next.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct StoredSection {
     kind: SectionKind,
     has_heading: bool,
     blocks: Vec<(BlockKind, u32)>,
+}
+
+/// A speaker, with the lengths of the texts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct StoredSpeaker {
+    name: Option<u32>,
+    role: Option<u32>,
+    kind: SpeakerKind,
+    organisation: Option<u32>,
+}
+
+/// Texts one behind the other, each on a line of its own, the last one to the end; their lengths in bytes are kept elsewhere.
+#[derive(Debug, Default)]
+struct Texts(String);
+
+impl Texts {
+    /// Adds a text and gives its length.
+    fn put(&mut self, text: &str) -> u32 {
+        self.0.push_str(text);
+        self.0.push('\n');
+        text.len() as u32
+    }
+
+    /// The first of a length, cut off; `None` where there is none.
+    fn take<'a>(from: &mut &'a str, length: u32) -> Option<&'a str> {
+        let (text, rest) = from.split_at_checked(length as usize)?;
+        *from = rest.strip_prefix('\n')?;
+        Some(text)
+    }
+
+    /// The same where there may be none.
+    fn taken(from: &mut &str, length: Option<u32>) -> Option<Option<String>> {
+        length.map_or(Some(None), |length| Some(Some(Self::take(from, length)?.to_owned())))
+    }
 }
 
 /// What was stored of an article, ready for use.
@@ -71,22 +105,33 @@ fn is_plain(meta: &Meta) -> bool {
     meta.dates.len() == 1 && meta.dates.iter().all(own) && meta.dates.first().map(|dating| &dating.source) == meta.date_source.as_ref()
 }
 
-impl<'a> Stored<'a> {
-    pub(super) fn new(article: &'a Article, attribution: &'a Attribution, origin: &Origin) -> Self {
+impl Stored {
+    pub(super) fn new(article: &Article, attribution: &Attribution, origin: &Origin) -> Self {
         let meta = &article.meta;
         let section = |section: &Section| StoredSection {
             kind: section.kind,
             has_heading: section.heading.is_some(),
-            blocks: section.blocks.iter().map(|block| (block.kind, block.span.len() as u32)).collect(),
+            blocks: section.blocks.chunk_by(|a, b| a.kind == b.kind).map(|same| (same[0].kind, same.len() as u32)).collect(),
         };
         let said_on = attribution.quotes.iter().zip(0..).filter_map(|(quote, number)| {
             let SaidOn { date, span } = quote.said_on?;
             Some((number, date, span.start, span.end - span.start))
         });
+        let mut texts = Texts(String::with_capacity(article.body().len() + 400));
+        let mut put = |text: &Option<String>| text.as_deref().map(|text| texts.put(text));
+        let headline = put(&meta.headline);
+        let speakers = attribution.speakers.iter().map(|Speaker { name, role, kind, organisation }| StoredSpeaker {
+            name: put(name),
+            role: put(role),
+            kind: *kind,
+            organisation: put(organisation),
+        });
+        let speakers = speakers.collect();
+        texts.0.push_str(article.body());
         Self {
             id: article.id.clone(),
             origin: origin.clone(),
-            headline: meta.headline.clone(),
+            headline,
             headline_inferred: meta.headline_inferred,
             date: meta.date,
             date_source: meta.date_source.clone(),
@@ -100,25 +145,40 @@ impl<'a> Stored<'a> {
             desk: meta.desk.clone(),
             url: meta.url.clone(),
             language: meta.language.clone(),
-            body: Cow::Borrowed(article.body()),
             sections: article.sections().iter().map(section).collect(),
             quotes: packed::pack(&attribution.quotes),
             said_on: said_on.collect(),
-            speakers: Cow::Borrowed(&attribution.speakers),
+            speakers,
+            texts: texts.0,
         }
     }
 
-    /// The same without its body, which an index keeps as a text of its own.
-    pub(super) fn without_body(self) -> Self {
-        Self { body: Cow::default(), ..self }
+    /// Its words as they are.
+    pub(super) fn texts(&self) -> &str {
+        &self.texts
     }
 
-    /// Reads what [`super::records`] stored, with the body; `None` when the bytes are damaged.
-    pub fn load(bytes: &[u8], body: String) -> Option<Loaded> {
+    /// Its words in shorthand, UTF-8.
+    pub(super) fn shorthand(&self) -> Vec<u8> {
+        let mut short = Vec::new();
+        shorthand::write(&self.texts, &mut short);
+        short
+    }
+
+    /// Reads what [`super::records`] stored: the bytes, and the words in shorthand; `None` when they are damaged.
+    pub fn load(bytes: &[u8], short: &str) -> Option<Loaded> {
         let stored: Stored = postcard::from_bytes(bytes).ok()?;
-        let stored = Stored { body: Cow::Owned(body), ..stored };
+        let texts = shorthand::read(short)?;
+        let mut texts = texts.as_str();
+        let headline = Texts::taken(&mut texts, stored.headline)?;
+        let mut speakers = Vec::new();
+        for StoredSpeaker { name, role, kind, organisation } in stored.speakers {
+            let [name, role, organisation] = [name, role, organisation].map(|length| Texts::taken(&mut texts, length));
+            speakers.push(Speaker { name: name?, role: role?, kind, organisation: organisation? });
+        }
+        let body = texts;
         let mut meta = Meta {
-            headline: stored.headline,
+            headline,
             headline_inferred: stored.headline_inferred,
             date: stored.date,
             date_source: stored.date_source,
@@ -136,21 +196,24 @@ impl<'a> Stored<'a> {
         if let (true, Some(date), Some(source)) = (meta.dates.is_empty(), meta.date, meta.date_source.clone()) {
             meta.dates.push(Dating { role: DateRole::Published, date, source });
         }
+        let mut lines = body.split_inclusive('\n');
         let mut at = 0usize;
         let mut sections = Vec::with_capacity(stored.sections.len());
         for section in stored.sections {
             let start = at;
-            let mut blocks = Vec::with_capacity(section.blocks.len());
-            for (kind, len) in section.blocks {
-                let end = at.checked_add(len as usize).filter(|&end| end <= stored.body.len())?;
-                blocks.push(Block { kind, span: Span::new(at, end) });
-                at = end;
+            let mut blocks = Vec::new();
+            for (kind, many) in section.blocks {
+                for _ in 0..many {
+                    let end = at + lines.next()?.len();
+                    blocks.push(Block { kind, span: Span::new(at, end) });
+                    at = end;
+                }
             }
             let first = blocks.first().filter(|_| section.has_heading).map(|block| block.span);
-            let heading = first.map(|span| Span::new(start, start + span.of(&stored.body).trim_end_matches('\n').len()));
+            let heading = first.map(|span| Span::new(start, start + span.of(body).trim_end_matches('\n').len()));
             sections.push(Section { kind: section.kind, heading, span: Span::new(start, at), blocks });
         }
-        let fits = |span: Span| span.fits(&stored.body);
+        let fits = |span: Span| span.fits(body);
         let mut quotes = packed::unpack(&stored.quotes)?;
         for (number, date, start, length) in stored.said_on {
             let span = Span { start, end: start.saturating_add(length) };
@@ -158,16 +221,14 @@ impl<'a> Stored<'a> {
         }
         for quote in &quotes {
             let whole = quote.parts.iter().all(|&part| fits(part)) && fits(quote.content);
-            let beside =
-                quote.cue.is_none_or(fits) && quote.mention.is_none_or(fits) && quote.speaker.is_none_or(|i| i < stored.speakers.len());
+            let beside = quote.cue.is_none_or(fits) && quote.mention.is_none_or(fits) && quote.speaker.is_none_or(|i| i < speakers.len());
             let beside = beside && quote.said_on.is_none_or(|said_on| fits(said_on.span));
             let beside = beside && quote.chain.iter().all(|&step| fits(step));
             if !(whole && beside) {
                 return None;
             }
         }
-        let attribution = Attribution { quotes, speakers: stored.speakers.into_owned() };
-        let article = Article::from_parts(stored.id, meta, stored.body.into_owned(), sections)?;
-        Some(Loaded { article, attribution, origin: stored.origin })
+        let article = Article::from_parts(stored.id, meta, body.to_owned(), sections)?;
+        Some(Loaded { article, attribution: Attribution { quotes, speakers }, origin: stored.origin })
     }
 }

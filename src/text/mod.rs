@@ -6,6 +6,7 @@ pub mod encoding;
 pub(crate) mod hash;
 pub mod language;
 pub mod sentence;
+pub(crate) mod shorthand;
 pub mod span;
 pub mod word;
 

@@ -189,7 +189,7 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
         "column speaker",
         "column desk",
         "stored",
-        "stored body",
+        "stored text",
     ] {
         assert!(places(&sandbox, "zorblatt").iter().any(|found| found.ends_with(place)), "{place}");
     }

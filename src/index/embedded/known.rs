@@ -102,14 +102,14 @@ impl Known {
     }
 
     pub(super) fn source_path(&self, key: u64) -> Result<Option<String>> {
-        let Some(address) = self.record(key)? else { return Ok(None) };
+        let Some(address) = self.opened.record(&self.opened.searcher(), key)? else { return Ok(None) };
         Ok(String::from_utf8(self.opened.stored(&self.opened.searcher(), address)?).ok())
     }
 
     /// The hash of an article, if it is there.
     pub(super) fn article_hash(&self, key: u64) -> Result<Option<u64>> {
         if self.articles_asked.fetch_add(1, Ordering::Relaxed) < MANY {
-            let Some(DocAddress { segment_ord, doc_id }) = self.record(key)? else { return Ok(None) };
+            let Some(DocAddress { segment_ord, doc_id }) = self.opened.record(&self.opened.searcher(), key)? else { return Ok(None) };
             return Ok(self.opened.searcher().segment_reader(segment_ord).fast_fields().u64("hash")?.first(doc_id));
         }
         let articles = match self.articles.get() {
@@ -175,11 +175,5 @@ impl Known {
         }
         rows.sort_unstable();
         Ok(rows)
-    }
-
-    /// The first record under a key.
-    fn record(&self, key: u64) -> Result<Option<DocAddress>> {
-        let term = Term::from_field_u64(self.opened.layout.field("key")?, key);
-        Ok(self.opened.records_of(&self.opened.searcher(), &term)?.first().copied())
     }
 }

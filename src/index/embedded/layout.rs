@@ -1,6 +1,7 @@
 //! The engine's schema, derived from the field table, and records as the engine's documents.
 
 use super::budget::Permit;
+use super::keys;
 use super::places::{self, PlacesTokenizer};
 use crate::analyze::{self, Tongue, WordTokenizer};
 use crate::error::{Error, Result};
@@ -233,6 +234,12 @@ impl<'a> DocBuilder<'a> {
         self.add(name, DocValue::U64(number))
     }
 
+    /// What the record is replaced and removed by.
+    pub(super) fn key(&mut self, key: u64) -> Result<()> {
+        self.u64("key", keys::shared(key))?;
+        self.u64("order", key)
+    }
+
     pub(super) fn i64(&mut self, name: &str, number: i64) -> Result<()> {
         self.add(name, DocValue::I64(number))
     }
@@ -301,9 +308,8 @@ impl<'a> DocBuilder<'a> {
 /// The document of an article, and how many documents of quotes in marks and of reported clauses follow it.
 pub(super) fn article_doc(layout: &Layout, record: ArticleRecord<'_>, marked: u64, reported: u64, permit: Permit) -> Result<IndexDoc> {
     let bytes = record.body.text.len() + record.summary.text.len() + record.headline.len();
-    let mut doc = DocBuilder::new(layout, "a", 32, bytes + bytes / 3 + record.printed.len() + 400)?;
-    doc.u64("key", record.key)?;
-    doc.u64("order", record.key)?;
+    let mut doc = DocBuilder::new(layout, "a", 32, bytes + bytes / 3 + record.short.len() + 400)?;
+    doc.key(record.key)?;
     doc.u64("source", record.source)?;
     doc.u64("hash", record.hash)?;
     doc.text("id", record.id)?;
@@ -331,7 +337,7 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord<'_>, marked: u6
     doc.written("borders", |out| places(&[('b', body), ('s', summary), ('h', headline), ('c', crossheads)], out))?;
     doc.stored(record.stored)?;
     // As a text: the engine writes and reads bytes one by one.
-    doc.text("stored", record.printed)?;
+    doc.written("stored", |out| out.extend_from_slice(&record.short))?;
     doc.finish(Some(permit))
 }
 
@@ -340,7 +346,6 @@ pub(super) fn quote_doc(layout: &Layout, record: &QuoteRecord<'_>) -> Result<Ind
     let has_mention = !record.speaker.is_empty();
     let bytes = record.quote.len() + record.speaker.len() + record.role.len() + record.section.len() + record.cue.len();
     let mut doc = DocBuilder::new(layout, if record.kind == "indirect" { "i" } else { "q" }, 16, bytes + bytes / 3 + 64)?;
-    doc.u64("key", record.key)?;
     doc.u64("ordinal", record.ordinal)?;
     doc.u64("start", record.start)?;
     doc.u64("confidence", u64::from(record.confidence))?;

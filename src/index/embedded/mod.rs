@@ -18,6 +18,7 @@
 //! | `facets` | matches | how many have which desk, month, speaker |
 //! | `describe` | the engine's query | its form as text |
 //! | `explain` | the engine's query and a hit | how its score came about |
+//! | `keys` | a key, a term | its records |
 //! | `known` | a key | what the last commit knows of it: files, articles |
 //! | `writer` | records | a committed index |
 //! | `purge` | a writer | segments without deleted records; what of a key or a word stands in the files still |
@@ -47,6 +48,7 @@ mod directory;
 mod explain;
 mod facets;
 mod forms;
+mod keys;
 mod known;
 mod layout;
 mod marker;
@@ -100,9 +102,8 @@ use std::time::{Duration, Instant};
 use tantivy::collector::Count;
 use tantivy::directory::error::OpenReadError;
 use tantivy::query::EnableScoring;
-use tantivy::schema::IndexRecordOption;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
 use unicode_normalization::UnicodeNormalization;
 use watch::Watch;
 use words::Totals;
@@ -204,33 +205,6 @@ impl Embedded {
         ))
     }
 
-    /// The live records under a term.
-    fn records_of(&self, searcher: &Searcher, term: &Term) -> Result<Vec<DocAddress>> {
-        let mut found = Vec::new();
-        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-            let index = segment.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic).map_err(TantivyError::from)? else { continue };
-            while postings.doc() != TERMINATED {
-                if !segment.is_deleted(postings.doc()) {
-                    found.push(DocAddress::new(ord as u32, postings.doc()));
-                }
-                postings.advance();
-            }
-        }
-        Ok(found)
-    }
-
-    /// The articles of a source file.
-    fn records_of_source(&self, searcher: &Searcher, source: u64) -> Result<Vec<DocAddress>> {
-        let mut found = Vec::new();
-        for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-            let sources = segment.fast_fields().u64("source")?;
-            let mine = segment.doc_ids_alive().filter(|&doc| sources.first(doc) == Some(source));
-            found.extend(mine.map(|doc| DocAddress::new(ord as u32, doc)));
-        }
-        Ok(found)
-    }
-
     /// The root folders of the index.
     fn roots(&self) -> Result<Vec<Root>> {
         let searcher = self.searcher();
@@ -249,9 +223,9 @@ impl Embedded {
     /// The article of a record; `None` where what was stored of it is damaged.
     fn article(&self, searcher: &Searcher, address: DocAddress) -> Result<Option<Loaded>> {
         let document: TantivyDocument = searcher.doc(address)?;
-        // All else stands first, then the body, if it has one.
-        let body = document.get_all(self.layout.field("stored")?).nth(1).and_then(|body| body.as_str()).unwrap_or_default();
-        Ok(Stored::load(self.stored_bytes(&document)?, body.to_owned()))
+        // All else stands first, then what it says, if that is anything.
+        let short = document.get_all(self.layout.field("stored")?).nth(1).and_then(|short| short.as_str()).unwrap_or_default();
+        Ok(Stored::load(self.stored_bytes(&document)?, short))
     }
 
     /// What a record stored.
@@ -421,9 +395,7 @@ impl Index for Embedded {
         if id.len() == 16
             && let Ok(key) = u64::from_str_radix(id, 16)
         {
-            // The quotes of an article stand under its key, too; the article is the first of its block.
-            let records = self.records_of(&searcher, &Term::from_field_u64(self.layout.field("key")?, key))?;
-            addresses.extend(records.first().filter(|first| !addresses.contains(first)).copied());
+            addresses.extend(self.record(&searcher, key)?.filter(|address| !addresses.contains(address)));
         }
         addresses.into_iter().map(|address| self.load(&searcher, address)).collect()
     }

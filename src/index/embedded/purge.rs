@@ -1,14 +1,16 @@
 //! Removed for good: segments without what was deleted from them, and where a key or a word still stands in the files of an index.
 
+use super::keys::Keys;
 use super::{Embedded, EmbeddedWriter, anew, merging};
 use crate::error::{Error, Result};
 use crate::index::{BlockList, Blocked, Writer};
 use crate::record::Loaded;
+use crate::text::shorthand;
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use tantivy::indexer::NoMergePolicy;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, SegmentReader, TantivyDocument, TantivyError};
 
 /// What was written anew without its deleted records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -96,16 +98,13 @@ pub fn traces(index: &Embedded, keys: &[u64]) -> Result<Vec<Trace>> {
     let field = index.layout.field("key")?;
     let mut traces = Vec::new();
     for segment in index.searcher().segment_readers() {
-        let terms = segment.inverted_index(field)?;
+        let known = Keys::of(segment, field)?;
         for &key in keys {
-            let postings = terms.read_postings(&Term::from_field_u64(field, key), IndexRecordOption::Basic);
-            let Some(mut postings) = postings.map_err(TantivyError::from)? else { continue };
             let mut trace = Trace { key, segment: segment.segment_id().uuid_string(), live: 0, deleted: 0 };
-            while postings.doc() != TERMINATED {
-                *(if segment.is_deleted(postings.doc()) { &mut trace.deleted } else { &mut trace.live }) += 1;
-                postings.advance();
+            for doc in known.records(key)?.into_iter().flatten() {
+                *(if segment.is_deleted(doc) { &mut trace.deleted } else { &mut trace.live }) += 1;
             }
-            traces.push(trace);
+            traces.extend((trace.live + trace.deleted > 0).then_some(trace));
         }
     }
     Ok(traces)
@@ -151,16 +150,16 @@ impl Embedded {
                     }
                 }
             }
-            // Quotes store nothing: their article does, its body as a text and all else as bytes.
+            // Quotes store nothing: their article does, what it says as a text in shorthand and all else as bytes.
             let mut stored = [false; 2];
             for document in segment.get_store_reader(1).map_err(TantivyError::from)?.iter::<TantivyDocument>(None) {
                 let document = document?;
                 for value in document.get_all(self.layout.field("stored")?) {
                     stored[0] |= value.as_bytes().is_some_and(|bytes| holds(bytes, word));
-                    stored[1] |= value.as_str().is_some_and(|text| holds(text.as_bytes(), word));
+                    stored[1] |= value.as_str().and_then(shorthand::read).is_some_and(|text| holds(text.as_bytes(), word));
                 }
             }
-            for (_, place) in stored.into_iter().zip(["stored", "stored body"]).filter(|(holds, _)| *holds) {
+            for (_, place) in stored.into_iter().zip(["stored", "stored text"]).filter(|(holds, _)| *holds) {
                 found(place.to_owned());
             }
         }

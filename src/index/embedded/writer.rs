@@ -2,6 +2,7 @@
 
 use super::budget::Budget;
 use super::directory::{Folder, MANAGED, META, Purpose};
+use super::keys::KeyQuery;
 use super::known::Known;
 use super::layout::{DocBuilder, IndexDoc, Layout, article_doc, quote_doc};
 use super::{MARKER, Marker, Payload, anew, merging};
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, META_LOCK};
 use tantivy::indexer::{IndexWriter, IndexWriterOptions, UserOperation};
-use tantivy::{IndexSettings, TantivyError, Term};
+use tantivy::{IndexSettings, TantivyError};
 
 /// How a writer works.
 #[derive(Debug, Clone, Copy)]
@@ -143,9 +144,14 @@ impl EmbeddedWriter {
         Ok(())
     }
 
-    fn run(&self, operations: Vec<UserOperation<IndexDoc>>) -> Result<()> {
+    /// Deletes what stood under a key, then adds records, which come to stand one behind the other; nobody commits in between.
+    fn run(&self, stood: Option<u64>, docs: Vec<IndexDoc>) -> Result<()> {
         self.is_changed.store(true, Ordering::Relaxed);
-        self.writer.read().unwrap_or_else(PoisonError::into_inner).run(operations).map_err(|error| self.said(error))?;
+        let field = self.layout.field("key")?;
+        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
+        let deleted = stood.map(|key| writer.delete_query(Box::new(KeyQuery { field, key }))).transpose();
+        let added = deleted.and_then(|_| writer.run(docs.into_iter().map(UserOperation::Add)));
+        added.map_err(|error| self.said(error))?;
         Ok(())
     }
 
@@ -165,10 +171,6 @@ impl EmbeddedWriter {
     /// The engine's writer, for those who merge.
     pub(super) fn engine(&mut self) -> &mut IndexWriter<IndexDoc> {
         self.writer.get_mut().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn key_term(&self, key: u64) -> Result<Term> {
-        Ok(Term::from_field_u64(self.layout.field("key")?, key))
     }
 }
 
@@ -216,7 +218,7 @@ fn create(folder: &Path, wait: Duration) -> Result<()> {
 /// How the engine keeps what is stored.
 pub(super) fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(3) }),
+        docstore_compression: tantivy::store::Compressor::Zstd(tantivy::store::ZstdCompressor { compression_level: Some(4) }),
         docstore_compress_dedicated_thread: false,
         docstore_blocksize: 65_536,
         ..IndexSettings::default()
@@ -314,23 +316,21 @@ impl Writer for EmbeddedWriter {
     fn put(&self, records: Records<'_>, replace: bool) -> Result<()> {
         let Records { article, quotes, marked } = records;
         let reported = quotes.len() as u64 - marked;
-        let permit = self.budget.take(article.printed.len() * 3 + article.stored.len() + quotes.len() * 500 + 1_000);
-        let mut operations = Vec::with_capacity(quotes.len() + 2);
-        if replace {
-            operations.push(UserOperation::Delete(self.key_term(article.key)?));
-        }
-        operations.push(UserOperation::Add(article_doc(&self.layout, article, marked, reported, permit)?));
+        let permit =
+            self.budget.take(article.body.text.len() * 2 + article.short.len() + article.stored.len() + quotes.len() * 500 + 1_000);
+        let mut docs = Vec::with_capacity(quotes.len() + 1);
+        let stood = replace.then_some(article.key);
+        docs.push(article_doc(&self.layout, article, marked, reported, permit)?);
         for quote in &quotes {
-            operations.push(UserOperation::Add(quote_doc(&self.layout, quote)?));
+            docs.push(quote_doc(&self.layout, quote)?);
         }
-        self.run(operations)
+        self.run(stood, docs)
     }
 
     fn put_source(&self, source: &Source) -> Result<()> {
         let mut doc = DocBuilder::new(&self.layout, "s", 13, 1)?;
+        doc.key(source.key)?;
         let numbers = [
-            ("key", source.key),
-            ("order", source.key),
             ("root", source.root),
             ("size", source.size),
             ("inode", source.inode),
@@ -345,7 +345,7 @@ impl Writer for EmbeddedWriter {
             doc.i64(name, time)?;
         }
         doc.stored(source.path.clone().into_bytes())?;
-        self.run(vec![UserOperation::Delete(self.key_term(source.key)?), UserOperation::Add(doc.finish(None)?)])
+        self.run(Some(source.key), vec![doc.finish(None)?])
     }
 
     fn put_root(&self, root: &Root) -> Result<()> {
@@ -354,9 +354,9 @@ impl Writer for EmbeddedWriter {
         }
         let key = key(&["root", &root.name]);
         let mut doc = DocBuilder::new(&self.layout, "r", 3, 1)?;
-        doc.u64("key", key)?;
+        doc.key(key)?;
         doc.stored(postcard::to_allocvec(root).unwrap_or_default())?;
-        self.run(vec![UserOperation::Delete(self.key_term(key)?), UserOperation::Add(doc.finish(None)?)])
+        self.run(Some(key), vec![doc.finish(None)?])
     }
 
     fn blocked(&self) -> Arc<BlockList> {
@@ -371,7 +371,7 @@ impl Writer for EmbeddedWriter {
     }
 
     fn remove(&self, key: u64) -> Result<()> {
-        self.run(vec![UserOperation::Delete(self.key_term(key)?)])
+        self.run(Some(key), Vec::new())
     }
 
     fn pieces(&self, source: u64) -> Option<Vec<u8>> {

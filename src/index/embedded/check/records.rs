@@ -2,6 +2,7 @@
 
 use super::super::Embedded;
 use super::super::directory::META;
+use super::super::keys;
 use super::{ANEW, Checked, Holds, Kind};
 use crate::error::Result;
 use crate::index::Root;
@@ -64,15 +65,15 @@ struct Segment<'a> {
     index: &'a Embedded,
     reader: &'a SegmentReader,
     ord: u32,
-    /// Key and letter of each record; 0 where none.
-    keys: Vec<u64>,
+    /// What each record's key shares with others, and its letter; 0 where none.
+    shared: Vec<Option<u64>>,
     letters: Vec<u8>,
 }
 
 impl<'a> Segment<'a> {
     fn new(index: &'a Embedded, reader: &'a SegmentReader, ord: u32, checked: &mut Checked) -> Result<Self> {
         let many = reader.max_doc() as usize;
-        let mut new = Self { index, reader, ord, keys: vec![0; many], letters: vec![0; many] };
+        let mut new = Self { index, reader, ord, shared: vec![None; many], letters: vec![0; many] };
         let place = format!("segment {}", reader.segment_id().short_uuid_string());
         let alive = (0..reader.max_doc()).filter(|&doc| !reader.is_deleted(doc)).count();
         let columns = reader.fast_fields().u64("order")?.num_docs();
@@ -92,9 +93,9 @@ impl<'a> Segment<'a> {
                 let found = terms.read_postings_from_terminfo(stream.value(), IndexRecordOption::Basic);
                 let mut postings = found.map_err(TantivyError::from)?;
                 while postings.doc() != TERMINATED {
-                    match (new.keys.get_mut(postings.doc() as usize), is_key) {
+                    match (new.shared.get_mut(postings.doc() as usize), is_key) {
                         (None, _) => checked.find(Kind::Key, &place, "its dictionary names a record that it does not have", ANEW),
-                        (Some(key), true) => *key = value,
+                        (Some(shared), true) => *shared = Some(value),
                         _ => new.letters[postings.doc() as usize] = value as u8,
                     }
                     postings.advance();
@@ -116,20 +117,23 @@ impl<'a> Segment<'a> {
             if doc % 256 == 0 {
                 step(doc);
             }
-            let (key, letter, is_alive) = (self.keys[doc as usize], self.letters[doc as usize], !self.reader.is_deleted(doc));
+            let (letter, is_alive) = (self.letters[doc as usize], !self.reader.is_deleted(doc));
+            let own = order.first(doc);
+            // Quotes stand under their article's.
+            let key = own.unwrap_or(block.0);
             whole.holds.deleted += u64::from(!is_alive);
             let place = || format!("record {doc} of segment {}, key {}", self.reader.segment_id().short_uuid_string(), show_key(key));
             if !matches!(letter, b'q' | b'i') && block.3 < block.2.len() {
                 checked.find(Kind::Block, format!("article {}", show_key(block.0)), "its quotes do not follow it", ANEW);
                 block.2.clear();
             }
+            if self.shared[doc as usize] != own.map(keys::shared) {
+                checked.find(Kind::Key, place(), "its key in the dictionary is not that in the column", ANEW);
+            }
             match letter {
                 b'a' => {
                     let counts = (quotes.first(doc).unwrap_or(0), reported.first(doc).unwrap_or(0));
                     block = (key, is_alive, vec![u64::MAX; (counts.0 + counts.1).min(1 << 24) as usize], 0);
-                    if order.first(doc) != Some(key) {
-                        checked.find(Kind::Key, place(), "its key in the dictionary is not that in the column", ANEW);
-                    }
                     if is_alive {
                         *whole.counted.entry(source.first(doc).unwrap_or(0)).or_default() += 1;
                         whole.holds.articles += 1;
@@ -142,14 +146,11 @@ impl<'a> Segment<'a> {
                     let at = block.3;
                     block.3 += 1;
                     let is_next = at < block.2.len() && ordinal.first(doc) == Some(at as u64 + 1);
-                    if !is_next || key != block.0 || is_alive != block.1 {
+                    if !is_next || own.is_some() || is_alive != block.1 {
                         checked.find(Kind::Block, place(), "a quote that does not follow its article", ANEW);
                     } else if block.2[at] != u64::MAX && start.first(doc) != Some(block.2[at]) {
                         checked.find(Kind::Record, place(), "a quote begins elsewhere than its article says", ANEW);
                     }
-                }
-                b's' if order.first(doc) != Some(key) => {
-                    checked.find(Kind::Key, place(), "its key in the dictionary is not that in the column", ANEW);
                 }
                 b's' if is_alive => {
                     let path = self.stored(doc).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
