@@ -1,17 +1,15 @@
-//! The engine's schema, derived from the field table, and records as the engine's documents.
+//! The engine's schema, derived from the field table, and which values of records go to which fields.
 
-use super::budget::Permit;
-use super::keys;
+use super::document::BlockBuilder;
 use super::places::{self, PlacesTokenizer};
-use crate::analyze::{self, Tongue, WordTokenizer};
+use crate::analyze::{Tongue, WordTokenizer};
 use crate::error::{Error, Result};
 use crate::pattern::{Border, Borders};
-use crate::record::{self, ArticleRecord, Clause, QuoteRecord};
+use crate::record::{self, ArticleRecord, Clause, QuoteRecord, Records};
 use crate::schema::{Analyzer, FieldDef, FieldType, fields};
 use crate::text::hash::{ShortWords, packed};
-use crate::text::word::{Word, words};
+use crate::text::word::words;
 use std::collections::HashMap;
-use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 use tantivy::schema::{BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, TokenizerManager};
 
@@ -86,64 +84,6 @@ pub(super) fn tokenizers() -> TokenizerManager {
     manager
 }
 
-/// A value of a document: a number, or where a text stands in it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum DocValue {
-    Text(u32, u32),
-    U64(u64),
-    I64(i64),
-    Stored,
-}
-
-/// A value and the document that it stands in.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct DocRef<'a>(&'a IndexDoc, DocValue);
-
-impl<'a> Value<'a> for DocRef<'a> {
-    type ArrayIter = std::iter::Empty<Self>;
-    type ObjectIter = std::iter::Empty<(&'a str, Self)>;
-
-    fn as_value(&self) -> ReferenceValue<'a, Self> {
-        ReferenceValue::Leaf(match self.1 {
-            DocValue::Text(start, end) => ReferenceValueLeaf::Str(&self.0.texts[start as usize..end as usize]),
-            DocValue::U64(number) => ReferenceValueLeaf::U64(number),
-            DocValue::I64(number) => ReferenceValueLeaf::I64(number),
-            DocValue::Stored => ReferenceValueLeaf::Bytes(&self.0.stored),
-        })
-    }
-}
-
-/// A record as the engine takes it, in few pieces of memory: readers make them and the engine frees them, by the million. The permit returns
-/// when the engine has indexed it.
-#[derive(Debug, Default)]
-pub(super) struct IndexDoc {
-    values: Vec<(Field, DocValue)>,
-    /// All texts, one behind the other.
-    texts: String,
-    stored: Vec<u8>,
-    _permit: Option<Permit>,
-}
-
-impl Document for IndexDoc {
-    type Value<'a> = DocRef<'a>;
-    type FieldsValuesIter<'a> = DocIter<'a>;
-
-    fn iter_fields_and_values(&self) -> DocIter<'_> {
-        DocIter(self, self.values.iter())
-    }
-}
-
-/// Iterator over the values of a document.
-pub(super) struct DocIter<'a>(&'a IndexDoc, std::slice::Iter<'a, (Field, DocValue)>);
-
-impl<'a> Iterator for DocIter<'a> {
-    type Item = (Field, DocRef<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.1.next().map(|(field, value)| (*field, DocRef(self.0, *value)))
-    }
-}
-
 /// Two letters that stand for a border, or for the number of words, in one of the texts of a record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PlaceTerm([u8; 2]);
@@ -186,10 +126,6 @@ fn places(texts: &[(char, &Borders)], out: &mut Vec<u8>) {
     }
 }
 
-/// Bytes of a text with a column. The engine cuts longer ones itself, within a character, so that no facet could be read any more. Readers keep
-/// all that they give shorter: this is a name in a text, of one endless word.
-const LONGEST_COLUMN: usize = 65_000;
-
 /// The mark of a field that few records have a value in: it stands in those records. Of all other fields their own name stands in the records
 /// that have no value. Either way the shorter list is kept.
 pub(super) fn present(name: &str) -> Option<&'static str> {
@@ -208,107 +144,25 @@ pub(super) fn present(name: &str) -> Option<&'static str> {
     })
 }
 
-/// Collects the values of a document; empty texts are left out.
-pub(super) struct DocBuilder<'a> {
-    layout: &'a Layout,
-    doc: IndexDoc,
-    /// All texts, one behind the other, UTF-8.
-    texts: Vec<u8>,
-}
-
-impl<'a> DocBuilder<'a> {
-    /// For a record with so many values, whose texts have so many bytes, or about.
-    pub(super) fn new(layout: &'a Layout, record: &str, values: usize, texts: usize) -> Result<Self> {
-        let doc = IndexDoc { values: Vec::with_capacity(values), ..IndexDoc::default() };
-        let mut builder = Self { layout, doc, texts: Vec::with_capacity(texts) };
-        builder.text("record", record)?;
-        Ok(builder)
+/// The records of an article as documents: itself, then its quotes, of which so many are in marks.
+pub(super) fn block<'a>(layout: &'a Layout, records: Records<'_>) -> Result<BlockBuilder<'a>> {
+    let Records { article, quotes, marked } = records;
+    let words = article.body.text.len() + article.summary.text.len() + article.headline.len();
+    let of_quote =
+        |quote: &QuoteRecord<'_>| quote.quote.len() + quote.speaker.len() + quote.role.len() + quote.section.len() + quote.cue.len() + 48;
+    let words = words + quotes.iter().map(of_quote).sum::<usize>();
+    // Terms are a little longer than their words.
+    let mut block = BlockBuilder::new(layout, 1 + quotes.len(), words + words / 6 + article.short.len() + 250);
+    article_doc(&mut block, article, marked, quotes.len() as u64 - marked)?;
+    for quote in &quotes {
+        quote_doc(&mut block, quote)?;
     }
-
-    fn add(&mut self, name: &str, value: DocValue) -> Result<()> {
-        self.doc.values.push((self.layout.field(name)?, value));
-        Ok(())
-    }
-
-    pub(super) fn u64(&mut self, name: &str, number: u64) -> Result<()> {
-        self.add(name, DocValue::U64(number))
-    }
-
-    /// What the record is replaced and removed by.
-    pub(super) fn key(&mut self, key: u64) -> Result<()> {
-        self.u64("key", keys::shared(key))?;
-        self.u64("order", key)
-    }
-
-    pub(super) fn i64(&mut self, name: &str, number: i64) -> Result<()> {
-        self.add(name, DocValue::I64(number))
-    }
-
-    pub(super) fn stored(&mut self, bytes: Vec<u8>) -> Result<()> {
-        self.doc.stored = bytes;
-        self.add("stored", DocValue::Stored)
-    }
-
-    /// A text as it stands.
-    fn text(&mut self, name: &str, text: &str) -> Result<()> {
-        let is_long = text.len() > LONGEST_COLUMN && self.layout.schema.get_field_entry(self.layout.field(name)?).is_fast();
-        let end = if is_long { (0..=LONGEST_COLUMN).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0) } else { text.len() };
-        self.written(name, |out| out.extend_from_slice(&text.as_bytes()[..end]))
-    }
-
-    /// A text that `write` appends.
-    fn written(&mut self, name: &str, write: impl FnOnce(&mut Vec<u8>)) -> Result<()> {
-        let start = self.texts.len();
-        write(&mut self.texts);
-        let end = self.texts.len();
-        if start == end {
-            return Ok(());
-        }
-        let place = |at: usize| u32::try_from(at).map_err(|_| Error::Index(format!("an article of more than {} bytes", u32::MAX)));
-        self.add(name, DocValue::Text(place(start)?, place(end)?))
-    }
-
-    /// Marks that a field has a value, or that it has none: that one is missing can be asked for.
-    fn mark(&mut self, name: &'static str, has_value: bool) -> Result<()> {
-        match present(name) {
-            Some(mark) if has_value => self.text("missing", mark),
-            None if !has_value => self.text("missing", name),
-            _ => Ok(()),
-        }
-    }
-
-    /// A text that can be asked for.
-    fn field(&mut self, name: &'static str, text: &str) -> Result<()> {
-        self.mark(name, !text.is_empty())?;
-        self.text(name, text)
-    }
-
-    /// The same of prose without a column, brought to its terms.
-    fn prose(&mut self, name: &'static str, text: &str, words: impl IntoIterator<Item = Word>, tongue: Option<Tongue>) -> Result<()> {
-        self.mark(name, !text.is_empty())?;
-        self.written(name, |out| analyze::write_terms(text, words, tongue, out))
-    }
-
-    /// First and last second of a date.
-    fn dates(&mut self, dates: Option<(i64, i64)>, first: &'static str, last: &str) -> Result<()> {
-        self.mark(first, dates.is_some())?;
-        if let Some((from, to)) = dates {
-            self.i64(first, from)?;
-            self.i64(last, to)?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn finish(self, permit: Option<Permit>) -> Result<IndexDoc> {
-        let texts = String::from_utf8(self.texts).map_err(|error| Error::Index(format!("texts of a record that are none ({error})")))?;
-        Ok(IndexDoc { texts, _permit: permit, ..self.doc })
-    }
+    Ok(block)
 }
 
 /// The document of an article, and how many documents of quotes in marks and of reported clauses follow it.
-pub(super) fn article_doc(layout: &Layout, record: ArticleRecord<'_>, marked: u64, reported: u64, permit: Permit) -> Result<IndexDoc> {
-    let bytes = record.body.text.len() + record.summary.text.len() + record.headline.len();
-    let mut doc = DocBuilder::new(layout, "a", 32, bytes + bytes / 3 + record.short.len() + 400)?;
+fn article_doc(doc: &mut BlockBuilder<'_>, record: ArticleRecord<'_>, marked: u64, reported: u64) -> Result<()> {
+    doc.begin("a")?;
     doc.key(record.key)?;
     doc.u64("source", record.source)?;
     doc.u64("hash", record.hash)?;
@@ -337,15 +191,13 @@ pub(super) fn article_doc(layout: &Layout, record: ArticleRecord<'_>, marked: u6
     doc.written("borders", |out| places(&[('b', body), ('s', summary), ('h', headline), ('c', crossheads)], out))?;
     doc.stored(record.stored)?;
     // As a text: the engine writes and reads bytes one by one.
-    doc.written("stored", |out| out.extend_from_slice(&record.short))?;
-    doc.finish(Some(permit))
+    doc.written("stored", |out| out.extend_from_slice(&record.short))
 }
 
 /// The document of a quote.
-pub(super) fn quote_doc(layout: &Layout, record: &QuoteRecord<'_>) -> Result<IndexDoc> {
+fn quote_doc(doc: &mut BlockBuilder<'_>, record: &QuoteRecord<'_>) -> Result<()> {
     let has_mention = !record.speaker.is_empty();
-    let bytes = record.quote.len() + record.speaker.len() + record.role.len() + record.section.len() + record.cue.len();
-    let mut doc = DocBuilder::new(layout, if record.kind == "indirect" { "i" } else { "q" }, 16, bytes + bytes / 3 + 64)?;
+    doc.begin(if record.kind == "indirect" { "i" } else { "q" })?;
     doc.u64("ordinal", record.ordinal)?;
     doc.u64("start", record.start)?;
     doc.u64("confidence", u64::from(record.confidence))?;
@@ -367,7 +219,7 @@ pub(super) fn quote_doc(layout: &Layout, record: &QuoteRecord<'_>) -> Result<Ind
         // A mention whose name is not known names nobody.
         doc.text("missing", "speaker")?;
     }
-    doc.finish(None)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! The engine merges in the background of a run, in one thread. What is merged stays under the number of its commit: the engine writes the
 //! payload of the last commit again. Readers keep the files that they have opened.
 
-use super::layout::IndexDoc;
+use super::document::BlockDoc;
 use super::writer::{EmbeddedWriter, WriterOptions};
 use super::{check_marker, is_index, recover};
 use crate::error::{Error, Result};
@@ -124,7 +124,7 @@ pub(super) fn verify(index: &tantivy::Index, folder: &Path) -> Result<()> {
     }
 }
 
-fn merge_all(engine: &mut IndexWriter<IndexDoc>, most: u64) -> tantivy::Result<()> {
+fn merge_all(engine: &mut IndexWriter<BlockDoc>, most: u64) -> tantivy::Result<()> {
     for group in groups(engine.index().searchable_segment_metas()?, most) {
         engine.merge(&group).wait()?;
     }
@@ -150,7 +150,7 @@ fn groups(mut segments: Vec<SegmentMeta>, most: u64) -> Vec<Vec<SegmentId>> {
     to_merge.map(|(_, group)| group.iter().map(|segment| segment.id()).collect()).collect()
 }
 
-fn extent(engine: &IndexWriter<IndexDoc>, folder: &Path) -> Result<Extent> {
+fn extent(engine: &IndexWriter<BlockDoc>, folder: &Path) -> Result<Extent> {
     let segments = engine.index().searchable_segment_metas()?;
     Ok(Extent {
         segments: segments.len() as u64,

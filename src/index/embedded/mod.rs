@@ -2,7 +2,8 @@
 //!
 //! | room | here is ... | give me ... |
 //! |---|---|---|
-//! | `layout` | the field table; a record | the engine's schema; a document |
+//! | `layout` | the field table; records | the engine's schema; their values |
+//! | `document` | values of records | the engine's documents |
 //! | `places` | terms at positions | a text that the engine reads them from |
 //! | `plan` | a bound query | the engine's query |
 //! | `forms` | a form of a word | its terms and their postings |
@@ -45,6 +46,7 @@ mod collect;
 mod derived;
 mod describe;
 mod directory;
+mod document;
 mod explain;
 mod facets;
 mod forms;

@@ -2,9 +2,10 @@
 
 use super::budget::Budget;
 use super::directory::{Folder, MANAGED, META, Purpose};
+use super::document::{BlockBuilder, BlockDoc};
 use super::keys::KeyQuery;
 use super::known::Known;
-use super::layout::{DocBuilder, IndexDoc, Layout, article_doc, quote_doc};
+use super::layout::{Layout, block};
 use super::{MARKER, Marker, Payload, anew, merging};
 use crate::error::{Error, Result};
 use crate::index::{BlockList, Root, Source, Writer, lasting};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, META_LOCK};
@@ -54,12 +55,24 @@ pub(super) const HOLDER: &str = "onrecord-writer.json";
 /// A lock that is held for less than this is no other writer: a process that is being started holds what its parent had open for a moment.
 const GRACE: Duration = Duration::from_millis(150);
 
-/// Bytes of articles between readers and the engine.
-const IN_FLIGHT: usize = 32_000_000;
+/// Bytes of articles between readers and the engine. It takes two seconds to write a segment, in which one reader brings 70 MB; more than this
+/// costs more memory than it gains time.
+const IN_FLIGHT: usize = 60_000_000;
+
+/// Bytes of articles that go to the engine together, at least: its queue has 10,000 places, and together they hold all that is in flight.
+const TOGETHER: usize = IN_FLIGHT / 10_000;
+
+/// Records that wait for others to go to the engine with.
+#[derive(Default)]
+struct Waiting {
+    docs: Vec<BlockDoc>,
+    bytes: usize,
+}
 
 /// The embedded engine's writer.
 pub struct EmbeddedWriter {
-    pub(super) writer: RwLock<IndexWriter<IndexDoc>>,
+    waiting: Mutex<Waiting>,
+    pub(super) writer: RwLock<IndexWriter<BlockDoc>>,
     layout: Layout,
     budget: Arc<Budget>,
     /// What the last commit before this run held.
@@ -111,6 +124,7 @@ impl EmbeddedWriter {
         // Behind the lock: nobody commits between this look and this run.
         let before = Known::open(folder)?;
         Ok(Self {
+            waiting: Mutex::default(),
             writer: RwLock::new(writer),
             layout: Layout::new(),
             budget: Budget::new(IN_FLIGHT, cores().saturating_sub(threads).max(1)),
@@ -144,14 +158,33 @@ impl EmbeddedWriter {
         Ok(())
     }
 
-    /// Deletes what stood under a key, then adds records, which come to stand one behind the other; nobody commits in between.
-    fn run(&self, stood: Option<u64>, docs: Vec<IndexDoc>) -> Result<()> {
+    /// Adds records, which come to stand one behind the other; those of `bytes` bytes may wait for others to go with.
+    fn add(&self, docs: Vec<BlockDoc>, bytes: usize) -> Result<()> {
+        self.is_changed.store(true, Ordering::Relaxed);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.docs.extend(docs);
+        waiting.bytes += bytes;
+        if waiting.bytes < TOGETHER { Ok(()) } else { self.send(&mut waiting) }
+    }
+
+    /// Deletes what stood under a key, then adds records; nobody commits in between.
+    fn replace(&self, key: u64, docs: Vec<BlockDoc>) -> Result<()> {
         self.is_changed.store(true, Ordering::Relaxed);
         let field = self.layout.field("key")?;
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        // What came before may be what is deleted.
+        self.send(&mut waiting)?;
         let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
-        let deleted = stood.map(|key| writer.delete_query(Box::new(KeyQuery { field, key }))).transpose();
-        let added = deleted.and_then(|_| writer.run(docs.into_iter().map(UserOperation::Add)));
-        added.map_err(|error| self.said(error))?;
+        let deleted = writer.delete_query(Box::new(KeyQuery { field, key }));
+        deleted.and_then(|_| writer.run(docs.into_iter().map(UserOperation::Add))).map_err(|error| self.said(error))?;
+        Ok(())
+    }
+
+    /// Sends the engine what waits. Whoever holds the lock of what waits may take that of the engine, never the other way round.
+    fn send(&self, waiting: &mut Waiting) -> Result<()> {
+        let Waiting { docs, .. } = std::mem::take(waiting);
+        let writer = self.writer.read().unwrap_or_else(PoisonError::into_inner);
+        writer.run(docs.into_iter().map(UserOperation::Add)).map_err(|error| self.said(error))?;
         Ok(())
     }
 
@@ -169,7 +202,7 @@ impl EmbeddedWriter {
     }
 
     /// The engine's writer, for those who merge.
-    pub(super) fn engine(&mut self) -> &mut IndexWriter<IndexDoc> {
+    pub(super) fn engine(&mut self) -> &mut IndexWriter<BlockDoc> {
         self.writer.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -314,21 +347,16 @@ impl Writer for EmbeddedWriter {
     }
 
     fn put(&self, records: Records<'_>, replace: bool) -> Result<()> {
-        let Records { article, quotes, marked } = records;
-        let reported = quotes.len() as u64 - marked;
-        let permit =
-            self.budget.take(article.body.text.len() * 2 + article.short.len() + article.stored.len() + quotes.len() * 500 + 1_000);
-        let mut docs = Vec::with_capacity(quotes.len() + 1);
-        let stood = replace.then_some(article.key);
-        docs.push(article_doc(&self.layout, article, marked, reported, permit)?);
-        for quote in &quotes {
-            docs.push(quote_doc(&self.layout, quote)?);
-        }
-        self.run(stood, docs)
+        let key = records.article.key;
+        let block = block(&self.layout, records)?;
+        let bytes = block.bytes();
+        let docs = block.finish(Some(self.budget.take(bytes)))?;
+        if replace { self.replace(key, docs) } else { self.add(docs, bytes) }
     }
 
     fn put_source(&self, source: &Source) -> Result<()> {
-        let mut doc = DocBuilder::new(&self.layout, "s", 13, 1)?;
+        let mut doc = BlockBuilder::new(&self.layout, 1, 1);
+        doc.begin("s")?;
         doc.key(source.key)?;
         let numbers = [
             ("root", source.root),
@@ -345,7 +373,7 @@ impl Writer for EmbeddedWriter {
             doc.i64(name, time)?;
         }
         doc.stored(source.path.clone().into_bytes())?;
-        self.run(Some(source.key), vec![doc.finish(None)?])
+        self.replace(source.key, doc.finish(None)?)
     }
 
     fn put_root(&self, root: &Root) -> Result<()> {
@@ -353,10 +381,11 @@ impl Writer for EmbeddedWriter {
             return Ok(());
         }
         let key = key(&["root", &root.name]);
-        let mut doc = DocBuilder::new(&self.layout, "r", 3, 1)?;
+        let mut doc = BlockBuilder::new(&self.layout, 1, 1);
+        doc.begin("r")?;
         doc.key(key)?;
         doc.stored(postcard::to_allocvec(root).unwrap_or_default())?;
-        self.run(Some(key), vec![doc.finish(None)?])
+        self.replace(key, doc.finish(None)?)
     }
 
     fn blocked(&self) -> Arc<BlockList> {
@@ -371,7 +400,7 @@ impl Writer for EmbeddedWriter {
     }
 
     fn remove(&self, key: u64) -> Result<()> {
-        self.run(Some(key), Vec::new())
+        self.replace(key, Vec::new())
     }
 
     fn pieces(&self, source: u64) -> Option<Vec<u8>> {
@@ -383,6 +412,8 @@ impl Writer for EmbeddedWriter {
     }
 
     fn commit(&self) -> Result<()> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        self.send(&mut waiting)?;
         let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
         // What stands is the commit already: pages and copies of it stay good.
         if !self.is_changed.swap(false, Ordering::Relaxed) {
