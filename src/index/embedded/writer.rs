@@ -57,7 +57,7 @@ const GRACE: Duration = Duration::from_millis(150);
 
 /// Bytes of articles between readers and the engine. It takes two seconds to write a segment, in which one reader brings 70 MB; more than this
 /// costs more memory than it gains time.
-const IN_FLIGHT: usize = 60_000_000;
+const IN_FLIGHT: usize = 50_000_000;
 
 /// Bytes of articles that go to the engine together, at least: its queue has 10,000 places, and together they hold all that is in flight.
 const TOGETHER: usize = IN_FLIGHT / 10_000;
