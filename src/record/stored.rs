@@ -232,3 +232,58 @@ impl Stored {
         Some(Loaded { article, attribution: Attribution { quotes, speakers }, origin: stored.origin })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Draft;
+    use crate::quote;
+    use crate::record::{self, ArticleRecord, hundredths};
+    use proptest::prelude::*;
+
+    /// A line of an article: what people say, and anything else.
+    fn line() -> impl Strategy<Value = String> {
+        let names = prop::sample::select(vec!["Ann Moss", "Moss", "She", "The Harbour Ministry", "Ólafur Sørby", "officials"]);
+        prop_oneof![
+            (names, "[a-z ,]{0,40}")
+                .prop_map(|(name, words)| format!("\"We {words},\" said {name} on Monday. {name} said that the ferry would sail.")),
+            "[ -~éß“”’\u{1}\u{7f}\n]{0,60}",
+            any::<String>(),
+        ]
+    }
+
+    fn block() -> impl Strategy<Value = (BlockKind, String)> {
+        let kinds =
+            [BlockKind::Heading, BlockKind::Paragraph, BlockKind::Paragraph, BlockKind::Item, BlockKind::Question, BlockKind::Caption];
+        (prop::sample::select(kinds.to_vec()), line())
+    }
+
+    proptest! {
+        #[test]
+        fn an_article_comes_back_as_it_was(
+            headline in proptest::option::of(line()),
+            summary in prop::collection::vec(line(), 0..3),
+            blocks in prop::collection::vec(block(), 0..8),
+            place in "[ -~]{0,12}",
+        ) {
+            let summary = summary.into_iter().map(|text| (BlockKind::Item, text)).collect();
+            let meta = Meta { headline, ..Meta::default() };
+            let article = Article::new(Draft { id: Some(place.clone()), meta, summary, blocks, ..Draft::default() });
+            let origin = Origin { root: "papers".into(), path: "all.jsonl".into(), place, file: "papers/all.jsonl".into() };
+            let mut attribution = quote::attribute(&article);
+            let ArticleRecord { short, stored, .. } = record::records(&article, &attribution, &origin, record::hash(&article)).article;
+            let short = String::from_utf8(short).expect("shorthand is UTF-8");
+            let loaded = Stored::load(&stored, &short);
+            for quote in &mut attribution.quotes {
+                quote.confidence = f32::from(hundredths(quote.confidence)) / 100.0;
+            }
+            prop_assert_eq!(loaded, Some(Loaded { article, attribution, origin }));
+            // Cut off anywhere, it is nothing, and no panic.
+            for end in [0, stored.len() / 2, stored.len().saturating_sub(1)] {
+                prop_assert_eq!(Stored::load(&stored[..end], &short), None);
+            }
+            let half = (0..=short.len() / 2).rev().find(|&at| short.is_char_boundary(at)).unwrap_or(0);
+            let _ = Stored::load(&stored, &short[..half]);
+        }
+    }
+}
