@@ -6,7 +6,7 @@ use crate::quote::{Attribution, Quote, SaidOn, Speaker, SpeakerKind};
 use crate::text::{Date, Span, shorthand};
 use serde::{Deserialize, Serialize};
 
-/// An article as it is stored. Its words stand in one text: see [`Texts`].
+/// An article as it is stored. Its words stand in one text, one behind the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
     id: Option<String>,
