@@ -59,11 +59,11 @@ pub(super) fn run(args: &SpeakersArgs, settings: &Settings) -> Result<Ended, Fai
             let count = if shown < table.total {
                 format!("{shown} of {} speakers (--limit 0 shows all)", table.total)
             } else {
-                format!("{shown} speaker{}", if shown == 1 { "" } else { "s" })
+                output::text::counted(shown, "speaker")
             };
             let unknown = match table.unknown.quotes {
                 0 => String::new(),
-                quotes => format!("; {quotes} quotes without a known speaker"),
+                quotes => format!("; {} without a known speaker", output::text::counted(quotes, "quote")),
             };
             say(&format!("{count}{unknown}"));
         }

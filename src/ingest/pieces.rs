@@ -20,8 +20,8 @@ type Piece = [u64; 3];
 /// hash; its number.
 type Kept = (u64, [u8; 8], [u8; 4], u32);
 
-/// Bytes of a piece that is kept, or about.
-const KEPT: usize = 20;
+/// Bytes of a piece that is kept, at least and at most where there are many.
+const KEPT: [usize; 2] = [20, 24];
 
 /// The last number of a [`Piece`]; `None` for a piece that is not kept, as four thousand million stand before it.
 fn number_and_half(number: u64, hash: u64) -> Option<u64> {
@@ -143,8 +143,8 @@ impl Reading {
 /// Pieces in the order of their hashes, as they are kept.
 fn write(pieces: Vec<Piece>, reading: u64) -> Vec<u8> {
     let mut hash_before = 0;
-    // Of a file of millions of articles they are as large as all else: no byte more than is needed.
-    let mut bytes = Vec::with_capacity(16 + pieces.len() * KEPT);
+    // Of a file of millions of articles they are as large as all else: not by way of a buffer that doubles.
+    let mut bytes = Vec::with_capacity(16 + pieces.len() * KEPT[1]);
     for number in [u64::from(record::VERSION), reading] {
         bytes.extend_from_slice(&number.to_le_bytes());
     }
@@ -164,7 +164,7 @@ fn read(bytes: &[u8], reading: u64) -> Option<Vec<Piece>> {
     if number(&head[..8]) != u64::from(record::VERSION) || number(&head[8..]) != reading {
         return None;
     }
-    let mut pieces: Vec<Piece> = Vec::with_capacity(rest.len() / KEPT);
+    let mut pieces: Vec<Piece> = Vec::with_capacity(rest.len() / KEPT[0]);
     while !rest.is_empty() {
         let ((more, key, half, number), behind) = postcard::take_from_bytes::<Kept>(rest).ok()?;
         let hash = pieces.last().map_or(0, |piece| piece[0]).checked_add(more)?;

@@ -193,6 +193,8 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
     ] {
         assert!(places(&sandbox, "zorblatt").iter().any(|found| found.ends_with(place)), "{place}");
     }
+    // A word that is stored in shorthand is seen as well.
+    assert!(places(&sandbox, "affair").iter().any(|found| found.ends_with("stored text")));
     let taken = remove(&sandbox, &["libel", "--reason", "court order"]);
     let key = u64::from_str_radix(taken["removed"][0]["key"].as_str().expect("a key"), 16).expect("hexadecimal");
     assert!(taken["purged"].is_null());
@@ -212,6 +214,7 @@ fn after_a_purge_no_word_of_it_stands_in_any_file() {
     assert!(!reader.stands_in("zorblatt").expect("it can be read").is_empty());
     drop(reader);
     assert_eq!(places(&sandbox, "zorblatt"), Vec::<String>::new());
+    assert_eq!(places(&sandbox, "affair"), Vec::<String>::new());
     assert_eq!(traces(&opened(), &[key]).expect("it can be read"), []);
     let names = std::fs::read_dir(sandbox.path(".onrecord")).expect("the folder").flatten();
     let names: Vec<String> = names.map(|file| file.file_name().to_string_lossy().into_owned()).collect();

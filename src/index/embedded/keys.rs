@@ -179,9 +179,11 @@ mod tests {
             index.get(&show_key(key(id))).expect("an answer").iter().map(|loaded| loaded.attribution.quotes.len()).collect()
         };
         let first = writer(folder.path());
-        for (id, quotes) in [(a, 2), (b, 3), (400, 1)] {
+        for (id, quotes) in [(a, 7), (b, 3), (400, 1)] {
             put(&first, &article(id, "ferries", quotes), false, true);
         }
+        // What waits to go to the engine with others is replaced, too.
+        put(&first, &article(a, "ferries", 2), true, true);
         first.commit().expect("a commit");
         assert_eq!((there(a), there(b)), (vec![2], vec![3]));
         // One is replaced, twice in one run; what is replaced never shows, and the other stays.

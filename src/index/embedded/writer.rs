@@ -55,8 +55,8 @@ pub(super) const HOLDER: &str = "onrecord-writer.json";
 /// A lock that is held for less than this is no other writer: a process that is being started holds what its parent had open for a moment.
 const GRACE: Duration = Duration::from_millis(150);
 
-/// Bytes of articles between readers and the engine. It takes two seconds to write a segment, in which one reader brings 70 MB; more than this
-/// costs more memory than it gains time.
+/// Bytes of articles between readers and the engine. The engine needs two seconds to write a segment, in which one reader could bring some 70 MB
+/// more: with 32 MB both cores stood idle for 6 % of the time of forty copies of Reuters-21578, with 60 for 4, with 100 for 3.
 const IN_FLIGHT: usize = 50_000_000;
 
 /// Bytes of articles that go to the engine together, at least: its queue has 10,000 places, and together they hold all that is in flight.

@@ -65,8 +65,9 @@ struct Segment<'a> {
     index: &'a Embedded,
     reader: &'a SegmentReader,
     ord: u32,
-    /// What each record's key shares with others, and its letter; 0 where none.
-    shared: Vec<Option<u64>>,
+    /// What each record's key shares with others, as its term says; `None` for quotes.
+    shared: Vec<Option<u16>>,
+    /// The letter of its kind; 0 where none.
     letters: Vec<u8>,
 }
 
@@ -95,7 +96,7 @@ impl<'a> Segment<'a> {
                 while postings.doc() != TERMINATED {
                     match (new.shared.get_mut(postings.doc() as usize), is_key) {
                         (None, _) => checked.find(Kind::Key, &place, "its dictionary names a record that it does not have", ANEW),
-                        (Some(shared), true) => *shared = Some(value),
+                        (Some(shared), true) => *shared = Some(u16::try_from(value).unwrap_or(u16::MAX)),
                         _ => new.letters[postings.doc() as usize] = value as u8,
                     }
                     postings.advance();
@@ -127,7 +128,7 @@ impl<'a> Segment<'a> {
                 checked.find(Kind::Block, format!("article {}", show_key(block.0)), "its quotes do not follow it", ANEW);
                 block.2.clear();
             }
-            if self.shared[doc as usize] != own.map(keys::shared) {
+            if self.shared[doc as usize] != own.map(|key| keys::shared(key) as u16) {
                 checked.find(Kind::Key, place(), "its key in the dictionary is not that in the column", ANEW);
             }
             match letter {
